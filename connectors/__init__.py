@@ -1,0 +1,1 @@
+"""Connectors to ERPs and messaging services, one folder each."""

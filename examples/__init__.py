@@ -1,0 +1,1 @@
+"""Configuration packages that ship with the product."""

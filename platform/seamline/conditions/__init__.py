@@ -1,0 +1,1 @@
+"""The JsonLogic profile: parse, evaluate with a trace, compile to SQL."""

@@ -1,0 +1,15 @@
+"""What people write: one frozen dataclass per kind of document and part of it."""
+
+from .field import Field as Field, Section as Section
+from .form import (
+    CodePattern as CodePattern,
+    Duplicate as Duplicate,
+    Form as Form,
+    ListView as ListView,
+    State as State,
+    Step as Step,
+)
+from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap as LineMap
+from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
+from .role import Grant as Grant, Role as Role
+from .ruleset import ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet

@@ -1,0 +1,104 @@
+"""A form: its sections, states, business steps and views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from seamline.text import Text
+
+from .field import Field, Section
+
+ReasonNeed = Literal["none", "optional", "required"]
+BUILT_IN_STEPS = ("create", "change", "archive", "restore")
+
+
+@dataclass(frozen=True, slots=True)
+class CodePattern:
+    """How a record's code is made: `OD-{year}-{month}-{number:5}`.
+
+    The number starts anew in each period that the pattern names (year, month, day) and grows by
+    a digit when its width is used up. `tracking` makes the code the tracking code of everything
+    that follows from the record.
+    """
+
+    pattern: str
+    tracking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state a record can be in; in a `final` state only the steps that name it may follow."""
+
+    id: str
+    title: Text
+    final: bool = False
+    colour: str = "gray"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A business step: what it may start from, where it leads, what it may change.
+
+    `from_states` empty means any state; `to` None leaves the state; `fields` None means every
+    field, () none. `revises` makes the change a numbered revision of the record.
+    """
+
+    id: str
+    title: Text
+    from_states: tuple[str, ...] = ()
+    to: str | None = None
+    fields: tuple[str, ...] | None = ()
+    reason: ReasonNeed = "none"
+    revises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Fields whose equal values make a second record suspicious; a person may confirm it."""
+
+    id: str
+    fields: tuple[str, ...]
+    say: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The list of a form: columns, filters (indexed), searched fields and sort (`-` descending)."""
+
+    columns: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ("-_created_at",)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as its author wrote it. `key` and `name` say how other forms refer to a record."""
+
+    id: str
+    title: Text
+    sections: tuple[Section, ...]
+    list: ListView
+    key: str | None = None
+    name: str | None = None
+    group: Text | None = None
+    icon: str = "file"
+    help: Text | None = None
+    code: CodePattern | None = None
+    states: tuple[State, ...] = ()
+    steps: tuple[Step, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields of all sections, in their order."""
+        return tuple(field for section in self.sections for field in section.fields)
+
+    def every_field(self) -> Iterator[tuple[str, Field]]:
+        """Yield each field with its path: `customer`, `lines`, `lines.qty`."""
+        for field in self.fields:
+            yield field.id, field
+            for column in field.fields:
+                yield f"{field.id}.{column.id}", column

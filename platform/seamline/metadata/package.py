@@ -1,0 +1,50 @@
+"""A configuration package: what a partner installs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from seamline.text import Text
+
+from .form import Form
+from .importing import ImportMap
+from .role import Role
+from .ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """Sample data of a package: a file (relative to the package) read through an import map."""
+
+    file: str
+    map: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageHead:
+    """The `package.yaml` of a package. `needs_packages` maps package id to a version range."""
+
+    id: str
+    version: str
+    title: Text
+    description: Text | None = None
+    licence: str = "Apache-2.0"
+    language: str = "zh"
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    needs_platform: str = ""
+    needs_packages: Mapping[str, str] = field(default_factory=dict)
+    data: tuple[DataFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A checked package: its head, its documents, and their text by path (for storing, diffing)."""
+
+    head: PackageHead
+    forms: tuple[Form, ...] = ()
+    rulesets: tuple[RuleSet, ...] = ()
+    roles: tuple[Role, ...] = ()
+    imports: tuple[ImportMap, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)

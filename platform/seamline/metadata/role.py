@@ -1,0 +1,30 @@
+"""A role: who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from seamline.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role may do with one form (`*` for every form); `steps` may hold `*`."""
+
+    form: str
+    read: bool = True
+    steps: tuple[str, ...] = ()
+    export: bool = False
+    import_: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of grants; `pools` are the review pools its people decide."""
+
+    id: str
+    title: Text
+    kind: Literal["internal", "external"] = "internal"
+    grants: tuple[Grant, ...] = ()
+    pools: tuple[str, ...] = ()

@@ -1,0 +1,60 @@
+"""A rule set: the 3-5-1 rules of one business step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seamline.text import Text
+
+from .field import Condition
+
+HARD_LIMIT = 3
+SOFT_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that fires when its condition is true; `say` may name facts as `{field}`."""
+
+    id: str
+    title: Text
+    when: Condition
+    say: Text
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNode:
+    """The one human review of a step: which pool decides, within how many seconds.
+
+    Without `when` it only takes what a hard rule could not check.
+    """
+
+    id: str
+    title: Text
+    pool: str
+    within: int
+    when: Condition | None = None
+    say: Text | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules bound to one step (`form.step`): at most 3 hard, at most 5 soft, one review.
+
+    Raises ValueError beyond these limits, so that no way of building one breaks the law.
+    """
+
+    id: str
+    title: Text
+    step: str
+    review: ReviewNode
+    hard: tuple[Rule, ...] = ()
+    soft: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.hard) > HARD_LIMIT:
+            raise ValueError(f"{self.step}: {len(self.hard)} hard rules, at most {HARD_LIMIT}")
+        if len(self.soft) > SOFT_LIMIT:
+            raise ValueError(f"{self.step}: {len(self.soft)} soft reminders, at most {SOFT_LIMIT}")

@@ -1,0 +1,1 @@
+"""Tables, records, journal, outbox and sequences behind one transaction."""

@@ -1,0 +1,1 @@
+"""One file per verb: what a person or a program can do."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of the metadata language, usable by any editor."""
