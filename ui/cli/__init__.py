@@ -4,18 +4,59 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import seamline
+from seamline import settings as settings_
 from seamline.problems import Refused
+from seamline.text import Text
 
-# One module of this folder per verb, in the order a newcomer meets them.
-VERBS = (
-    "demo", "init", "serve", "check", "plan", "publish", "new", "schema", "import", "export",
-    "user", "token", "verify", "backup", "restore", "surge",
-)  # fmt: skip
+# One module of this folder per verb, in the order a newcomer meets them. The English sentence is
+# the first line of that module's docstring (a test holds them equal): help needs no import.
+VERBS: Mapping[str, Text] = {
+    "demo": Text(
+        "在本机打开带样例数据的汽车零部件工作区。",
+        "Open the auto-parts workspace with sample data on this machine.",
+    ),
+    "init": Text("新建工作区与首位管理员。", "Make a workspace with its first administrator."),
+    "serve": Text(
+        "提供工作区的页面与接口,直到被停止。", "Serve a workspace's pages and API until stopped."
+    ),
+    "check": Text(
+        "检查配置包,一次列出全部问题。", "Check a package and list every problem at once."
+    ),
+    "plan": Text("展示发布将做的改动,不实际执行。", "Show what publishing a package would change."),
+    "publish": Text("展示计划并发布配置包。", "Show the plan of a package, then publish it."),
+    "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
+    "schema": Text("写出元数据语言的 JSON Schema。", "Write the JSON Schemas of the language."),
+    "import": Text("导入表格文件。", "Import a spreadsheet."),
+    "export": Text("导出记录。", "Export records."),
+    "user": Text("管理用户。", "Manage users."),
+    "token": Text("管理接口令牌。", "Manage API tokens."),
+    "verify": Text("验证日志链。", "Verify the journal."),
+    "backup": Text("备份工作区。", "Back up a workspace."),
+    "restore": Text("恢复工作区。", "Restore a workspace."),
+    "surge": Text(
+        "用一个月的订单冲击接口并核对每一单。",
+        "Post a month of orders through the API and account for every one.",
+    ),
+}
 MINE, OURS, INTERRUPTED = 1, 3, 130
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language of the terminal, `zh` or `en`, from the locale variables."""
+    words = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next((word for word in words if word), "").lower().startswith("zh") else "en"
+
+
+def say(text: Text) -> None:
+    """Print one sentence in the language of the terminal, at once even into a pipe."""
+    print(text.in_(language()), flush=True)
 
 
 def module_of(verb: str) -> str:
@@ -23,26 +64,65 @@ def module_of(verb: str) -> str:
     return f"{__name__}.{'import_' if verb == 'import' else verb}"
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the whole command line, each verb configured by its own module."""
+def workspace_option(verb: argparse.ArgumentParser) -> None:
+    """Give a verb its `--workspace FOLDER`."""
+    verb.add_argument(
+        "--workspace",
+        type=Path,
+        metavar="FOLDER",
+        help="workspace folder (SEAMLINE_WORKSPACE, else ./workspace)",
+    )
+
+
+def settings_of(asked: argparse.Namespace) -> settings_.Settings:
+    """Return the settings of the workspace a verb was asked for; `Refused` where there is none."""
+    return settings_.existing(settings_.folder(asked.workspace))
+
+
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """Return the command line with every verb listed and the verb `asked` configured.
+
+    Only that verb's module is imported, so that starting the server does not load the others.
+    """
+    words = language()
     top = argparse.ArgumentParser(prog="seamline", description=seamline.__doc__)
     top.add_argument("--version", action="version", version=f"seamline {seamline.__version__}")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in VERBS:
-        module = importlib.import_module(module_of(verb))
-        words = (module.__doc__ or "").strip().splitlines()[0]
-        module.configure(verbs.add_parser(verb, help=words, description=module.__doc__))
+    for verb, sentence in VERBS.items():
+        shown = sentence.in_(words)
+        module = importlib.import_module(module_of(verb)) if verb == asked else None
+        text = (module.__doc__ or "").partition("\n")[2] if module else ""
+        one = verbs.add_parser(verb, help=shown, description=f"{shown} {text}")
+        if module:
+            module.configure(one)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. Exit codes: 0 done, 1 the input is wrong, 3 our fault, 130 interrupted."""
-    asked = parser().parse_args(arguments)
+    """Run one verb.
+
+    Exit codes: 0 done, 1 the input is wrong, 2 the command line is wrong, 3 our fault,
+    130 interrupted.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    verb = next((word for word in words if not word.startswith("-")), "")
+    asked = parser(verb if verb in VERBS else "").parse_args(words)
     try:
         return int(importlib.import_module(module_of(asked.verb)).run(asked) or 0)
     except Refused as refused:
         for problem in refused.problems:
-            print(problem.line(getattr(asked, "language", None) or "en"), file=sys.stderr)
+            print(problem.line(getattr(asked, "language", None) or language()), file=sys.stderr)
         return MINE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        traceback.print_exc()
+        fault = Text(
+            "这是程序的错误,请附上以上内容报告。", "This is our fault: report the lines above."
+        )
+        print(fault.in_(language()), file=sys.stderr)
+        return OURS
