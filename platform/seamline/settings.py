@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -245,6 +246,31 @@ def existing(workspace: Path, environment: Mapping[str, str] = os.environ) -> Se
     settings = load(workspace, environment)
     if not settings.secret_file.is_file():
         raise _no_workspace(settings.workspace)
+    return settings
+
+
+def found(workspace: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Make the folder of a new workspace with its key, both for the owner's eyes only.
+
+    Raises `Refused` (409) where the folder is a workspace already.
+    """
+    settings = load(workspace, environment)
+    settings.workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.files.mkdir(mode=0o700, exist_ok=True)
+    try:
+        key = os.open(settings.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused.one(
+            "workspace_exists",
+            Text(
+                f"{settings.workspace} 已是工作区。",
+                f"{settings.workspace} is a workspace already.",
+            ),
+            status=409,
+            hint=Text("可直接运行:seamline serve", "Open it: seamline serve"),
+        ) from None
+    with os.fdopen(key, "wb") as file:
+        file.write(secrets.token_bytes(32))
     return settings
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import seamline
 from seamline import settings as settings_
+from seamline.facts import Actor, Origin
 from seamline.problems import Refused
 from seamline.text import Text
 
@@ -46,6 +47,9 @@ VERBS: Mapping[str, Text] = {
     ),
 }
 MINE, OURS, INTERRUPTED = 1, 3, 130
+# Whoever can run commands on the workspace's files holds the whole workspace already.
+OPERATOR = Actor("operator", "operator", ("administrator",))
+ORIGIN = Origin("cli")
 
 
 def language(environment: Mapping[str, str] = os.environ) -> str:

@@ -1,0 +1,45 @@
+"""Show the plan of a package, then publish it.
+
+Writers keep working meanwhile; a publication that fails leaves the old version serving.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from seamline.text import Text
+from seamline.usecases import install
+from seamline.usecases.desk import open_desk
+
+from . import MINE, OPERATOR, ORIGIN, language, say, settings_of, workspace_option
+from .plan import show
+
+
+def configure(verb: argparse.ArgumentParser) -> None:
+    """Declare what the verb takes."""
+    verb.add_argument("path", type=Path, help="package: a folder or a .zip file")
+    verb.add_argument("--yes", action="store_true", help="publish without asking")
+    workspace_option(verb)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Show the plan, ask, publish."""
+    desk = open_desk(settings_of(asked))
+    try:
+        show(install.plan(desk, asked.path))
+        if not (asked.yes or agreed()):
+            say(Text("未发布。", "Not published."))
+            return MINE
+        install.publish(desk, OPERATOR, ORIGIN, asked.path)
+    finally:
+        desk.close()
+    say(Text("已发布。", "Published."))
+    return 0
+
+
+def agreed() -> bool:
+    """Ask the person at the terminal; without one the answer is no."""
+    question = Text("发布?[y/N] ", "Publish? [y/N] ").in_(language())
+    return sys.stdin.isatty() and input(question).strip().lower() in ("y", "yes", "是")
