@@ -1,0 +1,122 @@
+"""The catalog: installed packages and switches, compiled into one frozen whole and swapped whole."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from seamline.access import Access
+from seamline.conditions.parse import names, parse
+from seamline.forms import FormModel, compile_form, form_scope
+from seamline.metadata import Form, ImportMap, Package, RuleSet
+from seamline.package import read_sources
+from seamline.rules import RuleModel, compile_ruleset
+from seamline.store import Store, Unit
+from seamline.store.tables import tables_for
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything the running product knows from metadata; immutable, one per version."""
+
+    version: int
+    packages: tuple[Package, ...]
+    forms: Mapping[str, FormModel]
+    rules: Mapping[str, RuleModel]
+    access: Access
+    switches: Mapping[str, bool]
+    imports: Mapping[str, ImportMap] = field(default_factory=dict)
+    language: str = "zh"
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    currency: str = "CNY"
+
+
+def build(packages: Sequence[Package], switches: Mapping[str, bool], version: int) -> Catalog:
+    """Compile checked packages into a catalog; the first package sets language and zone."""
+    forms = {form.id: form for package in packages for form in package.forms}
+    rulesets = [ruleset for package in packages for ruleset in package.rulesets]
+    needs = {form.id: tuple(_names_needed(form, forms, rulesets)) for form in forms.values()}
+    models = {
+        form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms))
+        for form in forms.values()
+    }
+    head = packages[0].head if packages else None
+    return Catalog(
+        version=version,
+        packages=tuple(packages),
+        forms=models,
+        rules={
+            ruleset.step: compile_ruleset(ruleset, models[ruleset.step.partition(".")[0]].scope)
+            for ruleset in rulesets
+        },
+        access=Access({role.id: role for package in packages for role in package.roles}),
+        switches=dict(switches),
+        imports={map_.id: map_ for package in packages for map_ in package.imports},
+        language=head.language if head else "zh",
+        zone=ZoneInfo(head.zone if head else "Asia/Shanghai"),
+        currency=head.currency if head else "CNY",
+    )
+
+
+def _names_needed(
+    form: Form, forms: Mapping[str, Form], rulesets: Iterable[RuleSet]
+) -> Iterable[str]:
+    """Yield the names of other records (`customer.credit_line`) that the form's rules look at."""
+    scope = form_scope(form, forms)
+    for ruleset in rulesets:
+        if ruleset.step.partition(".")[0] != form.id:
+            continue
+        conditions = [rule.when for rule in (*ruleset.hard, *ruleset.soft)]
+        if ruleset.review.when is not None:
+            conditions.append(ruleset.review.when)
+        for condition in conditions:
+            for name in names(parse(condition, scope)):
+                yield name.replace("[]", "")
+
+
+def load(unit: Unit) -> Catalog:
+    """Build the catalog of what is installed in the workspace."""
+    version = unit.catalog_version()
+    packages: list[Package] = []
+    for installed in unit.packages.installed():
+        packages.append(read_sources(installed.sources, others=tuple(packages)))
+    return build(packages, unit.switches.all(), version)
+
+
+class Catalogs:
+    """Holds the current catalog of a workspace and swaps it when another version is published."""
+
+    def __init__(self, store: Store, look_every: float = 1.0) -> None:
+        self._store = store
+        self._look_every = look_every
+        self._looked = 0.0
+        self._lock = threading.Lock()
+        self._catalog: Catalog | None = None
+
+    def current(self) -> Catalog:
+        """Return the catalog, at most `look_every` seconds behind what was published."""
+        catalog = self._catalog
+        if catalog is not None and time.monotonic() - self._looked < self._look_every:
+            return catalog
+        with self._lock:
+            return self._look()
+
+    def _look(self) -> Catalog:
+        catalog = self._catalog
+        if catalog is not None and time.monotonic() - self._looked < self._look_every:
+            return catalog
+        with self._store.reading() as unit:
+            if catalog is None or unit.catalog_version() != catalog.version:
+                self._catalog = load(unit)
+        self._looked = time.monotonic()
+        assert self._catalog is not None
+        return self._catalog
+
+    def refresh(self) -> Catalog:
+        """Look at once, whatever the age of the last look."""
+        with self._lock:
+            self._looked = float("-inf")
+            return self._look()

@@ -1,0 +1,127 @@
+"""The one door: every write of a business record, from whichever way it comes, passes here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Decision, Event, Origin
+from seamline.problems import Problem, Refused
+from seamline.store import Kept, Unit
+from seamline.text import Text
+
+from .desk import Desk
+from .submitting.admit import admit
+from .submitting.case import Case, RefusedByRules, Submission, Submitted
+from .submitting.judge import judge
+from .submitting.keep import keep
+from .submitting.values import complete
+
+__all__ = ["RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in"]
+
+MAX_KEY = 200
+
+
+def submit(desk: Desk, actor: Actor, origin: Origin, asked: Submission) -> Submitted:
+    """Judge one submission and keep what follows from it, in one transaction.
+
+    Raises Refused: 403 not allowed, 404 unknown form, step or record, 409 wrong state, possible
+    duplicate or a key used for something else, 412 the record moved on, 422 invalid values or a
+    hard rule. A refusal by a rule is kept in the journal; nothing else of it is stored.
+    """
+    catalog = desk.catalogs.current()
+    try:
+        with desk.store.unit() as unit:
+            return submit_in(unit, catalog, actor, origin, asked)
+    except RefusedByRules as refusal:
+        with desk.store.unit() as unit:
+            keep_refusal(unit, refusal)
+        raise
+
+
+def submit_in(
+    unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Submission
+) -> Submitted:
+    """Do the same inside an open transaction; a refusal comes before anything is written.
+
+    The caller decides what becomes of the transaction, and keeps a `RefusedByRules` with
+    `keep_refusal` where it goes on.
+    """
+    fingerprint = _fingerprint(asked)
+    if asked.idempotency_key:
+        kept = unit.idempotency.find(actor.id, asked.idempotency_key)
+        if kept is not None:
+            return _again(unit, catalog, asked, fingerprint, kept)
+    case = admit(unit, catalog, actor, origin, asked)
+    complete(case)
+    _refuse(case)
+    decision = judge(case)
+    record, event = keep(case, decision)
+    if asked.idempotency_key:
+        unit.idempotency.keep(
+            actor.id,
+            asked.idempotency_key,
+            fingerprint,
+            record.form,
+            record.id,
+            {"event": event.seq, "decision": decision.id if decision else ""},
+        )
+    return Submitted(record, decision, event)
+
+
+def keep_refusal(unit: Unit, refusal: RefusedByRules) -> tuple[Decision, Event]:
+    """Store the decision and the journal entry of a refusal by a hard rule."""
+    unit.decisions.add(refusal.decision, refusal.event.record, refusal.event.at)
+    return refusal.decision, unit.journal.append(refusal.event)
+
+
+def _refuse(case: Case) -> None:
+    """Raise every problem found so far; a lone possible duplicate is a conflict, not an error."""
+    if not case.problems:
+        return
+    problems = case.problems.sorted()
+    only_doubt = all(problem.code in ("possible_duplicate", "not_unique") for problem in problems)
+    raise Refused(problems, 409 if only_doubt else 422)
+
+
+def _fingerprint(asked: Submission) -> str:
+    if not asked.idempotency_key:
+        return ""
+    if len(asked.idempotency_key) > MAX_KEY:
+        raise Refused.one(
+            "key_too_long",
+            Text("幂等键最多 {n} 个字符。", "An idempotency key has at most {n} characters.").fill(
+                n=MAX_KEY
+            ),
+            status=400,
+        )
+    text = json.dumps(
+        [asked.form, asked.step, asked.record, asked.values, asked.reason],
+        default=str,
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _again(
+    unit: Unit, catalog: Catalog, asked: Submission, fingerprint: str, kept: Kept
+) -> Submitted:
+    """Answer a repeated submission like the first time; refuse the same key for another one."""
+    if kept.fingerprint != fingerprint:
+        problem = Problem(
+            "key_used",
+            Text(
+                "这个幂等键已用于另一次提交。",
+                "This idempotency key has been used for another submission.",
+            ),
+            hint=Text("请换一个新的键。", "Use a new key."),
+        )
+        raise Refused((problem,), 409)
+    record = unit.records.get(catalog.forms[kept.form].tables, kept.record)
+    event = unit.journal.at(int(str(kept.body["event"])))
+    if record is None or event is None:
+        raise LookupError(f"{kept.form} {kept.record}: kept under a key, but not stored")
+    decision = unit.decisions.get(str(kept.body["decision"])) if kept.body["decision"] else None
+    return Submitted(record, decision, event, repeated=True)

@@ -1,0 +1,1 @@
+"""The stations a submission passes between the door and the journal."""

@@ -1,0 +1,96 @@
+"""One submission on its way through the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Decision, Event, Origin, Outcome, Record, Value
+from seamline.fields.kind import Reading
+from seamline.forms import FormModel
+from seamline.metadata import Step
+from seamline.problems import Problem, Problems, Refused
+from seamline.store import Found, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What somebody asks for: one step of one record, with values as they came in.
+
+    `record` is empty on create, otherwise an id, code or key. `confirmed` holds the ids of the
+    duplicate checks a person has looked at. `match` names, per reference path, the target's field
+    that the word identifies (its key where absent). `idempotency_key` makes a repeated submission
+    answer like the first.
+    """
+
+    form: str
+    step: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    record: str = ""
+    expected_version: int | None = None
+    reason: str = ""
+    confirmed: frozenset[str] = frozenset()
+    idempotency_key: str = ""
+    match: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What came of a submission; `repeated` when it had been answered before."""
+
+    record: Record
+    decision: Decision | None
+    event: Event
+    repeated: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict of the step's rules; `passed` where the step has none."""
+        return self.decision.outcome if self.decision is not None else "passed"
+
+
+class RefusedByRules(Refused):
+    """A hard rule said no; the decision and the event are still to be kept by the caller."""
+
+    def __init__(self, problems: tuple[Problem, ...], decision: Decision, event: Event) -> None:
+        super().__init__(problems, 422)
+        self.decision = decision
+        self.event = event
+
+
+@dataclass(slots=True)
+class Case:
+    """The working state of one submission inside its transaction."""
+
+    unit: Unit
+    catalog: Catalog
+    actor: Actor
+    origin: Origin
+    asked: Submission
+    model: FormModel
+    step: Step
+    before: Record | None
+    at: datetime = field(default_factory=clock.now)
+    values: dict[str, Value] = field(default_factory=dict)
+    found: dict[str, dict[str, Found]] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+
+    @property
+    def creates(self) -> bool:
+        """Whether the submission makes a new record."""
+        return self.step.id == "create"
+
+    @property
+    def business_step(self) -> str:
+        """The step's name across forms: `sales_order.create`."""
+        return f"{self.model.form.id}.{self.step.id}"
+
+    @property
+    def reading(self) -> Reading:
+        """How values are read: the actor's language, the workspace's zone."""
+        language = "zh" if self.actor.language == "zh" else "en"
+        return Reading(language, self.catalog.zone)

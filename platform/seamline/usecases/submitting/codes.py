@@ -1,0 +1,53 @@
+"""Record codes: `OD-{year}-{month}-{number:5}` to `OD-2026-02-00001`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from seamline import clock
+
+from .case import Case
+
+_PLACE = re.compile(r"\{(year|month|day|number)(?::(\d+))?\}")
+
+
+def code_of(case: Case) -> str:
+    """Return the code of a new record; the key's value, or empty, where the form has no pattern.
+
+    The number is taken inside the transaction, so a refused submission uses none up, and it
+    grows by a digit past its width: 99,999 is followed by 100,000.
+    """
+    form = case.model.form
+    if form.code is None:
+        key = case.values.get(form.key) if form.key else None
+        return "" if key is None else str(key)
+    today = clock.today(case.catalog.zone)
+    period = _period(form.code.pattern, today)
+    number = case.unit.sequences.next(f"{form.id}:{period}")
+    return fill(form.code.pattern, today, number)
+
+
+def _period(pattern: str, day: date) -> str:
+    """Return the pattern with its dates filled in: the name under which numbers count up."""
+    return _PLACE.sub(lambda place: _date_part(place[1], day) or "#", pattern)
+
+
+def fill(pattern: str, day: date, number: int) -> str:
+    """Return the pattern with date and number filled in; the number padded to its width."""
+
+    def part(place: re.Match[str]) -> str:
+        return _date_part(place[1], day) or str(number).zfill(int(place[2] or 0))
+
+    return _PLACE.sub(part, pattern)
+
+
+def _date_part(name: str, day: date) -> str:
+    match name:
+        case "year":
+            return f"{day.year:04d}"
+        case "month":
+            return f"{day.month:02d}"
+        case "day":
+            return f"{day.day:02d}"
+    return ""

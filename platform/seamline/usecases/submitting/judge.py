@@ -1,0 +1,91 @@
+"""The third station: the rules of the step look at the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from seamline.facts import Decision, Event, Finding, Value
+from seamline.problems import Place, Problem
+from seamline.rules import decide
+from seamline.store.ulid import ulid
+
+from .case import Case, RefusedByRules
+
+
+def judge(case: Case) -> Decision | None:
+    """Return the decision of the step's rules, None where the step has no rule set.
+
+    Raises RefusedByRules when a hard rule fires, with every reason at once.
+    """
+    rules = case.catalog.rules.get(case.business_step)
+    if rules is None:
+        return None
+    facts = case.model.facts(case.values, _looked_up(case), _system(case))
+    outcome, findings = decide(rules, facts, case.catalog.switches)
+    decision = Decision(
+        id=ulid(case.at),
+        step=case.business_step,
+        ruleset=rules.ruleset.id,
+        ruleset_version=rules.version,
+        outcome=outcome,
+        findings=findings,
+        facts=case.model.facts_json(facts),
+    )
+    if outcome == "refused":
+        raise RefusedByRules(tuple(_problems(findings)), decision, _refusal(case, decision))
+    return decision
+
+
+def _looked_up(case: Case) -> dict[str, dict[str, Mapping[str, Value]]]:
+    return {
+        path: {word: found.values for word, found in words.items()}
+        for path, words in case.found.items()
+    }
+
+
+def _system(case: Case) -> dict[str, Value]:
+    before = case.before
+    if before is None:
+        return {"_state": "", "_revision": 0, "_created_by": case.actor.id, "_created_at": case.at}
+    return {
+        "_state": before.state,
+        "_revision": before.revision,
+        "_code": before.code,
+        "_tracking": before.tracking,
+        "_held": before.held,
+        "_created_by": before.created_by,
+        "_created_at": before.created_at,
+    }
+
+
+def _problems(findings: tuple[Finding, ...]) -> list[Problem]:
+    return [
+        Problem(
+            "hard_rule",
+            finding.say,
+            Place(finding.fields[0].partition("[")[0] if finding.fields else ""),
+            got=finding.rule,
+        )
+        for finding in findings
+        if finding.rule_class == "hard" and finding.result == "true"
+    ]
+
+
+def _refusal(case: Case, decision: Decision) -> Event:
+    before = case.before
+    return Event(
+        kind="refused",
+        at=case.at,
+        actor=case.actor.id,
+        via=case.origin.via,
+        form=case.model.form.id,
+        record=before.id if before else "",
+        code=before.code if before else "",
+        tracking=before.tracking if before else "",
+        step=case.business_step,
+        seen=case.origin.seen,
+        reported=case.origin.reported,
+        reason=case.asked.reason,
+        decision=decision.id,
+        body={"rules": [problem.got for problem in _problems(decision.findings)]},
+    )

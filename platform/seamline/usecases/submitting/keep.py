@@ -1,0 +1,183 @@
+"""The last station: record, decision, review, outbox and event in the one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from seamline.facts import Decision, Event, Held, Record
+from seamline.store.ulid import ulid
+
+from .case import Case
+from .codes import code_of
+from .values import TRACKING
+
+KINDS = {"create": "created", "change": "changed", "archive": "archived", "restore": "restored"}
+
+
+def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
+    """Write everything that follows from an accepted submission; return record and event."""
+    record = _created(case, decision) if case.before is None else _changed(case, decision)
+    records = case.unit.records
+    if case.before is None:
+        records.insert(case.model.tables, record)
+    else:
+        records.update(case.model.tables, record, case.before.version)
+    if decision is not None:
+        case.unit.decisions.add(decision, record.id, case.at)
+        if decision.outcome == "held":
+            _open_review(case, record, decision)
+    case.unit.outbox.add(
+        case.business_step,
+        f"{record.id}:{record.version}",
+        {"form": record.form, "record": record.id, "code": record.code, "version": record.version},
+    )
+    downstream = list(_downstream(case, record)) if case.step.revises else []
+    event = case.unit.journal.append(_event(case, record, decision))
+    for told in downstream:
+        case.unit.journal.append(told)
+    return record, event
+
+
+def _created(case: Case, decision: Decision | None) -> Record:
+    form = case.model.form
+    code = code_of(case)
+    tracking = code if form.code is not None and form.code.tracking else _carried(case)
+    first = form.states[0].id if form.states else ""
+    return Record(
+        form=form.id,
+        id=ulid(case.at),
+        code=code,
+        tracking=tracking,
+        state=case.step.to or first,
+        held=_held(decision),
+        revision=1,
+        version=1,
+        values=case.values,
+        created_at=case.at,
+        created_by=case.actor.id,
+        updated_at=case.at,
+        updated_by=case.actor.id,
+    )
+
+
+def _changed(case: Case, decision: Decision | None) -> Record:
+    before = case.before
+    assert before is not None
+    archived = before.archived_at
+    if case.step.id == "archive":
+        archived = case.at
+    elif case.step.id == "restore":
+        archived = None
+    judged = case.step.id not in ("archive", "restore")
+    return replace(
+        before,
+        values=case.values,
+        tracking=before.tracking or _carried(case),
+        state=case.step.to or before.state,
+        held=_held(decision) if judged else before.held,
+        revision=before.revision + (1 if case.step.revises else 0),
+        version=before.version + 1,
+        updated_at=case.at,
+        updated_by=case.actor.id,
+        archived_at=archived,
+    )
+
+
+def _held(decision: Decision | None) -> Held:
+    return "pending" if decision is not None and decision.outcome == "held" else ""
+
+
+def _carried(case: Case) -> str:
+    """Return the tracking code of the first record referred to that has one."""
+    for use in case.model.references:
+        for found in case.found.get(use.path, {}).values():
+            tracking = found.values.get(TRACKING)
+            if tracking:
+                return str(tracking)
+    return ""
+
+
+def _open_review(case: Case, record: Record, decision: Decision) -> None:
+    node = case.catalog.rules[case.business_step].ruleset.review
+    case.unit.reviews.open(
+        record.id,
+        record.form,
+        case.business_step,
+        node.pool,
+        case.at + timedelta(seconds=node.within),
+        decision.id,
+    )
+
+
+def _event(case: Case, record: Record, decision: Decision | None) -> Event:
+    body: dict[str, object] = {"revision": record.revision, "version": record.version}
+    if case.before is None:
+        body["values"] = case.model.to_json(record.values)
+    else:
+        body["changes"] = _changes(case, record)
+    before_state = case.before.state if case.before else ""
+    if record.state != before_state:
+        body["state"] = [before_state, record.state]
+    if decision is not None:
+        body["outcome"] = decision.outcome
+        body["rules"] = [f.rule for f in decision.findings if f.result != "false"]
+    if case.asked.confirmed:
+        body["confirmed"] = sorted(case.asked.confirmed)
+    return _entry(case, KINDS.get(case.step.id, "stepped"), record, body, decision)
+
+
+def _changes(case: Case, record: Record) -> dict[str, object]:
+    assert case.before is not None
+    was = case.model.to_json(case.before.values)
+    now = case.model.to_json(record.values)
+    return {
+        name: [was.get(name), now.get(name)]
+        for name in sorted(was.keys() | now.keys())
+        if was.get(name) != now.get(name)
+    }
+
+
+def _entry(
+    case: Case, kind: str, record: Record, body: dict[str, object], decision: Decision | None
+) -> Event:
+    return Event(
+        kind=kind,
+        at=case.at,
+        actor=case.actor.id,
+        via=case.origin.via,
+        form=record.form,
+        record=record.id,
+        code=record.code,
+        tracking=record.tracking,
+        step=case.business_step,
+        seen=case.origin.seen,
+        reported=case.origin.reported,
+        reason=case.asked.reason,
+        decision=decision.id if decision is not None else "",
+        body=body,
+    )
+
+
+def _downstream(case: Case, record: Record) -> Iterator[Event]:
+    """Yield one event for every later record under the same tracking code: it must hear of it."""
+    if not record.tracking:
+        return
+    tables = [model.tables for model in case.catalog.forms.values()]
+    for head in case.unit.records.tracked(tables, record.tracking):
+        if head.id == record.id:
+            continue
+        case.unit.outbox.add(
+            f"{head.form}.upstream_revised",
+            f"{head.id}:{record.id}:{record.version}",
+            {"form": head.form, "record": head.id, "code": head.code, "by": record.code},
+        )
+        told = _entry(case, "upstream_revised", record, {}, None)
+        yield replace(
+            told,
+            form=head.form,
+            record=head.id,
+            code=head.code,
+            body={"by": record.code, "step": case.business_step, "revision": record.revision},
+        )

@@ -1,0 +1,176 @@
+"""The second station: read the values, find what they refer to, complete and compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from seamline.facts import Ref, Row, Value
+from seamline.forms import ReferenceUse
+from seamline.metadata import Duplicate
+from seamline.problems import Place, Problem, shorten
+from seamline.store import Found
+from seamline.text import Text
+
+from .case import Case
+
+TRACKING = "_tracking"
+
+
+def complete(case: Case) -> None:
+    """Fill `case.values` from what was asked; every problem is added to the case."""
+    before = case.before.values if case.before is not None else None
+    case.values, problems = case.model.read(case.asked.values, case.step, before, case.reading)
+    case.problems.extend(problems)
+    for use in case.model.references:
+        _resolve(case, use)
+    looked_up = {
+        path: {word: found.values for word, found in words.items()}
+        for path, words in case.found.items()
+    }
+    case.problems.extend(case.model.finish(case.values, looked_up))
+    _check_unique(case)
+    for duplicate in case.model.form.duplicates:
+        _check_duplicate(case, duplicate)
+
+
+def _resolve(case: Case, use: ReferenceUse) -> None:
+    """Replace the words of one reference field by the records they name."""
+    refs = dict(_refs(case.values, use.path))
+    if not refs:
+        return
+    found = _look_up(case, use, refs.values())
+    known: dict[str, Found] = {}
+    for place, ref in refs.items():
+        hit = found.get(ref.key)
+        if hit is None or (hit.archived and not ref.id):
+            case.problems.add(_unknown_reference(case, use, place, ref, hit))
+        else:
+            known[hit.ref.key] = hit
+    case.found[use.path] = known
+    _put_refs(case.values, use.path, {word: hit.ref for word, hit in found.items()})
+
+
+def _look_up(case: Case, use: ReferenceUse, refs: Iterable[Ref]) -> dict[str, Found]:
+    """Find what new words name (by key, or by the field asked for) and what stands already."""
+    target = case.catalog.forms[use.target].tables
+    by = case.asked.match.get(use.path)
+    groups: dict[str | None, set[str]] = {}
+    for ref in refs:
+        groups.setdefault(None if ref.id else by, set()).add(ref.key)
+    found: dict[str, Found] = {}
+    for field, words in groups.items():
+        found |= case.unit.records.resolve(target, words, (*use.needs, TRACKING), by=field)
+    return found
+
+
+def _refs(values: Mapping[str, Value], path: str) -> Iterator[tuple[str, Ref]]:
+    """Yield each reference at `path` with its place: `customer`, `lines[2].material`."""
+    head, _, column = path.partition(".")
+    value = values.get(head)
+    if not column:
+        if isinstance(value, Ref):
+            yield head, value
+        return
+    for number, row in enumerate(_rows(value), 1):
+        cell = row.values.get(column)
+        if isinstance(cell, Ref):
+            yield f"{head}[{number}].{column}", cell
+
+
+def _rows(value: Value) -> tuple[Row, ...]:
+    if not isinstance(value, tuple):
+        return ()
+    return tuple(row for row in value if isinstance(row, Row))
+
+
+def _put_refs(values: dict[str, Value], path: str, found: Mapping[str, Ref]) -> None:
+    head, _, column = path.partition(".")
+    value = values.get(head)
+    if isinstance(value, Ref):
+        values[head] = found.get(value.key, value)
+        return
+    rows: list[Row] = []
+    for row in _rows(value):
+        cell = row.values.get(column)
+        if isinstance(cell, Ref):
+            row = replace(row, values={**row.values, column: found.get(cell.key, cell)})
+        rows.append(row)
+    if rows:
+        values[head] = tuple(rows)
+
+
+def _unknown_reference(
+    case: Case, use: ReferenceUse, place: str, ref: Ref, hit: Found | None
+) -> Problem:
+    title = case.catalog.forms[use.target].form.title
+    got = shorten(ref.key)
+    if hit is not None:
+        say = Text(
+            f"{title.zh}“{got}”已归档,不能再选用。",
+            f"{title.en} '{got}' is archived and cannot be chosen.",
+        )
+        return Problem("archived_reference", say, Place(place), got=got)
+    return Problem(
+        "unknown_reference",
+        Text(f"没有{title.zh}“{got}”。", f"There is no {title.en.lower()} '{got}'."),
+        Place(place),
+        Text(
+            f"请填写已有的{title.zh}编码。",
+            f"Give the code of an existing {title.en.lower()}.",
+        ),
+        got,
+    )
+
+
+def _check_unique(case: Case) -> None:
+    form = case.model.form
+    for field in form.fields:
+        if not (field.unique or field.id == form.key):
+            continue
+        value = case.values.get(field.id)
+        if value is None or (case.before is not None and case.before.values.get(field.id) == value):
+            continue
+        same = case.unit.records.equal(
+            case.model.tables, {field.id: value}, case.before.id if case.before else ""
+        )
+        if same:
+            case.problems.add(
+                Problem(
+                    "not_unique",
+                    Text(
+                        f"“{field.label.zh}”已有记录使用 {same[0].code}。",
+                        f"{field.label.en}: record {same[0].code} has this value already.",
+                    ),
+                    Place(field.id),
+                    Text("请换一个值,或修改已有记录。", "Choose another, or change that record."),
+                )
+            )
+
+
+def _check_duplicate(case: Case, duplicate: Duplicate) -> None:
+    """Flag a record that looks like one saved before, unless a person confirmed it."""
+    wanted = {name: case.values.get(name) for name in duplicate.fields}
+    if duplicate.id in case.asked.confirmed or any(value is None for value in wanted.values()):
+        return
+    if any(isinstance(value, Ref) and not value.id for value in wanted.values()):
+        return  # an unknown reference is reported by itself
+    if case.before is not None and all(
+        case.before.values.get(name) == value for name, value in wanted.items()
+    ):
+        return
+    same = case.unit.records.equal(case.model.tables, wanted, case.before.id if case.before else "")
+    if same:
+        codes = ", ".join(head.code for head in same[:3])
+        case.problems.add(
+            Problem(
+                "possible_duplicate",
+                Text(f"{duplicate.say.zh}({codes})", f"{duplicate.say.en} ({codes})"),
+                Place(duplicate.fields[-1]),
+                Text(
+                    f"确认不是重复后,勾选确认(confirm: {duplicate.id})再提交。",
+                    f"If it is another one, confirm it (confirm: {duplicate.id}) and submit again.",
+                ),
+                got=duplicate.id,
+            )
+        )
