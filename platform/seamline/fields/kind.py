@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any, Literal
 
 from seamline.facts import Value
 from seamline.metadata import Field
-from seamline.problems import Problem
+from seamline.problems import Problem, shorten
 from seamline.scope import ValueType
 from seamline.text import Language, Text
 
@@ -44,8 +45,31 @@ class Invalid(Exception):
     """A value does not fit its field; `problem` has no place yet."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.sentence("en"))
+        super().__init__(problem.code)
         self.problem = problem
+
+
+def seen(value: object) -> str:
+    """Return any input as short text for a message; never raises, however odd the input."""
+    if isinstance(value, str):
+        return shorten(value).encode("utf-8", "replace").decode()
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int) and value.bit_length() > 200:  # printing it could take very long
+        return "…"
+    if isinstance(value, (int, float, Decimal, date, timedelta)):
+        return shorten(str(value))
+    if isinstance(value, (list, tuple)):
+        return f"[… {len(value)}]"
+    if isinstance(value, Mapping):
+        return f"{{… {len(value)}}}"
+    return type(value).__name__
+
+
+def invalid(code: str, zh: str, en: str, value: object = None, hint: Text | None = None) -> Invalid:
+    """Return the refusal of `value` (ready to raise); `zh` and `en` are whole sentences."""
+    got = None if value is None else seen(value)
+    return Invalid(Problem(code, Text(zh, en), hint=hint, got=got))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,9 @@ class Kind:
     `check` is called at load with the field and returns problems of its settings that a schema
     cannot say (places relative to the field).
     `widget` names the template under `ui/templates/fields/`.
+    `dump` and `load` turn a value into what its column holds and back, where the column's own
+    type is not the value's (a duration in whole seconds, files as a JSON document); where they
+    are None the column holds the value as it is.
     """
 
     name: str
@@ -80,3 +107,5 @@ class Kind:
     check: Callable[[Field], list[Problem]] | None = None
     written: bool = True  # False: the platform fills it (computed, lookup, code)
     in_tables: bool = True  # may be a column of a sub-table
+    dump: Callable[[Field, Value], Any] | None = None
+    load: Callable[[Field, Any], Value] | None = None

@@ -1,0 +1,1 @@
+"""The field kinds: one file each, gathered in one table."""
