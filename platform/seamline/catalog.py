@@ -1,4 +1,4 @@
-"""The catalog: installed packages and switches, compiled into one frozen whole and swapped whole."""
+"""Installed packages and switches, compiled into one frozen catalog that is swapped whole."""
 
 from __future__ import annotations
 

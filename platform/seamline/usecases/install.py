@@ -9,9 +9,7 @@ from seamline.catalog import build
 from seamline.facts import Actor, Event, Origin
 from seamline.metadata import Package
 from seamline.package import read_package, read_sources
-from seamline.publish import Plan
-from seamline.publish import apply as apply_plan
-from seamline.publish import plan as plan_of
+from seamline.publish import Plan, apply as apply_plan, plan as plan_of
 
 from .desk import Desk
 
@@ -61,9 +59,7 @@ def publish(desk: Desk, actor: Actor, origin: Origin, path: Path) -> Plan:
 
 def _plan(desk: Desk, path: Path) -> tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]:
     before = installed(desk)
-    name = read_package_id(path)
-    others = tuple(package for package in before if package.head.id != name)
-    package = read_package(path, others=others)
+    package = read_package(path, others=before)
     after = tuple(package if known.head.id == package.head.id else known for known in before)
     if package not in after:
         after = (*before, package)
