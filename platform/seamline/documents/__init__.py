@@ -1,0 +1,11 @@
+"""YAML or JSON text to plain data with the line and column of every key and value."""
+
+from .document import Document as Document, Mark as Mark, Path as Path
+from .reading import (
+    DEPTH_LIMIT as DEPTH_LIMIT,
+    PROBLEM_LIMIT as PROBLEM_LIMIT,
+    TEXT_LIMIT as TEXT_LIMIT,
+    Format as Format,
+    decode as decode,
+    read as read,
+)

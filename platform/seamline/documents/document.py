@@ -1,0 +1,77 @@
+"""One document read: its data, and where everything in it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from seamline.problems import Place, shorten
+
+Path = tuple[str | int, ...]
+
+# An item of a list is called by the first of these keys it holds: `fields[qty]`.
+NAMING_KEYS = ("id", "column", "form", "to", "file")
+
+
+class Mark(NamedTuple):
+    """Where a value starts (line and column from 1), where its keys stand, and its insides."""
+
+    line: int
+    column: int
+    keys: dict[str | int, tuple[int, int]]
+    inner: dict[str | int, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: its file name, its plain data and the marks of everything in it."""
+
+    name: str
+    data: Any
+    marks: Mark
+
+    def place(self, path: Path, key: bool = False) -> Place:
+        """Return the place of the value at `path` (with `key`, of the key that holds it).
+
+        Where the document ends before the path does, the deepest thing that exists is meant.
+        """
+        mark, spot = self.marks, (self.marks.line, self.marks.column)
+        for step in path:
+            if step not in mark.inner:
+                break
+            spot = mark.keys.get(step, spot)
+            mark = mark.inner[step]
+        else:
+            if not key:
+                spot = (mark.line, mark.column)
+            return Place(self.words(path), self.name, *spot)
+        return Place(self.words(path), self.name, mark.line, mark.column)
+
+    def words(self, path: Path) -> str:
+        """Return `path` as people read it: things by id, things without id counted from 1."""
+        said, here = "", self.data
+        for step in path:
+            inside = _inside(here, step)
+            if isinstance(step, int):
+                said += f"[{_called(inside) or step + 1}]"
+            else:
+                said += f".{step}" if said else step
+            here = inside
+        return said
+
+
+def _inside(here: Any, step: str | int) -> Any:
+    if isinstance(here, dict):
+        return here.get(step)
+    if isinstance(here, list) and isinstance(step, int) and step < len(here):
+        return here[step]
+    return None
+
+
+def _called(item: Any) -> str:
+    """Return the id by which a list item is called, or nothing."""
+    if isinstance(item, dict):
+        for key in NAMING_KEYS:
+            if isinstance(item.get(key), str) and item[key]:
+                return shorten(item[key], 40)
+    return ""
