@@ -1,0 +1,1 @@
+"""How a file becomes submissions: reading, mapping, cells, groups of rows, batches."""
