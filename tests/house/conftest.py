@@ -30,7 +30,17 @@ ROOTS = {
 FLOORS = {
     1: ("seamline", "text", "problems", "clock", "facts", "metadata"),
     2: ("scope", "documents", "registry", "settings", "connector"),
-    3: ("conditions", "formulas", "fields", "store", "jobs", "migrations", "schemas", "rulesets"),
+    3: (
+        "conditions",
+        "formulas",
+        "fields",
+        "store",
+        "jobs",
+        "migrations",
+        "schemas",
+        "rulesets",
+        "connectors",
+    ),
     4: ("schema", "forms", "rules", "access", "examples"),
     5: ("package", "publish", "pipelines", "correlate", "reading"),
     6: ("catalog", "testing"),
