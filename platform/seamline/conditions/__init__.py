@@ -1,1 +1,1 @@
-"""The JsonLogic profile: parse, evaluate with a trace, compile to SQL."""
+"""The condition language: a strict, three-valued profile of JsonLogic (see docs/conditions.md)."""

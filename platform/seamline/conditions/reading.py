@@ -1,0 +1,109 @@
+"""The reading of one condition: what it has counted and found wrong so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from seamline.problems import Place, Problem, did_you_mean
+from seamline.text import Text
+
+from .constant import shown, shown_word
+
+DEPTH_LIMIT = 16
+NODE_LIMIT = 200
+
+Path = tuple[str | int, ...]
+Locate = Callable[[Path], Place]
+
+OPERATORS = ("var", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "!", "some", "all", "none")
+COMPUTE = Text(
+    "条件里不做运算:请建一个计算字段再引用它。",
+    "Conditions do no arithmetic: make a computed field and name that.",
+)
+# Operators of public JsonLogic that people will try, and what to write instead.
+INSTEAD: Mapping[str, Text] = {
+    **dict.fromkeys(("+", "-", "*", "/", "%", "min", "max", "cat", "substr"), COMPUTE),
+    **dict.fromkeys(("map", "filter", "reduce"), COMPUTE),
+    "===": Text("请写 ==(总是按类型比较)。", "Write == (it always compares by type)."),
+    "!==": Text("请写 !=(总是按类型比较)。", "Write != (it always compares by type)."),
+    "!!": Text('请直接写 {"var": "字段"}。', 'Write {"var": "field"} alone.'),
+    "not": Text("请写 !。", "Write !."),
+    "if": Text("请用 and / or 表达。", "Say it with and / or."),
+    "?:": Text("请用 and / or 表达。", "Say it with and / or."),
+    "missing": Text('请写 {"!": {"var": "字段"}}。', 'Write {"!": {"var": "field"}}.'),
+    "missing_some": Text('请用 or 与 {"!": {"var": ..}}。', 'Use or with {"!": {"var": ..}}.'),
+    "merge": Text("请写出列表。", "Write the list out."),
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects the problems of one condition and holds it to its limits."""
+
+    locate: Locate
+    problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
+
+    def refuse(
+        self, code: str, path: Path, say: Text, hint: Text | None = None, got: str | None = None
+    ) -> None:
+        """Keep one more problem at `path`."""
+        self.problems.append(Problem(code, say, self.locate(path), hint, got))
+
+    def room(self, path: Path, depth: int) -> bool:
+        """Count one more node; False (once said) where the condition is too deep or too large."""
+        self.nodes += 1
+        if self.nodes == NODE_LIMIT + 1:
+            self.refuse(
+                "condition_too_large",
+                path,
+                Text(
+                    f"条件超过 {NODE_LIMIT} 个节点。", f"The condition has over {NODE_LIMIT} nodes."
+                ),
+                Text(
+                    "请拆成几条规则或计算字段。", "Split it into several rules or computed fields."
+                ),
+            )
+        if depth == DEPTH_LIMIT + 1:
+            self.refuse(
+                "condition_too_deep",
+                path,
+                Text(
+                    f"条件嵌套超过 {DEPTH_LIMIT} 层。", f"Nested deeper than {DEPTH_LIMIT} levels."
+                ),
+                Text(
+                    "请拆成几条规则或计算字段。", "Split it into several rules or computed fields."
+                ),
+            )
+        return self.nodes <= NODE_LIMIT and depth <= DEPTH_LIMIT
+
+    def operator(self, document: Any, path: Path) -> str | None:
+        """Return the one operator of `document`, or None after having said what is wrong."""
+        if not isinstance(document, Mapping) or len(document) != 1:
+            self.refuse(
+                "condition_shape",
+                path,
+                Text(
+                    f"条件应为只有一个运算符的对象,得到 {shown(document)}。",
+                    f"Expected an object with exactly one operator, got {shown(document)}.",
+                ),
+                Text(
+                    '例如 {"==": [{"var": "qty"}, 1]}。', 'For example {"==": [{"var": "qty"}, 1]}.'
+                ),
+            )
+            return None
+        word = next(iter(document))
+        if word in OPERATORS:
+            return cast(str, word)
+        name = shown_word(word)
+        self.refuse(
+            "unknown_operator",
+            path,
+            Text(f"没有运算符“{name}”。", f"There is no operator '{name}'."),
+            INSTEAD.get(name)
+            or did_you_mean(name, OPERATORS)
+            or Text(f"可用:{' '.join(OPERATORS)}", f"Use one of {' '.join(OPERATORS)}"),
+        )
+        return None
