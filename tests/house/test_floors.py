@@ -22,7 +22,7 @@ DOORS = {
     "jinja2": ("seamline.ui",),
     "werkzeug": ("seamline.ui",),
     "itsdangerous": ("seamline.ui",),
-    "waitress": ("seamline.ui.server",),
+    "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
     "openpyxl": ("seamline.usecases.spreadsheets",),
     "argon2": ("seamline.usecases.accounts", "seamline.usecases.passwords"),
