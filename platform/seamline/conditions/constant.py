@@ -21,6 +21,7 @@ _TOO_BIG = 10**DIGIT_LIMIT
 _UNIT = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _DURATION = re.compile(r"(?:\d{1,9}[wdhms]){1,5}", re.ASCII)
 _PART = re.compile(r"(\d+)([wdhms])", re.ASCII)
+_UNSTORED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # in no text field
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 TYPE_WORDS: Mapping[ValueType, Text] = {
@@ -67,7 +68,7 @@ def shown(raw: Any) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, str):
-        return f'"{shorten(raw)}"'
+        return f'"{shown_word(raw)}"'
     if isinstance(raw, int) and abs(raw) >= _TOO_BIG:
         return f"…({DIGIT_LIMIT}+ digits)"
     if isinstance(raw, (int, float, Decimal)):
@@ -81,11 +82,13 @@ def shown(raw: Any) -> str:
 
 def shown_word(raw: Any) -> str:
     """Return an operator or name for a message, without quotes where it is text."""
-    return shorten(raw, 40) if isinstance(raw, str) else shown(raw)
+    if not isinstance(raw, str):
+        return shown(raw)
+    return shorten(raw).encode("utf-8", "replace").decode()
 
 
 def _text(raw: Any) -> str | None:
-    if not isinstance(raw, str) or not raw or len(raw) > STRING_LIMIT:
+    if not isinstance(raw, str) or not raw or len(raw) > STRING_LIMIT or _UNSTORED.search(raw):
         return None
     return unicodedata.normalize("NFC", raw)
 

@@ -100,6 +100,11 @@ def names(node: Node) -> frozenset[str]:
     return frozenset(_names(node, ""))
 
 
+def names_in_order(node: Node) -> tuple[str, ...]:
+    """Return what `names` returns, each once, in the order in which the condition names them."""
+    return tuple(dict.fromkeys(_names(node, "")))
+
+
 def _names(node: Node, prefix: str) -> Iterator[str]:
     match node:
         case Truth(var):

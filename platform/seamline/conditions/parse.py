@@ -23,6 +23,7 @@ from .node import (
     Truth,
     Var,
     names as names,
+    names_in_order as names_in_order,
 )
 from .operands import named, read_comparison, read_member, read_operand, read_var
 from .reading import NODE_LIMIT, Locate, Path, Reading

@@ -1,0 +1,186 @@
+"""Who may do what: the one place that every use case asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from seamline.conditions.parse import Node
+from seamline.facts import Actor
+from seamline.metadata import Grant, Role
+from seamline.problems import Problem, Refused, shorten
+from seamline.text import Text
+
+# The built-in role: every form, every step, every pool, and the acts of administration.
+ADMINISTRATOR = "administrator"
+# Acts upon the workspace itself (publish, accounts, ...) are asked for with this instead of a form.
+EVERYTHING = "*"
+# What a token may be narrowed to; besides these `<form>:read` and `<form>:write`.
+SCOPES = ("read", "write", "import", "export", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of a form an actor sees: `fields` None means all of them, `where` None every row."""
+
+    fields: frozenset[str] | None = None
+    where: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    """The acts one role grants, by form; `*` stands for every form or every step."""
+
+    acts: Mapping[str, frozenset[str]]
+
+    def hold(self, action: str, form_id: str) -> bool:
+        return any(
+            action in acts or (EVERYTHING in acts and action not in _PLAIN)
+            for acts in (self.acts.get(form_id), self.acts.get(EVERYTHING))
+            if acts is not None
+        )
+
+
+_PLAIN = ("read", "export", "import")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Answers what an actor may do, from the roles of the installed packages.
+
+    `every_pool` names review pools beyond those of the roles, which only administrators decide.
+    A role of a package never takes the place of the built-in `administrator`.
+    """
+
+    roles: Mapping[str, Role]
+    every_pool: frozenset[str] = frozenset()
+    _rights: dict[str, _Rights] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rights = {role.id: _Rights(_acts(role.grants)) for role in self.roles.values()}
+        object.__setattr__(self, "_rights", rights)
+
+    def may(self, actor: Actor, action: str, form_id: str) -> bool:
+        """Return whether `actor` may `read`, `export`, `import` or take a step of a form.
+
+        With `*` as the form it asks for an act upon the workspace itself, such as `publish`:
+        the administrator's alone.
+        """
+        return self._scope_allows(actor, action, form_id) and self._roles_allow(
+            actor, action, form_id
+        )
+
+    def require(self, actor: Actor, action: str, form_id: str) -> None:
+        """Raise `Refused` (403) where `may` says no, naming what is missing and who can give it."""
+        if not self._roles_allow(actor, action, form_id):
+            raise Refused((self._missing_grant(action, form_id),), 403)
+        if not self._scope_allows(actor, action, form_id):
+            raise Refused((_missing_scope(action, form_id),), 403)
+
+    def scope(self, actor: Actor, form_id: str) -> Reach:
+        """Return how much of a form `actor` sees; the one place for limits by row and field."""
+        return Reach()
+
+    def pools(self, actor: Actor) -> frozenset[str]:
+        """Return the review pools that `actor` decides; a token needs the scope `write` for it."""
+        if actor.scopes is not None and not actor.scopes & {"write", "admin"}:
+            return frozenset()
+        held = self.roles.values() if ADMINISTRATOR in actor.roles else self._held(actor)
+        pools = frozenset(pool for role in held for pool in role.pools)
+        return pools | self.every_pool if ADMINISTRATOR in actor.roles else pools
+
+    def known_roles(self) -> tuple[str, ...]:
+        """Return every role a user can be given, the built-in one first."""
+        return (ADMINISTRATOR, *sorted(set(self.roles) - {ADMINISTRATOR}))
+
+    def _held(self, actor: Actor) -> Iterator[Role]:
+        return (self.roles[role] for role in actor.roles if role in self.roles)
+
+    def _roles_allow(self, actor: Actor, action: str, form_id: str) -> bool:
+        for role in actor.roles:
+            if role == ADMINISTRATOR:
+                return True
+            rights = self._rights.get(role)
+            if form_id != EVERYTHING and rights is not None and rights.hold(action, form_id):
+                return True
+        return False
+
+    @staticmethod
+    def _scope_allows(actor: Actor, action: str, form_id: str) -> bool:
+        scopes = actor.scopes
+        if scopes is None or "admin" in scopes:
+            return True
+        needed = _scopes_for(action, form_id)
+        return not scopes.isdisjoint(needed)
+
+    def _missing_grant(self, action: str, form_id: str) -> Problem:
+        who = [ADMINISTRATOR]
+        if form_id != EVERYTHING:
+            who += [id_ for id_, rights in self._rights.items() if rights.hold(action, form_id)]
+        roles = ", ".join(dict.fromkeys(who))
+        act, form = shorten(action), shorten(form_id)
+        say = (
+            Text(f"只有管理员可以执行“{act}”。", f"Only an administrator may do '{act}'.")
+            if form_id == EVERYTHING
+            else Text(
+                f"您没有表单“{form}”的“{act}”权限。",
+                f"You have no grant for '{act}' on form '{form}'.",
+            )
+        )
+        hint = Text(
+            f"以下角色有此权限:{roles};请管理员授予您其中之一。",
+            f"Roles that have it: {roles}; an administrator can give you one.",
+        )
+        return Problem("not_allowed", say, hint=hint)
+
+
+def _acts(grants: Iterable[Grant]) -> dict[str, frozenset[str]]:
+    acts: dict[str, set[str]] = {}
+    for grant in grants:
+        plain = zip(_PLAIN, (grant.read, grant.export, grant.import_), strict=True)
+        held = {act for act, granted in plain if granted}
+        # A step is never called like one of the plain acts: such a name grants nothing.
+        held |= {step for step in grant.steps if step not in _PLAIN}
+        acts.setdefault(grant.form, set()).update(held)
+    return {form: frozenset(held) for form, held in acts.items()}
+
+
+def _scopes_for(action: str, form_id: str) -> tuple[str, ...]:
+    """Return the scopes of which a token needs one."""
+    if form_id == EVERYTHING:
+        return ("admin",)
+    if action in ("export", "import"):
+        return (action,)
+    scope = "read" if action == "read" else "write"
+    return (scope, f"{form_id}:{scope}")
+
+
+def _missing_scope(action: str, form_id: str) -> Problem:
+    scope = _scopes_for(action, form_id)[-1]
+    return Problem(
+        "token_scope",
+        Text(
+            f"此令牌的范围不含“{shorten(scope)}”。", f"This token has no scope '{shorten(scope)}'."
+        ),
+        hint=Text(
+            "请创建带有该范围的令牌(管理员:seamline token create)。",
+            "Have a token with it made (by an administrator: seamline token create).",
+        ),
+    )
+
+
+def scope_problem(scope: str, forms: Iterable[str]) -> Problem | None:
+    """Return what is wrong with a token's scope word, or None; `forms` are the known form ids."""
+    form, colon, right = scope.partition(":")
+    known = set(forms)
+    if scope in SCOPES or (colon and form in known and right in ("read", "write")):
+        return None
+    return Problem(
+        "unknown_scope",
+        Text(f"没有令牌范围“{shorten(scope)}”。", f"There is no token scope '{shorten(scope)}'."),
+        hint=Text(
+            f"可用:{'、'.join(SCOPES)},或 <表单>:read、<表单>:write。",
+            f"Use {', '.join(SCOPES)}, or <form>:read, <form>:write.",
+        ),
+        got=shorten(scope),
+    )
