@@ -1,0 +1,1 @@
+"""The surge: a month of orders through the API, a server killed on the way, every order counted."""
