@@ -1,0 +1,171 @@
+"""Reading and showing lists of stored files, for the kinds that hold them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from seamline.facts import FileRef, Value
+from seamline.metadata import Field
+from seamline.scope import ValueType
+from seamline.text import Text
+
+from . import words
+from .fragments import count, said
+from .kind import Column, Invalid, Reading, invalid, seen
+
+MOST, MEGABYTES = 10, 10
+_PARTS = ("sha256", "name", "media_type", "size")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,126}")
+_LONGEST = 20_000
+SETTINGS = {
+    "max_files": count("最多文件数。", "Most files.", 1, 100, MOST),
+    "max_megabytes": count(
+        "每个文件最多多少 MB。", "Most megabytes of one file.", 1, 1000, MEGABYTES
+    ),
+    "types": said(
+        "允许的类型,如 application/pdf、image/*。",
+        "Media types allowed, such as application/pdf or image/*.",
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[a-z0-9.+-]+/([a-z0-9.+-]+|[*])$"},
+            "minItems": 1,
+            "maxItems": 50,
+            "uniqueItems": True,
+        },
+    ),
+}
+
+
+def read(field: Field, raw: Any, most: int, types: tuple[str, ...]) -> tuple[FileRef, ...]:
+    """Read a list of stored files (as JSON or its text); raise Invalid otherwise."""
+    if isinstance(raw, str):
+        raw = _from_text(raw)
+    if not isinstance(raw, (list, tuple)):
+        raise _refusal(raw)
+    if len(raw) > most:
+        raise invalid(
+            "too_many_files",
+            f"最多 {most} 个文件,收到 {len(raw)} 个。",
+            f"At most {most} files, got {len(raw)}.",
+            raw,
+        )
+    allowed = tuple(field.settings.get("types", types))
+    megabytes = int(field.settings.get("max_megabytes", MEGABYTES))
+    return tuple(_checked(_file(item), allowed, megabytes) for item in raw)
+
+
+def _from_text(raw: str) -> Any:
+    if len(raw) > _LONGEST:
+        raise _refusal(raw)
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise _refusal(raw) from None
+
+
+def _file(item: Any) -> FileRef:
+    if isinstance(item, FileRef):
+        return item
+    if not isinstance(item, Mapping) or set(item) != set(_PARTS):
+        raise _refusal(item)
+    sha256, media_type, size = item["sha256"], item["media_type"], item["size"]
+    sound = (
+        isinstance(sha256, str) and _SHA256.fullmatch(sha256)
+        and isinstance(media_type, str) and _MEDIA_TYPE.fullmatch(media_type)
+        and isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 2**50
+    )  # fmt: skip
+    if not sound:
+        raise _refusal(item)
+    name = words.line(item["name"], 255)
+    if "/" in name or "\\" in name:
+        raise _refusal(item)
+    return FileRef(sha256, name, media_type, size)
+
+
+def _checked(file: FileRef, allowed: tuple[str, ...], megabytes: int) -> FileRef:
+    whole = file.media_type.partition("/")[0] + "/*"
+    if allowed and file.media_type not in allowed and whole not in allowed:
+        few = ", ".join(allowed[:8])
+        raise invalid(
+            "file_type",
+            f"“{file.name}”的类型 {file.media_type} 不被接受。",
+            f"'{file.name}' is {file.media_type}, which is not accepted.",
+            file.media_type,
+            Text(f"可用:{few}。", f"Accepted: {few}."),
+        )
+    if file.size > megabytes * 1_000_000:
+        raise invalid(
+            "file_too_large",
+            f"“{file.name}”超过 {megabytes} MB。",
+            f"'{file.name}' is larger than {megabytes} MB.",
+            str(file.size),
+        )
+    return file
+
+
+def _refusal(raw: Any) -> Invalid:
+    return invalid(
+        "files_expected",
+        f"应为已上传的文件列表,收到“{seen(raw)}”。",
+        f"Expected a list of uploaded files, got '{seen(raw)}'.",
+        raw,
+        Text("请先上传文件。", "Upload the file first."),
+    )
+
+
+def to_json(_field: Field, value: Value) -> Any:
+    """Return the files as a list of objects."""
+    return [
+        {"sha256": file.sha256, "name": file.name, "media_type": file.media_type, "size": file.size}
+        for file in (value if isinstance(value, tuple) else ())
+        if isinstance(file, FileRef)
+    ]
+
+
+def to_text(field: Field, value: Value) -> str:
+    """Return the files as JSON text, for a hidden input or a cell."""
+    return json.dumps(to_json(field, value), ensure_ascii=False, separators=(",", ":"))
+
+
+def show(field: Field, value: Value, reading: Reading) -> str:
+    """Return the names of the files."""
+    names = [file["name"] for file in to_json(field, value)]
+    return ("、" if reading.language == "zh" else ", ").join(names)
+
+
+def load(_field: Field, stored: Any) -> Value:
+    """Return the files of a stored JSON document."""
+    return tuple(FileRef(*(item[part] for part in _PARTS)) for item in stored)
+
+
+def is_file(_field: Field) -> ValueType:
+    """Say that conditions and formulas see files (their number)."""
+    return "file"
+
+
+def column(_field: Field) -> Column:
+    """Return the JSON column that holds the list."""
+    return Column("json")
+
+
+def schema(most: int) -> dict[str, Any]:
+    """Return the JSON Schema of a list of at most `most` files."""
+    return {
+        "type": "array",
+        "maxItems": most,
+        "items": {
+            "type": "object",
+            "properties": {
+                "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                "name": {"type": "string", "minLength": 1, "maxLength": 255},
+                "media_type": {"type": "string", "maxLength": 191},
+                "size": {"type": "integer", "minimum": 0},
+            },
+            "required": list(_PARTS),
+            "additionalProperties": False,
+        },
+    }
