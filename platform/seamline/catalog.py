@@ -44,19 +44,25 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         for form in forms.values()
     }
     head = packages[0].head if packages else None
+    zone = ZoneInfo(head.zone if head else "Asia/Shanghai")
     return Catalog(
         version=version,
         packages=tuple(packages),
         forms=models,
         rules={
-            ruleset.step: compile_ruleset(ruleset, models[ruleset.step.partition(".")[0]].scope)
+            ruleset.step: compile_ruleset(
+                ruleset, models[ruleset.step.partition(".")[0]].scope, zone=zone
+            )
             for ruleset in rulesets
         },
-        access=Access({role.id: role for package in packages for role in package.roles}),
+        access=Access(
+            {role.id: role for package in packages for role in package.roles},
+            frozenset(ruleset.review.pool for ruleset in rulesets),
+        ),
         switches=dict(switches),
         imports={map_.id: map_ for package in packages for map_ in package.imports},
         language=head.language if head else "zh",
-        zone=ZoneInfo(head.zone if head else "Asia/Shanghai"),
+        zone=zone,
         currency=head.currency if head else "CNY",
     )
 
