@@ -1,1 +1,3 @@
-"""The condition language: a strict, three-valued profile of JsonLogic (see docs/conditions.md)."""
+"""The condition language: a strict, three-valued profile of JsonLogic (docs/conditions.md)."""
+
+from .node import Node as Node
