@@ -23,7 +23,9 @@ LATEST = said("最晚:ISO 日期或 today。", "Latest: an ISO date, or today.",
 
 def parse(field: Field, raw: Any, reading: Reading) -> Value:
     """Read a day (ISO, `2026/2/18`, `2026年2月18日`) within its bounds; raise Invalid otherwise."""
-    day: calendar.date = moments.within(field.settings, moments.read_date(raw), reading)
+    day: calendar.date = moments.within(
+        field.settings, moments.read_date(raw, reading.zone), reading
+    )
     return day
 
 

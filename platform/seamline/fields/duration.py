@@ -9,7 +9,7 @@ from seamline.facts import Value
 from seamline.metadata import Field
 from seamline.text import Text
 
-from . import durations
+from . import durations, moments
 from .fragments import said
 from .kind import Column, Kind, Reading, invalid
 from .numbers import ORDERED
@@ -34,12 +34,12 @@ def parse(field: Field, raw: Any, _reading: Reading) -> Value:
 
 def to_text(_field: Field, value: Value) -> str:
     """Return the duration as `1d2h30m`."""
-    return durations.text(value) if isinstance(value, timedelta) else ""
+    return moments.duration_text(value) if isinstance(value, timedelta) else ""
 
 
 def show(_field: Field, value: Value, reading: Reading) -> str:
     """Return the duration as people write it."""
-    return durations.show(value, reading.language) if isinstance(value, timedelta) else ""
+    return moments.show_duration(value, reading.language) if isinstance(value, timedelta) else ""
 
 
 def dump(_field: Field, value: Value) -> Any:

@@ -1,4 +1,4 @@
-"""Reading and showing durations, to the second; a day is 24 hours."""
+"""Reading durations, to the second; a day is 24 hours."""
 
 from __future__ import annotations
 
@@ -81,22 +81,3 @@ def _not_a_duration(raw: Any) -> Invalid:
         raw,
         Text("请写成 2h30m、3d 或 90m。", "Write it like 2h30m, 3d or 90m."),
     )
-
-
-def text(value: timedelta) -> str:
-    """Return a duration as `1d2h30m15s`, `0m` for none."""
-    return _joined(value, ("d", "h", "m", "s"), "0m")
-
-
-def show(value: timedelta, language: str) -> str:
-    """Return a duration as people write it: `2小时30分钟`, `2 h 30 min`."""
-    if language == "zh":
-        return _joined(value, ("天", "小时", "分钟", "秒"), "0分钟")
-    return _joined(value, (" d ", " h ", " min ", " s "), "0 min").strip()
-
-
-def _joined(value: timedelta, units: tuple[str, str, str, str], none: str) -> str:
-    total = abs(value.days * 86400 + value.seconds)
-    parts = (total // 86400, total // 3600 % 24, total // 60 % 60, total % 60)
-    words = "".join(f"{amount}{unit}" for amount, unit in zip(parts, units, strict=True) if amount)
-    return ("-" if value < timedelta() else "") + words if words else none

@@ -1,4 +1,4 @@
-"""Reading and showing dates and moments."""
+"""Reading and showing dates and moments; showing durations."""
 
 from __future__ import annotations
 
@@ -23,10 +23,17 @@ _MOMENT = re.compile(
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST = 60
+# What people and defaults may write instead of a date or a moment.
+_TODAY, _NOW = ("today", "今天"), ("now", "现在")
 
 
-def read_date(raw: Any) -> date:
-    """Return a calendar date from ISO, `2026/2/18` or `2026年2月18日`; raise Invalid otherwise."""
+def read_date(raw: Any, zone: tzinfo | None = None) -> date:
+    """Return a calendar date from ISO, `2026/2/18`, `2026年2月18日`, or `today` in `zone`.
+
+    Raises Invalid for anything else.
+    """
+    if raw in _TODAY:
+        return clock.today(zone or UTC)
     if isinstance(raw, datetime):
         raw = raw.date() if raw.time() == time() else raw.isoformat()
     if isinstance(raw, date):
@@ -44,7 +51,12 @@ def read_date(raw: Any) -> date:
 
 
 def read_moment(raw: Any, zone: tzinfo | None) -> datetime:
-    """Return an aware moment in UTC; text without an offset is read in `zone`; else Invalid."""
+    """Return an aware moment in UTC; text without an offset is read in `zone`; `now` is now.
+
+    Raises Invalid for anything else.
+    """
+    if raw in _NOW:
+        return clock.now()
     if isinstance(raw, datetime):
         return _utc(raw, raw, zone)
     found = _MOMENT.fullmatch(clean(raw)) if isinstance(raw, str) and len(raw) <= _LONGEST else None
@@ -193,3 +205,22 @@ def show_moment(moment: datetime, reading: Reading) -> str:
     except OverflowError:  # the last hours of the year 9999
         local = moment
     return f"{show_date(local, reading.language)} {local:%H:%M}"
+
+
+def duration_text(value: timedelta) -> str:
+    """Return a duration as `1d2h30m15s`, `0m` for none."""
+    return _joined(value, ("d", "h", "m", "s"), "0m")
+
+
+def show_duration(value: timedelta, language: str) -> str:
+    """Return a duration as people write it: `2小时30分钟`, `2 h 30 min`."""
+    if language == "zh":
+        return _joined(value, ("天", "小时", "分钟", "秒"), "0分钟")
+    return _joined(value, (" d ", " h ", " min ", " s "), "0 min").strip()
+
+
+def _joined(value: timedelta, units: tuple[str, str, str, str], none: str) -> str:
+    total = abs(value.days * 86400 + value.seconds)
+    parts = (total // 86400, total // 3600 % 24, total // 60 % 60, total % 60)
+    words = "".join(f"{amount}{unit}" for amount, unit in zip(parts, units, strict=True) if amount)
+    return ("-" if value < timedelta() else "") + words if words else none

@@ -9,7 +9,7 @@ from typing import Any
 from seamline.facts import FileRef, GeoPoint, Ref, Value
 from seamline.metadata import Field
 
-from . import durations, files, moments, numbers, place, reference
+from . import files, moments, numbers, place, reference
 from .kind import Reading
 
 
@@ -34,7 +34,7 @@ def to_text(field: Field, value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return durations.text(value)
+        return moments.duration_text(value)
     if isinstance(value, Ref):
         return value.key
     if isinstance(value, GeoPoint):
@@ -57,7 +57,7 @@ def show(field: Field, value: Value, reading: Reading) -> str:
     if isinstance(value, date):
         return moments.show_date(value, reading.language)
     if isinstance(value, timedelta):
-        return durations.show(value, reading.language)
+        return moments.show_duration(value, reading.language)
     if isinstance(value, (int, Decimal)):
         return numbers.grouped(value)
     return _show_things(field, value, reading)

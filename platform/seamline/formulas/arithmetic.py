@@ -73,8 +73,8 @@ def span(amount: Any, microseconds: int) -> timedelta:
 
 
 def _whole_days(value: timedelta) -> timedelta:
-    days, rest = divmod(abs(value), timedelta(days=1))
-    return timedelta(days=days if value >= rest - rest else -days)
+    days = abs(value) // timedelta(days=1)
+    return timedelta(days=days if value >= timedelta() else -days)
 
 
 def _later_day(day: date, by: timedelta) -> date:
