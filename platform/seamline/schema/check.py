@@ -110,7 +110,8 @@ def _breach(error: ValidationError) -> Breach:
 @cache
 def _validator(kind: str) -> Any:
     keywords = {"required": _required, "additionalProperties": _closed, "if": _branch}
-    return validators.extend(Draft202012Validator, keywords)(assembled()[kind])
+    extend: Any = validators.extend
+    return extend(Draft202012Validator, keywords)(assembled()[kind])
 
 
 def _required(_: Any, keys: list[str], instance: Any, __: Any) -> Iterator[ValidationError]:

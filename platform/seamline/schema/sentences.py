@@ -98,7 +98,7 @@ def _unknown(breach: Breach, document: Document, _: Place) -> Problem:
     place = document.place((*breach.path, key), key=True)
     say = Text(f"没有“{shorten(key)}”这个键。", f"There is no key '{shorten(key)}' here.")
     hint = did_you_mean(key, known)
-    if breach.value[key] is None and not key.isidentifier() or not key.isascii():
+    if breach.value[key] is None and not (key.isascii() and key.isidentifier()):
         hint = _COMMA
     elif hint is None and known:
         words = ", ".join(known[:WORDS_SHOWN])

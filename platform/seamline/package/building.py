@@ -1,0 +1,258 @@
+"""Plain data that passed the schema to the frozen metadata classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seamline.fields import KINDS
+from seamline.metadata import (
+    CodePattern,
+    ColumnMap,
+    DataFile,
+    Duplicate,
+    Field,
+    Form,
+    Grant,
+    ImportMap,
+    LineMap,
+    ListView,
+    PackageHead,
+    ReviewNode,
+    Role,
+    Rule,
+    RuleSet,
+    Section,
+    State,
+    Step,
+)
+from seamline.text import Text
+
+Data = Mapping[str, Any]
+
+COMMON_KEYS = (
+    "id", "kind", "label", "required", "help", "default", "unique", "visible_when", "required_when",
+    "fields",
+)  # fmt: skip
+SECONDS = {"m": 60, "h": 3600, "d": 86400}
+LIST_COLUMNS = 6  # shown where a form does not say which
+STEP_TITLES = {
+    "create": Text("新建", "Create"),
+    "change": Text("修改", "Change"),
+    "archive": Text("归档", "Archive"),
+    "restore": Text("恢复", "Restore"),
+}
+
+
+def text(raw: Any) -> Text:
+    """Return an author's text: `{zh, en}`, or one string for both languages."""
+    return Text.same(raw) if isinstance(raw, str) else Text(raw["zh"], raw["en"])
+
+
+def seconds(duration: str) -> int:
+    """Return the seconds of a duration such as `30m`, `2h` or `3d`."""
+    return int(duration[:-1]) * SECONDS[duration[-1]]
+
+
+def head(data: Data) -> PackageHead:
+    """Return the head of a package."""
+    needs = data.get("needs", {})
+    known = {key: data[key] for key in ("licence", "language", "zone", "currency") if key in data}
+    return PackageHead(
+        id=data["package"],
+        version=data["version"],
+        title=text(data["title"]),
+        description=_maybe_text(data, "description"),
+        needs_platform=needs.get("platform", ""),
+        needs_packages=dict(needs.get("packages", {})),
+        data=tuple(DataFile(item["file"], item["map"]) for item in data.get("data", ())),
+        **known,
+    )
+
+
+def form(data: Data, currency: str) -> Form:
+    """Return a form; money without a currency of its own is in `currency`."""
+    sections = tuple(
+        Section(
+            section["id"],
+            text(section["title"]),
+            tuple(_field(item, currency) for item in section["fields"]),
+        )
+        for section in data["sections"]
+    )
+    states = tuple(
+        State(item["id"], text(item["title"]), item.get("final", False), item.get("colour", "gray"))
+        for item in data.get("states", ())
+    )
+    code = data.get("code")
+    return Form(
+        id=data["form"],
+        title=text(data["title"]),
+        sections=sections,
+        list=_list(data, sections),
+        key=data.get("key"),
+        name=data.get("name"),
+        group=_maybe_text(data, "group"),
+        icon=data.get("icon", "file"),
+        help=_maybe_text(data, "help"),
+        code=CodePattern(code["pattern"], code.get("tracking", False)) if code else None,
+        states=states,
+        steps=tuple(_step(item, states) for item in data.get("steps", ())),
+        duplicates=tuple(
+            Duplicate(item["id"], tuple(item["fields"]), text(item["say"]))
+            for item in data.get("duplicates", ())
+        ),
+    )
+
+
+def _field(data: Data, currency: str) -> Field:
+    settings = {key: value for key, value in data.items() if key not in COMMON_KEYS}
+    if data["kind"] == "money":
+        settings.setdefault("currency", currency)
+    return Field(
+        id=data["id"],
+        kind=data["kind"],
+        label=text(data["label"]),
+        required=data.get("required", False),
+        help=_maybe_text(data, "help"),
+        default=data.get("default"),
+        unique=data.get("unique", False),
+        visible_when=data.get("visible_when"),
+        required_when=data.get("required_when"),
+        settings=settings,
+        fields=tuple(_field(column, currency) for column in data.get("fields", ())),
+    )
+
+
+def _step(data: Data, states: tuple[State, ...]) -> Step:
+    """Return a step; what is not written follows from which step it is.
+
+    `create` and `change` reach every field, `change` starts from every state that is not final.
+    """
+    word = data["id"]
+    fields = data.get("fields")
+    start = tuple(data.get("from", ()))
+    if word == "change" and "from" not in data:
+        start = tuple(state.id for state in states if not state.final)
+    every = fields is None and word in ("create", "change")
+    return Step(
+        id=word,
+        title=text(data["title"]) if "title" in data else STEP_TITLES.get(word, Text.same(word)),
+        from_states=start,
+        to=data.get("to"),
+        fields=None if every else tuple(fields or ()),
+        reason=data.get("reason", "none"),
+        revises=data.get("revises", False),
+    )
+
+
+def _list(data: Data, sections: tuple[Section, ...]) -> ListView:
+    view = data.get("list", {})
+    columns = tuple(view.get("columns", ())) or _usual_columns(data, sections)
+    given = {key: tuple(view[key]) for key in ("filters", "search", "sort") if key in view}
+    return ListView(columns=columns, **given)
+
+
+def _usual_columns(data: Data, sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """Return the first fields that fit a cell, after the code, before the state."""
+    fields = [field for section in sections for field in section.fields]
+    short = [f.id for f in fields if KINDS[f.kind].column(f).type not in ("none", "json")]
+    code = ("_code",) if "code" in data else ()
+    state = ("_state",) if data.get("states") else ()
+    return (*code, *short[:LIST_COLUMNS], *state) or ("_created_at",)
+
+
+def ruleset(data: Data) -> RuleSet:
+    """Return a rule set; durations become seconds."""
+    review = data["review"]
+    return RuleSet(
+        id=data["ruleset"],
+        title=text(data["title"]),
+        step=data["step"],
+        review=ReviewNode(
+            id=review["id"],
+            title=text(review["title"]),
+            pool=review["pool"],
+            within=seconds(review["within"]),
+            when=review.get("when"),
+            say=_maybe_text(review, "say"),
+            enabled=review.get("enabled", True),
+        ),
+        hard=tuple(_rule(item) for item in data.get("hard", ())),
+        soft=tuple(_rule(item) for item in data.get("soft", ())),
+    )
+
+
+def _rule(data: Data) -> Rule:
+    return Rule(
+        id=data["id"],
+        title=text(data["title"]),
+        when=data["when"],
+        say=text(data["say"]),
+        enabled=data.get("enabled", True),
+    )
+
+
+def role(data: Data) -> Role:
+    """Return a role."""
+    return Role(
+        id=data["role"],
+        title=text(data["title"]),
+        kind=data.get("kind", "internal"),
+        grants=tuple(
+            Grant(
+                form=item["form"],
+                read=item.get("read", True),
+                steps=tuple(item.get("steps", ())),
+                export=item.get("export", False),
+                import_=item.get("import", False),
+            )
+            for item in data.get("grants", ())
+        ),
+        pools=tuple(data.get("pools", ())),
+    )
+
+
+def import_map(data: Data) -> ImportMap:
+    """Return an import map."""
+    lines = data.get("lines")
+    return ImportMap(
+        id=data["import"],
+        title=text(data["title"]),
+        form=data["form"],
+        columns=_columns(data["columns"]),
+        key=tuple(data.get("key", ())),
+        mode=data.get("mode", "create"),
+        lines=LineMap(
+            table=lines["table"],
+            columns=_columns(lines["columns"]),
+            file=lines.get("file"),
+            join=lines.get("join"),
+        )
+        if lines
+        else None,
+    )
+
+
+def _columns(items: list[Data]) -> tuple[ColumnMap, ...]:
+    return tuple(
+        ColumnMap(
+            to=item["to"],
+            column=item.get("column"),
+            match=item.get("match"),
+            values={key: _cell(value) for key, value in item.get("values", {}).items()},
+            constant=_cell(item["constant"]) if "constant" in item else None,
+        )
+        for item in items
+    )
+
+
+def _cell(value: Any) -> str:
+    """Return what a cell of a file would hold for `value`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _maybe_text(data: Data, key: str) -> Text | None:
+    return text(data[key]) if key in data else None

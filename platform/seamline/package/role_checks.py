@@ -1,0 +1,45 @@
+"""Roles against the forms they grant."""
+
+from __future__ import annotations
+
+from seamline.metadata import Role
+from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.problems import shorten
+from seamline.text import Text
+
+from .draft import Draft, Sheet
+from .rule_checks import steps_of
+
+
+def check_roles(draft: Draft) -> None:
+    """Check every role of the package."""
+    forms = draft.forms()
+    steps = {word: steps_of(form) for word, form in forms.items()}
+    steps["*"] = tuple({step for known in steps.values() for step in known} | {*BUILT_IN_STEPS})
+    for sheet in draft.of_kind("role"):
+        role: Role = sheet.part
+        for index, grant in enumerate(role.grants):
+            path = ("grants", index)
+            if grant.form not in steps:
+                if ("form", grant.form) not in draft.failed:
+                    draft.unknown(sheet, (*path, "form"), "form", grant.form, forms)
+                continue
+            for place, step in enumerate(grant.steps):
+                excused = grant.form == "*" and draft.failed
+                if step not in (*steps[grant.form], "*") and not excused:
+                    where = (*path, "steps", place)
+                    draft.unknown(sheet, where, "step", step, steps[grant.form])
+        _check_once(draft, sheet, role)
+
+
+def _check_once(draft: Draft, sheet: Sheet, role: Role) -> None:
+    seen: set[str] = set()
+    for index, grant in enumerate(role.grants):
+        if grant.form in seen:
+            word = shorten(grant.form)
+            say = Text(
+                f"对表单“{word}”的权限写了两处。", f"The form '{word}' is granted in two places."
+            )
+            hint = Text("合成一处。", "Put them together.")
+            draft.tell(sheet, ("grants", index, "form"), "granted_twice", say, hint, got=word)
+        seen.add(grant.form)
