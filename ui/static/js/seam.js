@@ -1,0 +1,56 @@
+// The pages work without any of this; it makes them quicker under the fingers.
+import { growTables } from "./rows.js";
+import { searchReferences } from "./lookup.js";
+import { guardForms } from "./guard.js";
+
+growTables(document);
+searchReferences(document);
+guardForms(document);
+
+// Ctrl K or / goes to the search box.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const asked = (event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
+  const box = document.querySelector("[data-hotkey]");
+  if (!asked || !box || box.offsetParent === null) return;
+  event.preventDefault();
+  box.select();
+});
+
+// A summary of problems is read out and reached first.
+document.getElementById("problems")?.focus();
+
+// One menu open at a time; Escape or a click elsewhere closes it.
+const menus = document.querySelectorAll("details.menu");
+const close = (except) => menus.forEach((menu) => menu !== except && (menu.open = false));
+document.addEventListener("click", (event) => close(event.target.closest?.("details.menu")));
+document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+
+// On a phone the filters stay folded behind one button.
+for (const button of document.querySelectorAll("[data-unfold]")) {
+  const filters = button.closest(".filters");
+  button.hidden = !filters.classList.contains("folded");
+  button.addEventListener("click", () => {
+    filters.classList.remove("folded");
+    button.hidden = true;
+  });
+}
+
+// A place field offers the device's own position where the browser may tell it.
+for (const button of document.querySelectorAll("[data-locate]")) {
+  if (!navigator.geolocation || !window.isSecureContext) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      const input = document.getElementById(button.dataset.locate);
+      input.value = `${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`;
+    });
+  });
+}
+
+// A progress page asks again by itself; leaving the tab stops it.
+const waiting = document.querySelector("[data-again]");
+if (waiting) {
+  const again = () => (document.hidden ? setTimeout(again, 1000) : location.reload());
+  setTimeout(again, Number(waiting.dataset.again) * 1000);
+}
