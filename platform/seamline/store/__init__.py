@@ -1,1 +1,13 @@
 """Tables, records, journal, outbox and sequences behind one transaction."""
+
+from .accounts import Token as Token, User as User
+from .chain import Verdict as Verdict, verify_export as verify_export
+from .finding import Found as Found, RecordHead as RecordHead
+from .idempotency import Kept as Kept
+from .imports import ImportJob as ImportJob
+from .outbox import Message as Message
+from .packages import Installed as Installed
+from .pages import Page as Page, Query as Query
+from .reviews import Review as Review
+from .tables import FormTables as FormTables, tables_for as tables_for
+from .unit import Store as Store, Unit as Unit, open_store as open_store

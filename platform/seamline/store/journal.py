@@ -1,0 +1,151 @@
+"""The journal: every event in one gapless, hash-chained, append-only row of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import IO, Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from seamline.facts import Event
+from seamline.text import Text
+
+from . import plain
+from .chain import FORMAT, Check, Verdict, seal
+from .decisions import as_document, of_row
+from .platform_tables import CHAIN, DECISIONS, EVENTS
+from .types import moment_text
+
+_BATCH = 500
+_COLUMNS = tuple(column.name for column in EVENTS.columns)
+_EVENT = tuple(name for name in _COLUMNS if name != "decision_hash")
+_INSERT = insert(EVENTS)
+_HEAD = select(CHAIN.c.seq, CHAIN.c.hash).where(CHAIN.c.id == 1)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE = update(CHAIN).where(CHAIN.c.id == 1)
+
+
+class Journal:
+    """The journal inside one transaction. `hash_of` gives the hash of a decision by its id."""
+
+    def __init__(self, connection: Connection, hash_of: Callable[[str], str]) -> None:
+        self._connection = connection
+        self._hash_of = hash_of
+
+    def append(self, event: Event) -> Event:
+        """Append an event and return it with its number and hashes.
+
+        Do this last: from here until the transaction ends nobody else can append.
+        """
+        decided = self._hash_of(event.decision) if event.decision else ""
+        seq, previous = self._connection.execute(_LOCKED_HEAD).one()
+        # The hash covers the body as it is stored, not as it was in memory.
+        body = plain.load(plain.dump(event.body))
+        event = replace(event, seq=seq + 1, previous_hash=previous, body=body)
+        event = replace(event, hash=seal(previous, _sealed(event, decided)))
+        row = {name: getattr(event, name) for name in _EVENT}
+        row["body"], row["decision_hash"] = plain.dump(body), decided
+        self._connection.execute(_INSERT, row)
+        self._connection.execute(_MOVE, {"seq": event.seq, "hash": event.hash})
+        return event
+
+    def at(self, seq: int) -> Event | None:
+        """Return one event by its number."""
+        found = self._events(select(EVENTS).where(EVENTS.c.seq == seq))
+        return found[0] if found else None
+
+    def head(self) -> tuple[int, str]:
+        """Return the number and the hash of the last event (0 and zeros where there is none)."""
+        row = self._connection.execute(_HEAD).one()
+        return int(row[0]), str(row[1])
+
+    def of_record(self, form: str, record: str, limit: int = 100) -> tuple[Event, ...]:
+        """Return the newest events of one record, newest first."""
+        return self._events(
+            select(EVENTS)
+            .where(EVENTS.c.record == record, EVENTS.c.form == form)
+            .order_by(EVENTS.c.seq.desc())
+            .limit(limit)
+        )
+
+    def of_tracking(self, tracking: str, limit: int = 500) -> tuple[Event, ...]:
+        """Return the events under one tracking code, oldest first."""
+        wanted = select(EVENTS).where(EVENTS.c.tracking == tracking, EVENTS.c.tracking != "")
+        return self._events(wanted.order_by(EVENTS.c.seq).limit(limit))
+
+    def after(self, seq: int, limit: int) -> tuple[Event, ...]:
+        """Return up to `limit` events after number `seq`, in order."""
+        wanted = select(EVENTS).where(EVENTS.c.seq > seq)
+        return self._events(wanted.order_by(EVENTS.c.seq).limit(limit))
+
+    def _events(self, statement: Select[Any]) -> tuple[Event, ...]:
+        rows = self._connection.execute(statement).mappings()
+        return tuple(_event(row) for row in rows)
+
+    def export(self, out: IO[str]) -> tuple[int, str]:
+        """Write the journal as JSON lines: its head, then each entry with its decision.
+
+        Returns the number of entries and the hash of the last.
+        """
+        entries, head = self.head()
+        first = {"seamline_journal": FORMAT, "entries": entries, "head": head}
+        out.write(plain.dump(first) + "\n")
+        for line in self._lines(entries):
+            out.write(plain.dump(line) + "\n")
+        return entries, head
+
+    def verify(self) -> Verdict:
+        """Check every entry of this workspace, its decision and the head of the chain."""
+        check = Check()
+        entries, head = self.head()
+        for line in self._lines(entries):
+            if not check.entry(line):
+                return check.verdict()
+        if (check.entries, check.head) != (entries, head):
+            check.fail(
+                check.entries + 1,
+                Text("日志末尾缺少记录。", f"Entries are missing after {check.entries}."),
+            )
+        return check.verdict()
+
+    def _lines(self, last: int) -> Iterator[dict[str, Any]]:
+        seq = 0
+        while True:
+            wanted = select(EVENTS).where(EVENTS.c.seq > seq, EVENTS.c.seq <= last)
+            found = self._connection.execute(wanted.order_by(EVENTS.c.seq).limit(_BATCH))
+            rows = found.mappings().all()
+            if not rows:
+                return
+            decided = self._decided([row["decision"] for row in rows if row["decision"]])
+            for row in rows:
+                yield _line(row, decided)
+            seq = rows[-1]["seq"]
+
+    def _decided(self, ids: Sequence[str]) -> dict[str, object]:
+        rows = self._connection.execute(select(DECISIONS).where(DECISIONS.c.id.in_(ids)))
+        return {row["id"]: as_document(of_row(row)) for row in rows.mappings()}
+
+
+def _sealed(event: Event, decision_hash: str) -> dict[str, object]:
+    """Return what the hash covers: everything but the hashes of the chain itself."""
+    entry: dict[str, object] = {name: getattr(event, name) for name in _EVENT}
+    entry["at"] = moment_text(event.at)
+    entry["decision_hash"] = decision_hash
+    del entry["previous_hash"], entry["hash"]
+    return entry
+
+
+def _line(row: Mapping[Any, Any], decided: Mapping[str, object]) -> dict[str, Any]:
+    event = _event(row)
+    line: dict[str, Any] = _sealed(event, row["decision_hash"])
+    line["previous_hash"], line["hash"] = event.previous_hash, event.hash
+    if event.decision:
+        line["decided"] = decided.get(event.decision)
+    return line
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    values = {name: row[name] for name in _EVENT}
+    values["body"] = plain.load(row["body"])
+    return Event(**values)

@@ -1,0 +1,61 @@
+"""The outbox: messages that leave only if the transaction that wrote them was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from seamline import clock
+
+from . import plain
+from .platform_tables import OUTBOX
+from .ulid import ulid
+
+_INSERT = insert(OUTBOX)
+_WAITING = OUTBOX.c.done_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to deliver at least once; `key` lets the receiver recognise a repetition."""
+
+    id: str
+    topic: str
+    key: str
+    body: Mapping[str, object]
+    at: datetime
+
+
+class Outbox:
+    """The outbox, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, topic: str, key: str, body: Mapping[str, object]) -> str:
+        """Leave a message and return its id."""
+        at = clock.now()
+        row = {"id": ulid(at), "topic": topic, "key": key, "body": plain.dump(body), "at": at}
+        self._connection.execute(_INSERT, row)
+        return str(row["id"])
+
+    def waiting(self) -> int:
+        """Return how many messages wait for delivery."""
+        counted = select(func.count()).select_from(OUTBOX).where(_WAITING)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def next(self, limit: int = 100) -> tuple[Message, ...]:
+        """Return the oldest messages that wait."""
+        wanted = select(OUTBOX).where(_WAITING).order_by(OUTBOX.c.id).limit(limit)
+        return tuple(
+            Message(row.id, row.topic, row.key, plain.load(row.body), row.at)
+            for row in self._connection.execute(wanted)
+        )
+
+    def done(self, ids: Sequence[str]) -> None:
+        """Mark messages as delivered."""
+        done = update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(done_at=clock.now())
+        self._connection.execute(done)

@@ -1,0 +1,94 @@
+"""What is installed: packages with their documents, switches, and the version of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from seamline import clock
+from seamline.metadata import Package
+
+from . import plain
+from .platform_tables import CATALOG, PACKAGES, SWITCHES
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installed package: its documents by path, from which it is read again."""
+
+    id: str
+    version: str
+    sources: Mapping[str, str]
+    installed_at: datetime
+
+
+class Packages:
+    """The installed packages, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def installed(self) -> tuple[Installed, ...]:
+        """Return the packages in the order of their first installation."""
+        rows = self._connection.execute(select(PACKAGES).order_by(PACKAGES.c.position))
+        return tuple(
+            Installed(row.id, row.version, plain.load(row.sources), row.installed_at)
+            for row in rows
+        )
+
+    def keep(self, package: Package) -> None:
+        """Store a package; an older version of it is replaced in its place."""
+        kept = {
+            "version": package.head.version,
+            "sources": plain.dump(package.sources),
+            "installed_at": clock.now(),
+        }
+        changed = self._connection.execute(
+            update(PACKAGES).where(PACKAGES.c.id == package.head.id), kept
+        )
+        if changed.rowcount == 0:
+            last = select(func.coalesce(func.max(PACKAGES.c.position), 0))
+            position = self._connection.execute(last).scalar_one() + 1
+            row = {"id": package.head.id, "position": position, **kept}
+            self._connection.execute(insert(PACKAGES), row)
+
+    def remove(self, package: str) -> None:
+        """Take a package out; its tables are a question of publishing."""
+        self._connection.execute(delete(PACKAGES).where(PACKAGES.c.id == package))
+
+
+class Switches:
+    """The switches of the rules, inside one transaction; a missing one stands as the rule says."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> dict[str, bool]:
+        """Return every switch that was ever flipped: `ruleset.rule` to on or off."""
+        rows = self._connection.execute(select(SWITCHES.c.key, SWITCHES.c.on))
+        return {row[0]: row[1] for row in rows}
+
+    def set(self, key: str, on: bool, actor: str, at: datetime, reason: str) -> None:
+        """Flip one switch."""
+        values = {"on": on, "at": at, "actor": actor, "reason": reason}
+        changed = self._connection.execute(update(SWITCHES).where(SWITCHES.c.key == key), values)
+        if changed.rowcount == 0:
+            self._connection.execute(insert(SWITCHES), {"key": key, **values})
+
+
+def catalog_version(connection: Connection) -> int:
+    """Return the version of everything installed and switched."""
+    return int(connection.execute(_VERSION).scalar_one())
+
+
+def bump_catalog(connection: Connection) -> int:
+    """Raise the version, so that every process reads its catalog again; return the new one."""
+    connection.execute(_BUMP)
+    return catalog_version(connection)
+
+
+_VERSION = select(CATALOG.c.version).where(CATALOG.c.id == 1)
+_BUMP = update(CATALOG).where(CATALOG.c.id == 1).values(version=CATALOG.c.version + 1)

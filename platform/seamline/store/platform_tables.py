@@ -1,0 +1,221 @@
+"""The platform's own tables: journal, decisions, outbox, accounts, packages and the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
+
+from .types import Moment, integers, truths, words
+
+PLATFORM = MetaData()
+REVISION = "0001"  # the newest revision in migrations/versions
+VERSION_TABLE = "seam_schema"
+
+
+def _text(name: str, **more: Any) -> Column[Any]:
+    return Column(name, words(), nullable=False, **more)
+
+
+def _moment(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Moment(), nullable=nullable)
+
+
+EVENTS = Table(
+    "seam_events",
+    PLATFORM,
+    Column("seq", integers(), primary_key=True, autoincrement=False),
+    _text("kind"),
+    _moment("at"),
+    _text("actor"),
+    _text("via"),
+    _text("form"),
+    _text("record"),
+    _text("code"),
+    _text("tracking"),
+    _text("step"),
+    _text("seen"),
+    _text("reported"),
+    _text("reason"),
+    _text("decision"),
+    _text("decision_hash"),
+    _text("body"),
+    _text("previous_hash"),
+    _text("hash"),
+    Index("ix_seam_events_record", "record", "seq"),
+    Index("ix_seam_events_tracking", "tracking", "seq", sqlite_where=text("tracking <> ''"),
+          postgresql_where=text("tracking <> ''")),
+    Index("ix_seam_events_step", "step", "at"),
+)  # fmt: skip
+
+CHAIN = Table(
+    "seam_chain",
+    PLATFORM,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", integers(), nullable=False),
+    _text("hash"),
+)
+
+DECISIONS = Table(
+    "seam_decisions",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("form"),
+    _text("record"),
+    _text("step"),
+    _text("ruleset"),
+    _text("ruleset_version"),
+    _text("outcome"),
+    _text("findings"),
+    _text("facts"),
+    _moment("at"),
+    _text("hash"),
+    Index("ix_seam_decisions_record", "record", "at"),
+    Index("ix_seam_decisions_step", "step", "at"),
+)
+
+OUTBOX = Table(
+    "seam_outbox",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("topic"),
+    _text("key"),
+    _text("body"),
+    _moment("at"),
+    _moment("done_at", nullable=True),
+    Index("ix_seam_outbox_waiting", "id", sqlite_where=text("done_at IS NULL"),
+          postgresql_where=text("done_at IS NULL")),
+)  # fmt: skip
+
+SEQUENCES = Table(
+    "seam_sequences",
+    PLATFORM,
+    _text("name", primary_key=True),
+    Column("value", integers(), nullable=False),
+)
+
+IDEMPOTENCY = Table(
+    "seam_idempotency",
+    PLATFORM,
+    _text("actor", primary_key=True),
+    _text("key", primary_key=True),
+    _text("fingerprint"),
+    _text("form"),
+    _text("record"),
+    _text("body"),
+    _moment("at"),
+    Index("ix_seam_idempotency_at", "at"),
+)
+
+REVIEWS = Table(
+    "seam_reviews",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("form"),
+    _text("record"),
+    _text("step"),
+    _text("pool"),
+    _text("decision"),
+    _moment("opened_at"),
+    _moment("due_at"),
+    _text("verdict"),
+    _text("reason"),
+    _text("decided_by"),
+    _moment("decided_at", nullable=True),
+    Index("ix_seam_reviews_record", "record"),
+    Index("ix_seam_reviews_waiting", "pool", "due_at", sqlite_where=text("verdict = ''"),
+          postgresql_where=text("verdict = ''")),
+)  # fmt: skip
+
+USERS = Table(
+    "seam_users",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("login", unique=True),
+    _text("name"),
+    _text("password_hash"),
+    _text("roles"),
+    Column("active", truths(), nullable=False),
+    _text("language"),
+    _moment("created_at"),
+)
+
+TOKENS = Table(
+    "seam_tokens",
+    PLATFORM,
+    _text("hash", primary_key=True),
+    Column("user", words(), ForeignKey("seam_users.id"), nullable=False, index=True),
+    _text("name"),
+    _text("scopes"),
+    _moment("created_at"),
+    _moment("expires_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+)
+
+PACKAGES = Table(
+    "seam_packages",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("version"),
+    _text("sources"),
+    Column("position", Integer, nullable=False),
+    _moment("installed_at"),
+)
+
+SWITCHES = Table(
+    "seam_switches",
+    PLATFORM,
+    _text("key", primary_key=True),
+    Column("on", truths(), nullable=False),
+    _moment("at"),
+    _text("actor"),
+    _text("reason"),
+)
+
+CATALOG = Table(
+    "seam_catalog",
+    PLATFORM,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", integers(), nullable=False),
+)
+
+ARCHIVED = Table(
+    "seam_archived",
+    PLATFORM,
+    _text("table_name", primary_key=True),
+    _text("column_name", primary_key=True),  # empty: the whole table
+    _text("form"),
+    _text("field"),
+    _text("shape"),  # what the column holds, to know whether the field may come back
+    _moment("at"),
+)
+
+IMPORTS = Table(
+    "seam_imports",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("form"),
+    _text("file_name"),
+    _text("file"),
+    _text("map"),
+    _text("options"),
+    _text("state"),
+    Column("position", integers(), nullable=False),
+    Column("good", integers(), nullable=False),
+    Column("bad", integers(), nullable=False),
+    _text("problems"),
+    _text("actor"),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Index("ix_seam_imports_created", "created_at"),
+)
+
+FILES = Table(
+    "seam_files",
+    PLATFORM,
+    _text("sha256", primary_key=True),
+    _text("name"),
+    _text("media_type"),
+    Column("size", integers(), nullable=False),
+    _moment("at"),
+)

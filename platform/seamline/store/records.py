@@ -1,0 +1,252 @@
+"""Records: written whole, read whole, found by what people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from seamline.facts import Record, Ref, Row, Value
+from seamline.problems import Refused
+from seamline.text import Text
+
+from . import finding, pages
+from .assemble import Assembly, Joins, record_of, system_columns
+from .clashes import clash
+from .finding import Found, RecordHead
+from .pages import Page, Query
+from .shapes import Cell
+from .tables import FormTables
+from .types import Exact
+from .ulid import is_ulid, ulid
+
+
+class Records:
+    """The records of every form, inside one transaction."""
+
+    def __init__(self, connection: Connection, writes: bool) -> None:
+        self._connection = connection
+        self._writes = writes
+
+    def insert(self, tables: FormTables, record: Record) -> None:
+        """Store a new record with its rows; raises Refused 409 where a unique value is taken."""
+        values = _system(record) | _stored(tables.cells, tables.main, record.values)
+        try:
+            self._connection.execute(insert(tables.main), values)
+            for table in tables.children:
+                self._insert_rows(tables, table, record)
+        except IntegrityError as error:
+            raise clash(tables, error) from error
+
+    def update(
+        self,
+        tables: FormTables,
+        record: Record,
+        expected_version: int,
+        changed: Collection[str] | None = None,
+    ) -> None:
+        """Store a record's new values where it still stands at `expected_version`.
+
+        `changed` names the fields to write (all where None). Raises Refused 412 where somebody
+        else was first, 409 where a unique value is taken.
+        """
+        cells = tables.cells
+        if changed is not None:
+            cells = {name: cell for name, cell in cells.items() if name in changed}
+        values = _system(record) | _stored(cells, tables.main, record.values)
+        values["this_id"], values["this_version"] = record.id, expected_version
+        try:
+            found = self._connection.execute(_update(tables), values)
+            if found.rowcount != 1:
+                raise _moved_on(record)
+            for table in tables.children:
+                if changed is None or table in changed:
+                    self._connection.execute(_delete_rows(tables, table), {"parent": record.id})
+                    self._insert_rows(tables, table, record)
+        except IntegrityError as error:
+            raise clash(tables, error) from error
+
+    def _insert_rows(self, tables: FormTables, table: str, record: Record) -> None:
+        rows = list(_rows(record.values.get(table)))
+        if not rows:
+            return
+        child, cells = tables.children[table], tables.child_cells[table]
+        stored = [
+            {"_id": row.id or ulid(record.updated_at), "_parent": record.id, "_position": position}
+            | _stored(cells, child, row.values)
+            for position, row in enumerate(rows)
+        ]
+        self._connection.execute(insert(child), stored)
+
+    def get(self, tables: FormTables, word: str, *, lock: bool = False) -> Record | None:
+        """Return a record by its id, code or key, archived ones too; None where there is none.
+
+        `lock` makes other writers of this record wait until the transaction ends.
+        """
+        for column in _names(tables, word):
+            statement = _select_one(tables, column)
+            if lock:
+                statement = statement.with_for_update(of=tables.main)
+            cell = tables.cells.get(column)
+            value = word if cell is None else finding.in_column(cell, word)
+            row = self._connection.execute(statement, {"word": value}).one_or_none()
+            if row is not None:
+                values = _assembly(tables)[1].values(row)
+                self._add_rows(tables, tables.children, {row[0]: values})
+                return record_of(tables.form.id, row, values)
+        return None
+
+    def _add_rows(
+        self, tables: FormTables, wanted: Collection[str], records: dict[str, dict[str, Value]]
+    ) -> None:
+        for table in wanted:
+            pages.add_rows(self._connection, tables, table, records)
+
+    def resolve(
+        self,
+        tables: FormTables,
+        words: Collection[str],
+        fields: Sequence[str] = (),
+        by: str | None = None,
+    ) -> dict[str, Found]:
+        """Find the records that `words` name: by key, code or id, or by the field `by`.
+
+        `fields` are read along, platform columns such as `_tracking` among them. A record in use
+        wins over an archived one of the same name; unknown words are missing in the answer.
+        """
+        return finding.resolve(self._connection, tables, words, fields, by)
+
+    def equal(
+        self, tables: FormTables, wanted: Mapping[str, Value], except_id: str = ""
+    ) -> list[RecordHead]:
+        """Return up to ten records, archived ones too, whose fields have just these values.
+
+        Inside a write the values stay reserved until it ends: nobody else can store a record
+        with the same ones meanwhile without seeing this one.
+        """
+        return finding.equal(self._connection, tables, wanted, except_id, self._writes)
+
+    def page(self, tables: FormTables, query: Query) -> Page:
+        """Return one page of a list; raises Refused 400 for a broken cursor or unknown field."""
+        return pages.page(self._connection, tables, query)
+
+    def stream(self, tables: FormTables, query: Query) -> Iterator[Record]:
+        """Yield every record that matches, whole with its rows, in the order of the query."""
+        return pages.stream(self._connection, tables, query)
+
+    def search(self, tables: FormTables, words: str, limit: int = 20) -> tuple[Ref, ...]:
+        """Return the records in use whose key or name looks like `words`, best first."""
+        return finding.search(self._connection, tables, words, limit)
+
+    def tracked(self, tables: Sequence[FormTables], tracking: str) -> list[RecordHead]:
+        """Return every record that carries the tracking code, form by form, oldest first."""
+        return finding.tracked(self._connection, tables, tracking)
+
+
+def _system(record: Record) -> dict[str, Any]:
+    return {
+        "_id": record.id,
+        "_code": record.code or None,
+        "_tracking": record.tracking or None,
+        "_state": record.state,
+        "_held": record.held,
+        "_revision": record.revision,
+        "_version": record.version,
+        "_created_at": record.created_at,
+        "_created_by": record.created_by,
+        "_updated_at": record.updated_at,
+        "_updated_by": record.updated_by,
+        "_archived_at": record.archived_at,
+    }
+
+
+def _stored(cells: Mapping[str, Cell], table: Table, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return what goes into the columns of `cells`; raises ValueError for what would not fit."""
+    stored: dict[str, Any] = {}
+    for name, cell in cells.items():
+        value: Any = values.get(name)
+        if value == ():
+            value = None  # an empty list is kept as absence: a condition reads both alike
+        if value is not None:
+            if cell.write is not None:
+                value = cell.write(value)
+            if cell.shape.type == "decimal":
+                kept = table.c[name].type
+                if not isinstance(kept, Exact) or not kept.fits(value):
+                    raise ValueError(f"{table.name}.{name}: {value} has too many digits")
+            elif cell.target and not (value.id if isinstance(value, Ref) else value):
+                raise ValueError(f"{table.name}.{name}: the reference is not resolved")
+        stored[name] = value
+    return stored
+
+
+def _rows(value: Value) -> Iterator[Row]:
+    if isinstance(value, tuple):
+        yield from (row for row in value if isinstance(row, Row))
+
+
+def _names(tables: FormTables, word: str) -> Iterator[str]:
+    """Yield the columns in which `word` may name a record, the likeliest first."""
+    if is_ulid(word):
+        yield "_id"
+    if tables.form.code is not None:
+        yield "_code"
+    key = str(tables.key.key)
+    if key not in ("_id", "_code"):
+        yield key
+
+
+def _assembly(tables: FormTables) -> tuple[Joins, Assembly]:
+    """Return how whole records are read, built once per form."""
+    kept: tuple[Joins, Assembly] | None = tables.memory.get("whole")
+    if kept is None:
+        joins = Joins(tables, tables.main, tables.cells)
+        start = len(system_columns(tables.main))
+        kept = tables.memory["whole"] = joins, Assembly(joins, tables.cells, start)
+    return kept
+
+
+def _select_one(tables: FormTables, column: str) -> Select[Any]:
+    kept: Select[Any] | None = tables.memory.get(f"one {column}")
+    if kept is None:
+        joins, assembly = _assembly(tables)
+        kept = (
+            select(*system_columns(tables.main), *assembly.columns)
+            .select_from(joins.source())
+            .where(tables.main.c[column] == bindparam("word"))
+        )
+        tables.memory[f"one {column}"] = kept
+    return kept
+
+
+def _update(tables: FormTables) -> Any:
+    kept = tables.memory.get("update")
+    if kept is None:
+        main = tables.main
+        kept = tables.memory["update"] = update(main).where(
+            main.c["_id"] == bindparam("this_id"), main.c["_version"] == bindparam("this_version")
+        )
+    return kept
+
+
+def _delete_rows(tables: FormTables, table: str) -> Any:
+    kept = tables.memory.get(f"delete {table}")
+    if kept is None:
+        child = tables.children[table]
+        kept = delete(child).where(child.c["_parent"] == bindparam("parent"))
+        tables.memory[f"delete {table}"] = kept
+    return kept
+
+
+def _moved_on(record: Record) -> Refused:
+    return Refused.one(
+        "version_moved_on",
+        Text(
+            f"记录 {record.code or record.id} 已被他人修改。",
+            f"Record {record.code or record.id} was changed by somebody else meanwhile.",
+        ),
+        status=412,
+        hint=Text("请刷新后重新修改。", "Load it again and repeat the change."),
+    )

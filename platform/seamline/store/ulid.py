@@ -1,0 +1,42 @@
+"""Ids that sort by time: 26 letters and digits, unguessable enough to be unique everywhere."""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import datetime
+
+from seamline import clock
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+_PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+_LETTERS = frozenset(_ALPHABET)
+_RANDOM_BITS = 80
+_lock = threading.Lock()
+_last = 0
+
+
+def ulid(at: datetime | None = None) -> str:
+    """Return a new id for the moment `at` (now where None); ids of one process never repeat.
+
+    Ids of one millisecond count upwards, so that rows keep the order in which they were made.
+    """
+    global _last
+    milliseconds = int((at or clock.now()).timestamp() * 1000)
+    with _lock:
+        if milliseconds == _last >> _RANDOM_BITS:
+            number = _last + 1
+        else:
+            number = (milliseconds << _RANDOM_BITS) | int.from_bytes(os.urandom(10), "big")
+        _last = number
+    return _text(number)
+
+
+def _text(number: int) -> str:
+    pairs = [_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)]
+    return "".join(pairs)
+
+
+def is_ulid(word: str) -> bool:
+    """Return whether `word` has the form of an id."""
+    return len(word) == 26 and _LETTERS.issuperset(word)

@@ -1,0 +1,205 @@
+"""The store: one transaction for writing, one for reading, everything else hangs on them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from seamline.problems import Refused
+from seamline.text import Text
+
+from .accounts import Accounts
+from .decisions import Decisions
+from .engine import DialectName, Engines, open_engines
+from .files import Files
+from .idempotency import Idempotency
+from .imports import Imports
+from .journal import Journal
+from .outbox import Outbox
+from .packages import Packages, Switches, bump_catalog, catalog_version
+from .records import Records
+from .reviews import Reviews
+from .sequences import Sequences
+
+
+class Unit:
+    """One transaction and everything that can be done in it; `writes` is False on a reader."""
+
+    def __init__(self, connection: Connection, files: Path | None, writes: bool) -> None:
+        self.connection = connection
+        self.writes = writes
+        self._folder = files
+
+    @cached_property
+    def records(self) -> Records:
+        """The records of every form."""
+        return Records(self.connection, self.writes)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Verdicts with the facts they saw."""
+        return Decisions(self.connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal of events."""
+        return Journal(self.connection, self.decisions.hash_of)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages that leave after the commit."""
+        return Outbox(self.connection)
+
+    @cached_property
+    def sequences(self) -> Sequences:
+        """Gapless numbers."""
+        return Sequences(self.connection)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        """What came of submissions that may be sent twice."""
+        return Idempotency(self.connection, self.writes)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What waits for a person."""
+        return Reviews(self.connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Users and tokens."""
+        return Accounts(self.connection)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Installed packages."""
+        return Packages(self.connection)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """The switches of the rules."""
+        return Switches(self.connection)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Imports and how far they have come."""
+        return Imports(self.connection)
+
+    @cached_property
+    def files(self) -> Files:
+        """Stored files."""
+        return Files(self.connection, self._folder)
+
+    def catalog_version(self) -> int:
+        """Return the version of everything installed and switched."""
+        return catalog_version(self.connection)
+
+    def bump_catalog(self) -> int:
+        """Raise that version, so that every process reads its catalog again; return the new one."""
+        return bump_catalog(self.connection)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside where it fails, and let the transaction go on."""
+        with self.connection.begin_nested():
+            yield
+
+
+class Store:
+    """One workspace's database and files; safe to share between threads.
+
+    `notes` tell an operator what is not as it should be (an old SQLite, say).
+    """
+
+    def __init__(self, engines: Engines, files: Path | None) -> None:
+        self.engines = engines
+        self.files = files
+        # SQLite has one writer; waiting for it here is fair, waiting inside SQLite is not.
+        self._turn = threading.Lock() if engines.dialect == "sqlite" else None
+        self._holder = 0
+
+    @property
+    def dialect(self) -> DialectName:
+        """`sqlite` or `postgresql`."""
+        return self.engines.dialect
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What an operator should know about this database."""
+        return self.engines.notes
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """Open a transaction that writes: kept where the block ends, undone where it raises.
+
+        Raises Refused 503 where the database stayed busy, and RuntimeError where this thread
+        holds such a transaction already.
+        """
+        with self._my_turn(), _patient(), self.engines.write.begin() as connection:
+            yield Unit(connection, self.files, writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """Open a transaction that only reads, and sees one moment of the database throughout."""
+        with self.engines.read.connect() as connection:
+            yield Unit(connection, self.files, writes=False)
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        me = threading.get_ident()
+        if self._holder == me:
+            raise RuntimeError("this thread holds a write transaction already")
+        with self._turn:
+            self._holder = me
+            try:
+                yield
+            finally:
+                self._holder = 0
+
+    def upgrade(self) -> None:
+        """Bring the platform's own tables up to this version of the product."""
+        from .upgrade import upgrade
+
+        with self._my_turn():
+            upgrade(self.engines)
+
+    def close(self) -> None:
+        """Close every connection; the store is not to be used afterwards."""
+        self.engines.close()
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Say in words that the database stayed busy; it undid the transaction, so try again."""
+    try:
+        yield
+    except OperationalError as error:
+        if not _busy(error):
+            raise
+        raise Refused.one(
+            "busy",
+            Text("数据库繁忙,请稍后重试。", "The database is busy; please try again."),
+            status=503,
+        ) from error
+
+
+def _busy(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)  # deadlock, lock not available, serialisation
+    return state in ("40P01", "55P03", "40001") or "database is locked" in str(error.orig)
+
+
+def open_store(url: str, files: Path | None = None) -> Store:
+    """Open a workspace's database by URL; `files` is the folder of its stored files.
+
+    Raises Refused for an unknown kind of database.
+    """
+    return Store(open_engines(url), files)

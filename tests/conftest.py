@@ -1,0 +1,116 @@
+"""Databases for the tests: SQLite in a folder, PostgreSQL in a private cluster."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+HERE = "postgresql+psycopg://"
+GIVEN = "SEAMLINE_TEST_POSTGRES"  # the URL of a server where databases may be made and dropped
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "listen_addresses": "",
+    "autovacuum": "off",
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        with _database(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with _database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server: the one that the environment names, or a private one of our own."""
+    given = os.environ.get(GIVEN)
+    if given:
+        yield given
+        return
+    programs = _programs()
+    if programs is None:
+        reason = f"PostgreSQL is not installed and {GIVEN} is not set"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with _cluster(programs) as url:
+        yield url
+
+
+def _programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL programs of this machine."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    on_path = shutil.which("initdb")
+    if not found and on_path:
+        found = [Path(on_path)]
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def _cluster(programs: Path) -> Iterator[str]:
+    """Run a server of our own on a socket in a folder that nobody else uses."""
+    folder = Path(tempfile.mkdtemp(prefix="sl-pg-"))
+    run: list[str] = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        run = ["runuser", "-u", "postgres", "--"]
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    start = [*run, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
+    _call([*start, "-E", "UTF8", "--locale=C", "--no-sync"])
+    options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
+    options += f" -c unix_socket_directories={str(folder)!r}"
+    control = [*run, programs / "pg_ctl", "-D", data, "-w"]
+    _call([*control, "-l", folder / "log", "-o", options, "start"])
+    try:
+        yield f"{HERE}postgres@/postgres?host={folder}"
+    finally:
+        _call([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _call(command: list[str | Path]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+    if done.returncode:
+        pytest.fail(f"{command[-1]}: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """Make a database and drop it again, whoever is still connected."""
+    import psycopg
+
+    name = f"seamline_{uuid4().hex[:12]}"
+    address = server.replace(HERE, "postgresql://", 1)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            before, _, after = server.partition("?")
+            url = f"{before.rpartition('/')[0]}/{name}"
+            yield f"{url}?{after}" if after else url
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
