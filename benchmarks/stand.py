@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
+from sqlalchemy import text
+
+from postgresql import cluster
 from seamline import clock
 from seamline.facts import Actor, Origin, Record, Row
 from seamline.store.ulid import ulid
-from seamline.testing.postgresql import cluster
 from seamline.ui.starting import Started, start
 from seamline.ui.surge.course import FORM, MASTERS, TABLE, orders
 from seamline.ui.surge.process import Server, postgres_cpu_seconds
@@ -97,8 +99,10 @@ def load(stand: Stand, count: int, rows_each: int = 5, seed: int = 7) -> None:
 
 
 def analyse(desk: Desk) -> None:
-    """Let the database see what it holds, as its own housekeeping would have by now."""
-    desk.store.analyse()
+    """Let PostgreSQL see what it holds, as its own housekeeping would have by now."""
+    if desk.store.dialect == "postgresql":
+        with desk.store.unit() as unit:
+            unit.connection.execute(text("ANALYZE"))
 
 
 def _pattern(desk: Desk, stand: Stand, number: int, rows: int) -> Record:

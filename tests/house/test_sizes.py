@@ -98,13 +98,15 @@ def is_overload(node) -> bool:
 
 
 def test_nothing_is_left_undone(house):
+    # Written apart, so that these lines do not find themselves.
     mark = re.compile("|".join((r"\bTO" "DO\\b", r"\bFIX" "ME\\b", r"\bX" "XX\\b")))
+    silenced = re.compile("type: ig" r"nore(?!\[[^\]]+\]\s+#)")
     left = [
         f"{path}:{number}"
         for path in house.under(*CODE, suffix=".py")
         for number, line in enumerate(
             (house.ROOT / path).read_text(encoding="utf-8").splitlines(), 1
         )
-        if mark.search(line) or re.search(r"type: ignore(?!\[[^\]]+\]\s+#)", line)
+        if mark.search(line) or silenced.search(line)
     ]
     assert left == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from seamline.facts import Event, Record
 from seamline.store import Query, Unit
-from seamline.store.journal import verify_export
+from seamline.store.chain import verify_export
 from seamline.usecases.desk import Desk
 
 from .sending import Acknowledged
@@ -50,7 +50,7 @@ def reckon(
     """
     model = desk.catalogs.current().forms[form]
     with desk.store.reading() as unit:
-        records = unit.records.stream(model.tables, Query(limit=PAGE, archived=None))
+        records = unit.records.stream(model.tables, Query(limit=PAGE, archived=True))
         stored = {record.id: record for record in records if record.id not in before}
         created = _created(unit, form, before)
         half = tuple(_half_written(unit, stored, created, table))
@@ -115,7 +115,7 @@ def _broken_chain(unit: Unit, export: Path) -> str:
         unit.journal.export(out)
     with export.open(encoding="utf-8") as lines:
         verdict = verify_export(lines)
-    return "" if verdict.sound else str(verdict)
+    return "" if verdict.sound else verdict.say.en
 
 
 def _rows(record: Record, table: str) -> int:

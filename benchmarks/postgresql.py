@@ -10,9 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from seamline.problems import Refused
-from seamline.text import Text
-
 DEBIAN = Path("/usr/lib/postgresql")
 # As large as what other products were measured with; everything else is PostgreSQL's default.
 SHARED_BUFFERS = "512MB"
@@ -31,12 +28,12 @@ def programs() -> Path | None:
 def cluster(folder: Path) -> Iterator[str]:
     """Run a cluster in `folder` and yield the URL of an empty database in it.
 
-    Raises `Refused` (404) where PostgreSQL is not installed. As root it runs as the user
-    `postgres`, because the server refuses to be root.
+    Ends the program where PostgreSQL is not installed. As root it runs as the user `postgres`,
+    because the server refuses to be root.
     """
     tools = programs()
     if tools is None:
-        raise _not_installed()
+        raise SystemExit("PostgreSQL is not installed; on Debian: apt-get install postgresql")
     folder.mkdir(mode=0o700, parents=True)
     data = folder / "data"
     if os.name == "posix" and os.geteuid() == 0:
@@ -63,23 +60,10 @@ def _run(tools: Path, program: str, *words: str | Path) -> None:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/"
     )
     if done.returncode:
-        raise Refused.one(
-            "postgresql_failed",
-            Text(f"{program} 失败:{done.stderr}", f"{program} failed: {done.stderr}"),
-            status=500,
-        )
+        raise RuntimeError(f"{program} failed: {done.stderr}")
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _not_installed() -> Refused:
-    return Refused.one(
-        "postgresql_missing",
-        Text("这台机器没有 PostgreSQL。", "This machine has no PostgreSQL."),
-        status=404,
-        hint=Text("Debian:apt-get install postgresql", "On Debian: apt-get install postgresql"),
-    )
