@@ -3,13 +3,18 @@
 import csv
 import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from seamline import settings
+from seamline.facts import Actor, Origin, Record
 from seamline.metadata import Form, Package
 from seamline.package import read_package
+from seamline.store import ImportJob, Query
+from seamline.usecases import import_, install, look
+from seamline.usecases.desk import Desk, open_desk
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Rows = list[dict[str, str]]
@@ -55,3 +60,55 @@ def rows() -> Callable[[str, str], Rows]:
         return kept[path]
 
     return read
+
+
+ADMIN = Actor("admin", "Admin", ("administrator",), language="en")
+SHELL = Origin("cli")
+
+
+class Loaded:
+    """A workspace with one example package, and its files imported through the door."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self.desk, self.folder = desk, EXAMPLES / name
+        install.publish(desk, ADMIN, SHELL, self.folder)
+
+    def load(
+        self, map_id: str, content: bytes | None = None, detail: bytes | None = None
+    ) -> ImportJob:
+        """Import the files of a map, or what is given in their place; return the finished job."""
+        catalog = self.desk.catalogs.current()
+        wanted = catalog.imports[map_id]
+        file = next(
+            data.file
+            for package in catalog.packages
+            for data in package.head.data
+            if data.map == map_id
+        )
+        path = self.folder / file
+        lines = None
+        if wanted.lines is not None and wanted.lines.file is not None:
+            beside = path.parent / wanted.lines.file
+            lines = import_.Upload(beside.name, detail or beside.read_bytes())
+        upload = import_.Upload(path.name, content or path.read_bytes())
+        job = import_.start(self.desk, ADMIN, SHELL, wanted.form, upload, wanted, lines=lines)
+        return import_.run(self.desk, ADMIN, job.id)
+
+    def load_all(self) -> dict[str, ImportJob]:
+        """Import every data file in the order of the package."""
+        packages = self.desk.catalogs.current().packages
+        return {data.map: self.load(data.map) for p in packages for data in p.head.data}
+
+    def every(self, form: str) -> Iterator[Record]:
+        """Yield every record of a form, whole."""
+        return look.stream(self.desk, ADMIN, form, Query())
+
+
+@pytest.fixture
+def load(tmp_path: Path, store_url: str) -> Iterator[Callable[[str], Loaded]]:
+    """Publish an example package in a fresh workspace: `load("bike_factory")`."""
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    desk = open_desk(settings.load(workspace, {"SEAMLINE_DATABASE": store_url}))
+    yield lambda name: Loaded(desk, name)
+    desk.close()

@@ -9,6 +9,7 @@ import pytest
 from seamline.fields import kind_of
 from seamline.fields.kind import Reading
 from seamline.metadata import ColumnMap, Field, Form, ImportMap, Package
+from seamline.usecases.importing.cells import raw_of
 
 Rows = list[dict[str, str]]
 ReadRows = Callable[[str, str], Rows]
@@ -59,7 +60,7 @@ def columns_of(wanted: ImportMap, form: Form) -> list[tuple[ColumnMap, Field, bo
 
 
 def test_every_cell_reads_as_its_field(package: Package, rows: ReadRows) -> None:
-    """Enumerations, numbers, dates, phones: each cell of each file, by the field's own reader."""
+    """Options, numbers, dates, phones: each cell of each file, as the import reads it."""
     forms = {form.id: form for form in package.forms}
     maps = {part.id: part for part in package.imports}
     for data in package.head.data:
@@ -80,8 +81,7 @@ def test_every_cell_reads_as_its_field(package: Package, rows: ReadRows) -> None
 def read(field: Field, column: ColumnMap, cell: str) -> None:
     if column.values:
         assert cell in column.values, f"{column.column}: {cell}"
-        cell = column.values[cell]
-    kind_of(field).parse(field, cell, Reading())
+    kind_of(field).parse(field, raw_of(field, column, cell), Reading())
 
 
 def test_every_reference_resolves(package: Package, rows: ReadRows) -> None:

@@ -1,0 +1,217 @@
+"""The auto-parts package for real: published, its data imported, orders judged by its rules."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seamline import settings
+from seamline.facts import Actor, Origin, Ref, Row
+from seamline.problems import Refused
+from seamline.usecases import install, look, review
+from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.import_ import problems_of
+from seamline.usecases.submit import Submission, Submitted, submit
+
+AUTO_PARTS = Path(__file__).parents[2] / "examples/auto_parts"
+ADMIN = Actor("admin", "Admin", ("administrator",), language="en")
+SELLER = Actor("wang", "王芳", ("sales",))
+PLANNER = Actor("zhao", "赵强", ("planner",))
+PHONE = Origin("form", "127.0.0.1")
+
+MASTERS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("customer", {"code": "C1", "name": "甲厂", "group": "tier1", "cooperation": "active",
+                  "credit_line": 100000, "receivable": 20000, "overdue": 0}),
+    ("customer", {"code": "C2", "name": "乙厂", "group": "tier1", "cooperation": "suspended",
+                  "credit_line": 100000, "receivable": 0, "overdue": 0}),
+    ("material", {"code": "0001", "name": "齿轮轴", "category": "finished", "source": "make",
+                  "unit": "piece", "drawing_status": "approved", "lead_time": 10,
+                  "safety_stock": 100, "available": 500, "arrivals_72h": 0,
+                  "order_lock": False}),
+    ("material", {"code": "0002", "name": "油封", "category": "finished", "source": "buy",
+                  "unit": "piece", "lead_time": 5, "safety_stock": 100, "available": 120,
+                  "arrivals_72h": 0, "order_lock": False}),
+    ("material", {"code": "0003", "name": "支架", "category": "finished", "source": "buy",
+                  "unit": "piece", "lead_time": 5, "order_lock": True}),
+    ("material", {"code": "R1", "name": "圆钢", "category": "raw", "source": "buy", "unit": "kg"}),
+    ("bom_version", {"code": "0001/V2.0", "material": "0001", "version": "V2.0",
+                     "effective_from": "2026-01-01", "customer_groups": ["tier1"],
+                     "change_reason": "首批", "route_card": "GY-1",
+                     "components": [{"component": "R1", "per_unit": "1.25"}]}),
+)  # fmt: skip
+ORDER: dict[str, Any] = {
+    "channel": "wechat", "evidence_ref": "供货群 11-20 09:12", "customer": "C1",
+    "customer_po": "PO-1", "signing_date": "2026-11-20", "order_type": "series",
+    "contact": "李娜", "contact_phone": "13812345678", "agreement_no": "JSXY-1",
+    "due_date": "2027-03-01", "urgency": "normal", "delivery_terms": "to_plant",
+    "freight_by": "us", "delivery_address": "园区北路 1 号", "packaging": "carton",
+    "inspection": "standard", "payment_terms": "monthly_60", "invoice_type": "vat_special",
+    "lines": [{"material": "0001", "qty": "100", "unit_price": "12.5",
+               "special_process": "none", "bom_version": "0001/V2.0"}],
+}  # fmt: skip
+REQUIRED = (
+    "channel", "evidence_ref", "customer", "customer_po", "signing_date", "order_type", "contact",
+    "contact_phone", "due_date", "urgency", "delivery_terms", "freight_by", "delivery_address",
+    "packaging", "inspection", "payment_terms", "invoice_type",
+    "lines.material", "lines.qty", "lines.unit_price", "lines.special_process",
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
+    """The auto-parts package with two customers, four materials and one BOM version."""
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    opened = open_desk(settings.load(workspace, {"SEAMLINE_DATABASE": store_url}))
+    install.publish(opened, ADMIN, Origin("cli"), AUTO_PARTS)
+    for form, values in MASTERS:
+        submit(opened, ADMIN, Origin("cli"), Submission(form, "create", values))
+    yield opened
+    opened.close()
+
+
+def place(desk: Desk, **changes: Any) -> Submitted:
+    """Submit a good order with changes; `line_qty=5` changes the line."""
+    values = deepcopy(ORDER)
+    for name, value in changes.items():
+        if name.startswith("line_"):
+            values["lines"][0][name.removeprefix("line_")] = value
+        else:
+            values[name] = value
+    return submit(desk, SELLER, PHONE, Submission("sales_order", "create", values))
+
+
+def fired(done: Submitted) -> set[str]:
+    return {one.rule for one in done.decision.findings if one.result == "true"}
+
+
+@pytest.mark.cap(1, 11)
+def test_a_good_order_is_computed_and_coded(desk: Desk) -> None:
+    done = place(desk)
+    values = done.record.values
+    assert done.record.state == "submitted"
+    assert done.record.held == ""
+    assert done.record.tracking == done.record.code
+    assert done.record.code.startswith("OD-")
+    assert values["customer_name"] == "甲厂"
+    assert values["total"] == Decimal("1250.00")
+    assert values["exposure"] == Decimal("21250.00")
+    assert values["longest_lead"] == 10
+    line = values["lines"]
+    assert isinstance(line, tuple)
+    assert isinstance(line[0], Row)
+    assert line[0].values["stock_floor"] == Decimal("130.00")
+    assert isinstance(line[0].values["bom_version"], Ref)
+    assert fired(done) == {"evidence_missing"}
+
+
+@pytest.mark.cap(2)
+@pytest.mark.parametrize("path", REQUIRED)
+def test_each_of_the_21_is_missed_when_it_lacks(desk: Desk, path: str) -> None:
+    values = deepcopy(ORDER)
+    head, _, column = path.partition(".")
+    if column:
+        del values["lines"][0][column]
+    else:
+        del values[head]
+    with pytest.raises(Refused) as refused:
+        submit(desk, SELLER, PHONE, Submission("sales_order", "create", values))
+    places = {problem.place.path for problem in refused.value.problems}
+    assert places == {f"lines[1].{column}" if column else head}
+    assert refused.value.status == 422
+
+
+@pytest.mark.cap(60)
+def test_without_an_agreement_nothing_is_taken(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        place(desk, agreement_no=None)
+    assert "技术协议" in refused.value.problems[0].say.zh
+
+
+@pytest.mark.cap(56)
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [({"line_material": "0003", "line_bom_version": None}, "锁定"), ({"customer": "C2"}, "暂停")],
+)
+def test_other_hard_rules(desk: Desk, changes: dict[str, Any], word: str) -> None:
+    with pytest.raises(Refused) as refused:
+        place(desk, **changes)
+    assert any(word in problem.say.zh for problem in refused.value.problems)
+
+
+@pytest.mark.cap(29, 61)
+def test_soft_reminders_mark_and_let_pass(desk: Desk) -> None:
+    near = date.today().isoformat()
+    done = place(desk, line_material="0002", line_bom_version=None, due_date=near)
+    assert fired(done) == {"stock_below_line", "due_date_tight", "evidence_missing"}
+    assert done.decision.outcome == "reminded"
+    unbound = place(desk, customer_po="PO-2", line_bom_version=None)
+    assert "bom_unbound" in fired(unbound)
+
+
+@pytest.mark.cap(62, 63)
+def test_an_order_above_the_credit_line_waits_for_risk_control(desk: Desk) -> None:
+    done = place(desk, line_qty="8000")
+    assert done.record.held == "pending"
+    manager = Actor("lu", "陆峰", ("risk_manager",))
+    waiting = review.waiting(desk, manager)
+    assert [one.rule for one in done.decision.findings if one.rule_class == "review"]
+    assert len(waiting) == 1
+
+
+@pytest.mark.cap(13, 14, 41)
+def test_an_order_goes_its_way_and_is_followed(desk: Desk) -> None:
+    code = place(desk).record.code
+
+    def step(actor: Actor, name: str, reason: str = "", **values: Any) -> Submitted:
+        asked = Submission("sales_order", name, values, record=code, reason=reason)
+        return submit(desk, actor, PHONE, asked)
+
+    rushed = step(SELLER, "rush", "客户提前量产", due_date="2027-02-01", urgency="urgent")
+    assert rushed.record.revision == 1
+    assert step(PLANNER, "confirm", promise_date="2027-01-30").record.state == "confirmed"
+    released = step(PLANNER, "release")
+    assert released.record.state == "released"
+    follower = submit(
+        desk,
+        PLANNER,
+        PHONE,
+        Submission(
+            "production_order",
+            "create",
+            {
+                "sales_order": code,
+                "material": "0001",
+                "bom_version": "0001/V2.0",
+                "qty": 100,
+                "priority": "normal",
+                "workshop": "machining",
+                "planned_start": "2027-01-05",
+                "planned_end": "2027-01-20",
+            },  # fmt: skip
+        ),
+    )
+    assert follower.record.tracking == code
+    assert follower.record.values["slack"] == 12
+    heads = look.tracked(desk, ADMIN, code)
+    assert {head.form for head in heads} == {"sales_order", "production_order"}
+
+
+@pytest.mark.slow
+@pytest.mark.cap(72)
+def test_the_sample_data_loads(load: Callable[[str], Any]) -> None:
+    factory = load("auto_parts")
+    jobs = factory.load_all()
+    said = [one.sentence("en") for job in jobs.values() for one in problems_of(job)]
+    assert said[:10] == []
+    assert {name: job.good for name, job in jobs.items()} == {
+        "customers": 217, "materials": 2000, "suppliers": 36, "warehouses": 9, "stock": 1529,
+        "bom_versions": 347, "sales_orders": 60,
+    }  # fmt: skip
+    held = Counter(order.held for order in factory.every("sales_order"))
+    assert 5 <= held["pending"] <= 20
