@@ -1,0 +1,93 @@
+"""The web application: pages and API of one workspace."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_babel import format_decimal, gettext
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from seamline.usecases.desk import Desk
+
+from . import api, assets, failures, headers, session
+from .measures import Counter, Requests
+from .pages import account, find, home, importing, ops, records
+from .pages.menu import groups, tabs
+
+MEGABYTE = 1024 * 1024
+# A sub-table of 5,000 rows sends that many parts per column; the size of the body is the limit.
+MOST_PARTS = 100_000
+
+
+def create_app(desk: Desk) -> Flask:
+    """Return the WSGI application of an opened workspace."""
+    app = Flask("seamline.ui", static_folder=None)
+    app.extensions["seamline"] = desk
+    app.extensions["seamline.requests"] = Requests()
+    app.extensions["seamline.refused_logins"] = Counter()
+    most = desk.settings.body_megabytes * MEGABYTE
+    app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most, MAX_FORM_PARTS=MOST_PARTS)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    session.install(app, desk)
+    failures.install(app)
+    _measure(app)
+    headers.install(app)
+    for part in (assets, account, home, records, find, importing, ops):
+        app.register_blueprint(part.blueprint)
+    interface = api.blueprint(desk)
+    session.csrf.exempt(interface)
+    app.register_blueprint(interface)
+    app.context_processor(_words)
+    app.context_processor(_shell)
+    return app
+
+
+def _measure(app: Flask) -> None:
+    counter: Requests = app.extensions["seamline.requests"]
+
+    @app.before_request
+    def begin() -> None:
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "(none)"
+        seconds = time.perf_counter() - g.get("begun", time.perf_counter())
+        counter.add(route, request.method, response.status_code, seconds)
+        return response
+
+
+def _words() -> dict[str, Any]:
+    """Return what every template may use, signed in or not."""
+    language = session.language()
+    packages = session.catalog().packages
+    return {
+        "asset": assets.address,
+        "icon": assets.icon,
+        "lang": language,
+        "theme": session.theme(),
+        "t": lambda text: text.in_(language),
+        "number": format_decimal,
+        "csrf_field": _csrf_field,
+        "list_comma": gettext(", "),
+        "workspace_title": packages[0].head.title.in_(language) if packages else "Seamline",
+        "here_address": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+    }
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="_csrf" value="{}">').format(generate_csrf())
+
+
+def _shell() -> dict[str, Any]:
+    """Return what the frame around a page shows to a signed-in person."""
+    if not current_user.is_authenticated:
+        return {}
+    catalog, who = session.catalog(), session.actor()
+    menu = groups(catalog, who, session.language())
+    return {"person": who, "menu": menu, "tabs": tabs(catalog, who, menu)}

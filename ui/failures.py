@@ -1,0 +1,100 @@
+"""What a person sees when something cannot be done: a sentence, and a way back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from seamline.problems import Refused
+
+from .session import language
+
+LOG = logging.getLogger("seamline.pages")
+
+
+def install(app: Flask) -> None:
+    """Answer refusals and errors of `app` with a page."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _ours)
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    sentences = [problem.sentence(language()) for problem in error.problems]
+    return page(error.status, sentences)
+
+
+def _forged(_error: CSRFError) -> tuple[str, int]:
+    return page(
+        400,
+        [_("The page was open for too long, or was sent from elsewhere. Go back and try again.")],
+    )
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return page(status, [_sentences().get(status, _("The request cannot be answered."))])
+
+
+def _ours(error: Exception) -> tuple[str, int]:
+    LOG.error("unexpected error", exc_info=error, extra={"facts": {"path": request.path}})
+    return page(500, [_sentences()[500]])
+
+
+def _sentences() -> Mapping[int, str]:
+    return {
+        400: _("The request cannot be understood."),
+        403: _("You may not open this."),
+        404: _("There is no such page, or it has been moved."),
+        405: _("This address does not take such a request."),
+        413: _("What you sent is too large. Send smaller files, or fewer at once."),
+        429: _("Too many requests. Wait a little, then try again."),
+        500: _("Something went wrong on our side; it has been noted. Your entry was not saved."),
+        503: _("The workspace is busy. Try again in a moment."),
+    }
+
+
+def _headings() -> Mapping[int, str]:
+    return {
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("Not possible now"),
+        412: _("Changed meanwhile"),
+        413: _("Too large"),
+        422: _("Not accepted"),
+        429: _("Too many requests"),
+        500: _("Our fault"),
+        503: _("Not available"),
+    }
+
+
+def page(status: int, sentences: list[str]) -> tuple[str, int]:
+    """Return the page of a failure; it needs nothing that could fail again."""
+    html = render_template(
+        "failure.html",
+        heading=_headings().get(status, _("This did not work")),
+        sentences=sentences,
+        back=_back(),
+        home="/",
+        request_id=request.environ.get("seamline.request_id", "") if status >= 500 else "",
+    )
+    return html, status
+
+
+def _back() -> str:
+    """Return the page this one was reached from, if it is ours and another one."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or not came.path.startswith("/"):
+        return ""
+    address = came.path + (f"?{came.query}" if came.query else "")
+    return "" if address == request.full_path.rstrip("?") and request.method == "GET" else address

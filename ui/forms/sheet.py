@@ -1,0 +1,221 @@
+"""A form on a page: its sections, the fields a step may fill, and everything wrong at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seamline.facts import Ref
+from seamline.metadata import Field, Section
+from seamline.problems import Problem
+from seamline.text import Language, Text
+
+from .box import Box, RowBox, TableBox
+from .control import Control, control
+from .typed import Typed, TypedRow, is_blank
+
+BLANK = "__n__"  # stands for the row number in the blank row; the browser replaces it
+_PLACE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+)\])?(?:\.([a-z][a-z0-9_]*))?")
+Suggest = Callable[[Field, str], Sequence[Ref]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One problem in the summary: its sentence, and the element it leads to."""
+
+    sentence: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBox:
+    """One section of the form; `later` are labels of fields that are filled in on saving."""
+
+    id: str
+    title: str
+    boxes: list[Box | TableBox]
+    later: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The whole form as it stands."""
+
+    sections: list[SectionBox]
+    conditional: bool
+    problems: list[Said] = field(default_factory=list)
+
+    @property
+    def required(self) -> bool:
+        """Return whether some field must be filled in."""
+        return any(
+            box.required if isinstance(box, Box) else any(c.required for c in box.columns)
+            for section in self.sections
+            for box in section.boxes
+        )
+
+    @property
+    def shown(self) -> list[str]:
+        """Return the ids of the fields that stand on the page and can be filled."""
+        return [
+            box.control.field.id
+            for section in self.sections
+            for box in section.boxes
+            if box.control.written
+        ]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a sheet is made from.
+
+    `fields` are the ids the step may fill; `hidden` those whose condition does not hold now;
+    `shown` the readable values of what the platform fills, `remarks` the same per row of a
+    sub-table; `names` what a referenced key is called; `suggest` finds records for a reference.
+    """
+
+    language: Language
+    sections: Iterable[Section]
+    fields: frozenset[str]
+    typed: Typed
+    hidden: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    shown: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    suggest: Suggest = lambda _field, _words: ()
+    lookup: Callable[[Field], str] = lambda _field: ""
+    problems: Sequence[Problem] = ()
+
+
+def sheet(draft: Draft) -> Sheet:
+    """Return the form as it stands, every problem beside its field."""
+    sections = [made for one in draft.sections if (made := _section(draft, one)) is not None]
+    conditional = any(
+        one.visible_when is not None
+        for section in draft.sections
+        for one in section.fields
+        if one.id in draft.fields
+    )
+    made_sheet = Sheet(sections, conditional)
+    made_sheet.problems = _spread(made_sheet, draft.problems, draft.language)
+    return made_sheet
+
+
+def _section(draft: Draft, section: Section) -> SectionBox | None:
+    boxes: list[Box | TableBox] = []
+    later: list[str] = []
+    for one in section.fields:
+        made = control(one, draft.language)
+        if one.id in draft.hidden:
+            continue
+        if not made.written:
+            _platform_filled(draft, made, boxes, later)
+        elif one.id in draft.fields:
+            boxes.append(_table(draft, made) if one.kind == "table" else _box(draft, made))
+    if not any(box.control.written for box in boxes):
+        return None
+    return SectionBox(section.id, section.title.in_(draft.language), boxes, tuple(later))
+
+
+def _platform_filled(
+    draft: Draft, made: Control, boxes: list[Box | TableBox], later: list[str]
+) -> None:
+    shown = draft.shown.get(made.field.id, "")
+    if shown:
+        boxes.append(Box(made, shown=shown))
+    else:
+        later.append(made.label)
+
+
+def _box(draft: Draft, made: Control) -> Box:
+    one = made.field
+    typed = draft.typed.get(one.id, [] if one.kind == "multi_choice" else "")
+    box = Box(made, typed, required=one.required or one.id in draft.required)
+    if one.kind in ("reference", "person"):
+        box.lookup = draft.lookup(one)
+        box.choices = draft.suggest(one, str(typed))
+        box.found = draft.names.get((one.id, str(typed)), "")
+    return box
+
+
+def _table(draft: Draft, made: Control) -> TableBox:
+    columns = [control(one, draft.language, column=True) for one in made.field.fields]
+    written = [column for column in columns if column.written]
+    rows: list[TypedRow] = draft.typed.get(made.field.id) or []
+    heads = [Box(column, required=column.field.required) for column in written]
+    for head in heads:
+        head.prefix = f"{made.field.id}."
+        if head.control.field.kind == "reference":
+            head.lookup = draft.lookup(head.control.field)
+            head.choices = draft.suggest(head.control.field, "")
+    built = [_row(draft, made.field, heads, row, number) for number, row in enumerate(rows, 1)]
+    blank = _row(draft, made.field, heads, TypedRow(0), 0)
+    return TableBox(made, heads, built, blank, max((row.number for row in rows), default=-1) + 1)
+
+
+def _row(draft: Draft, table: Field, heads: list[Box], row: TypedRow, number: int) -> RowBox:
+    prefix = f"{table.id}.{row.number if number else BLANK}."
+    boxes = []
+    for head in heads:
+        one = head.control.field
+        typed = row.cells.get(one.id, [] if one.kind == "multi_choice" else "")
+        box = Box(head.control, typed, prefix, one.required, lookup=head.lookup)
+        if head.lookup:
+            box.found = draft.names.get((f"{table.id}.{one.id}", str(typed)), "")
+        boxes.append(box)
+    remarks = draft.remarks.get(row.id, "") if row.id else ""
+    return RowBox(prefix, number or "", row.id, boxes, remarks)
+
+
+def _spread(made: Sheet, problems: Sequence[Problem], language: Language) -> list[Said]:
+    """Put each problem beside its field and return the summary, in the order of the page."""
+    boxes = {box.control.field.id: box for section in made.sections for box in section.boxes}
+    order = {name: number for number, name in enumerate(boxes)}
+    found: list[tuple[int, int, Said]] = []
+    for problem in problems:
+        match = _PLACE.fullmatch(problem.place.path)
+        box = boxes.get(match[1]) if match else None
+        sentence = problem.sentence(language)
+        if match is None or box is None:
+            found.append((-1, 0, Said(_placed(problem, sentence))))
+            continue
+        row, said = _beside(box, match, sentence, language)
+        found.append((order[match[1]], row, said))
+    return [said for _, _, said in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _placed(problem: Problem, sentence: str) -> str:
+    """Return the sentence of a problem that has no control on this page, with its place if any."""
+    return f"{problem.place.path}: {sentence}" if "[" in problem.place.path else sentence
+
+
+def _beside(
+    box: Box | TableBox, match: re.Match[str], sentence: str, language: Language
+) -> tuple[int, Said]:
+    if isinstance(box, TableBox) and match[2]:
+        rows = [row for row in box.rows if _sent(row)]
+        number = int(match[2])
+        if number <= len(rows):
+            row = rows[number - 1]
+            cell = next((one for one in row.boxes if one.control.field.id == match[3]), None)
+            target: Any = cell or box
+            target.errors.append(sentence)
+            where = Text(f"第 {row.number} 行", f"row {row.number}").in_(language)
+            label = f"{box.label} {where}" + (f" {cell.label}" if cell else "")
+            return int(row.number), Said(_with_label(label, sentence, language), target.id)
+    box.errors.append(sentence)
+    return 0, Said(_with_label(box.label, sentence, language), box.id)
+
+
+def _sent(row: RowBox) -> bool:
+    cells = {one.control.field.id: one.typed for one in row.boxes}
+    return not is_blank(TypedRow(0, row.id, cells))
+
+
+def _with_label(label: str, sentence: str, language: Language) -> str:
+    if label in sentence:
+        return sentence
+    return f"{label}:{sentence}" if language == "zh" else f"{label}: {sentence}"

@@ -1,0 +1,69 @@
+"""Files sent with a form: stored at once, remembered in the page by a signed token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import FileStorage
+
+from seamline.facts import FileRef
+from seamline.usecases import files
+
+from ..session import actor, desk
+from .words import size_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored file as the page remembers it."""
+
+    ref: FileRef
+
+    @property
+    def name(self) -> str:
+        """Return the name the file was sent with."""
+        return self.ref.name
+
+    @property
+    def size(self) -> str:
+        """Return its size as people read it."""
+        return size_of(self.ref.size)
+
+    @property
+    def token(self) -> str:
+        """Return the signed token that stands for the file when the form is sent again."""
+        ref = self.ref
+        return _signer().dumps([ref.sha256, ref.name, ref.media_type, ref.size])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the file as the door reads it."""
+        ref = self.ref
+        return {
+            "sha256": ref.sha256,
+            "name": ref.name,
+            "media_type": ref.media_type,
+            "size": ref.size,
+        }
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.file")
+
+
+def keep(sent: FileStorage) -> Kept:
+    """Store one sent file."""
+    name = (sent.filename or "file").replace("\\", "/").rpartition("/")[2]
+    media_type = sent.mimetype or "application/octet-stream"
+    return Kept(files.keep(desk(), actor(), sent.read(), name, media_type))
+
+
+def read_token(word: str) -> Kept | None:
+    """Return the file a token stands for; None where it is not one of ours."""
+    try:
+        sha256, name, media_type, size = _signer().loads(word)
+    except (BadSignature, ValueError):
+        return None
+    return Kept(FileRef(sha256, name, media_type, size))

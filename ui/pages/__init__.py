@@ -1,0 +1,1 @@
+"""The pages of the workspace, generated from its metadata: one module per area."""

@@ -1,0 +1,128 @@
+"""Signing in and out, the password, and how the pages look to a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _, refresh
+from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from seamline.problems import Place, Problem, Refused
+from seamline.text import LANGUAGES, Text
+from seamline.usecases import accounts
+
+from ..forms.sheet import Said
+from ..session import THEMES, actor, desk, language, opened, origin
+
+blueprint = Blueprint("account", __name__)
+
+
+def _inside(address: str) -> str:
+    """Return an address of ours, the first page for any other: nobody is sent elsewhere."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if ours else url_for("home.index")
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Any:
+    """Ask for name and password, and open a session."""
+    following = _inside(request.values.get("next", ""))
+    if current_user.is_authenticated:
+        return redirect(following)
+    sentences: list[str] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            return _opened(following)
+        except Refused as refused:
+            current_app.extensions["seamline.refused_logins"].add()
+            sentences = [problem.sentence(language()) for problem in refused.problems]
+            status = refused.status
+    page = render_template(
+        "pages/sign_in.html",
+        sentences=sentences,
+        login=request.form.get("login", "")[:100],
+        next=following,
+    )
+    return page, status
+
+
+def _opened(following: str) -> Response:
+    login = request.form.get("login", "").strip()
+    password = request.form.get("password", "")
+    user = accounts.check_password(desk(), login, password, request.remote_addr or "")
+    # A fresh session: what an earlier visitor of this browser left does not carry over.
+    kept = {name: session[name] for name in ("language", "theme") if name in session}
+    session.clear()
+    session.update(kept)
+    session.permanent = True
+    login_user(opened(user))
+    return redirect(following, 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """Close the session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@login_required
+def password() -> Any:
+    """Change the password; every session opened with the old one ends."""
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        try:
+            _change_password()
+        except Refused as refused:
+            problems, status = list(refused.problems), refused.status
+        else:
+            flash(_("The password is changed."))
+            return redirect(url_for("home.index"), 303)
+    errors: dict[str, list[str]] = {}
+    for problem in problems:
+        errors.setdefault(problem.place.path, []).append(problem.sentence(language()))
+    known = ("present", "password", "again")
+    said = [
+        Said(p.sentence(language()), f"f-{p.place.path}" if p.place.path in known else "")
+        for p in problems
+    ]
+    page = render_template("pages/password.html", errors=errors, problems=said, here="account")
+    return page, status
+
+
+def _change_password() -> None:
+    present, wanted = request.form.get("present", ""), request.form.get("password", "")
+    if wanted != request.form.get("again", ""):
+        raise Refused.one(
+            "passwords_differ",
+            Text("两次输入的新密码不同。", "The new password was not typed alike twice."),
+            place=Place("again"),
+        )
+    user = accounts.change_password(desk(), actor(), present, wanted, origin())
+    login_user(opened(user))
+
+
+@blueprint.post("/account/prefer")
+def prefer() -> Response:
+    """Choose language or light and dark, for this browser."""
+    if request.form.get("language") in LANGUAGES:
+        session["language"] = request.form["language"]
+        refresh()
+    if request.form.get("theme") in THEMES:
+        session["theme"] = request.form["theme"]
+    return redirect(_inside(request.form.get("back", "")), 303)

@@ -1,0 +1,120 @@
+"""The first page: what waits for this person, and the forms they work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _, ngettext
+from flask_login import login_required
+
+from seamline import clock
+from seamline.conditions.parse import parse
+from seamline.forms import FormModel
+from seamline.store import Query, Review
+from seamline.usecases import look
+from seamline.usecases.review import waiting
+
+from ..session import actor, catalog, desk, language
+from ..shown import Markup
+from .menu import groups
+from .story import due_badge
+
+blueprint = Blueprint("home", __name__)
+MORNING, EVENING = 11, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One form with how much is open in it."""
+
+    id: str
+    title: str
+    icon: str
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileGroup:
+    """A titled group of tiles."""
+
+    title: str
+    tiles: list[Tile]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A held record that this person may decide."""
+
+    id: str
+    title: str
+    form: str
+    code: str
+    address: str
+    due: Markup
+
+
+@blueprint.get("/")
+@login_required
+def index() -> str:
+    """Show reviews to decide, then the forms by their menu groups."""
+    who = actor()
+    menu = groups(catalog(), who, language())
+    return render_template(
+        "pages/home.html",
+        here="home",
+        greeting=_greeting(who.name),
+        reviews=[_waiting(review) for review in waiting(desk(), who)],
+        groups=[
+            TileGroup(
+                group.title,
+                [Tile(one.id, one.title, one.icon, _meta(one.id)) for one in group.entries],
+            )
+            for group in menu
+        ],
+    )
+
+
+def _greeting(name: str) -> str:
+    hour = clock.now().astimezone(catalog().zone).hour
+    if hour < MORNING:
+        return _("Good morning, %(name)s", name=name)
+    if hour < EVENING:
+        return _("Good day, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
+
+
+def _meta(form_id: str) -> str:
+    """Return how many records are open, and how many of them this person made."""
+    model = catalog().forms[form_id]
+    if not model.form.states:
+        total = _count(model, [])
+        return ngettext("%(num)s record", "%(num)s records", total)
+    open_states = [state.id for state in model.form.states if not state.final]
+    still_open = {"in": [{"var": "_state"}, open_states]}
+    total = _count(model, [still_open])
+    mine = _count(model, [still_open, {"==": [{"var": "_created_by"}, actor().id]}])
+    said = _("%(num)s open", num=total)
+    return f"{said} · {_('%(num)s by me', num=mine)}" if mine else said
+
+
+def _count(model: FormModel, parts: list[dict[str, Any]]) -> int:
+    where = parse({"and": parts}, model.scope) if parts else None
+    query = Query(where=where, limit=1, total=True)
+    return look.page(desk(), actor(), model.form.id, query).total or 0
+
+
+def _waiting(review: Review) -> Waiting:
+    model = catalog().forms[review.form]
+    rules = catalog().rules.get(review.step)
+    title = rules.ruleset.review.title if rules else model.form.title
+    record = look.record(desk(), actor(), review.form, review.record)
+    return Waiting(
+        id=review.id,
+        title=title.in_(language()),
+        form=model.form.title.in_(language()),
+        code=record.code,
+        address=url_for("records.show", form_id=review.form, word=review.record),
+        due=due_badge(review.due_at),
+    )

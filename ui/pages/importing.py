@@ -1,0 +1,303 @@
+"""Importing a file: upload, the guessed map to correct, a dry run, the import and how far it is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import login_required
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response as Answer
+
+from seamline.facts import Actor
+from seamline.forms import FormModel
+from seamline.metadata import ColumnMap, ImportMap, LineMap
+from seamline.metadata.importing import ImportMode
+from seamline.problems import Refused
+from seamline.store import ImportJob
+from seamline.usecases import files, import_
+from seamline.usecases.desk import Desk
+from seamline.usecases.import_ import Guessed, Progress, Upload
+from seamline.usecases.importing.jobs import Options, Policy, map_of
+from seamline.usecases.importing.mapping import targets
+from seamline.usecases.submitting.admit import form_named
+
+from ..forms.sheet import Said
+from ..session import actor, catalog, desk, language, origin
+
+LOG = logging.getLogger("seamline.pages")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MODES = ("create", "upsert")
+POLICIES = ("keep_good", "all_or_nothing")
+SHOWN_PROBLEMS = 500
+
+blueprint = Blueprint("importing", __name__)
+
+
+@blueprint.before_request
+@login_required
+def _signed_in() -> None:
+    """Importing is for people who are signed in; each use case asks for the right itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One column of the file with the field it is to fill."""
+
+    column: str
+    to: str
+    confidence: int
+
+
+def _model(form_id: str) -> FormModel:
+    model = form_named(catalog(), form_id)
+    catalog().access.require(actor(), "import", form_id)
+    return model
+
+
+@blueprint.get("/r/<form_id>/import")
+def upload(form_id: str) -> str:
+    """Ask for the file."""
+    return _upload_page(_model(form_id))
+
+
+def _upload_page(model: FormModel, problems: list[Said] | None = None) -> str:
+    return render_template(
+        "pages/import.html",
+        form=model.form,
+        here=model.form.id,
+        saved=[one for one in catalog().imports.values() if one.form == model.form.id],
+        problems=problems or [],
+        problems_heading=_("The file cannot be imported"),
+    )
+
+
+@blueprint.get("/r/<form_id>/import/template")
+def template(form_id: str) -> Response:
+    """Send the empty spreadsheet that fits the form."""
+    body = import_.template(desk(), actor(), form_id, language())
+    response = Response(body, mimetype=SHEET)
+    name = f"{form_id}-template.xlsx"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.post("/r/<form_id>/import")
+def mapping(form_id: str) -> Any:
+    """Show which column is thought to fill which field, for correction."""
+    model = _model(form_id)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _upload_page(model, [Said(_("Choose a file first."), "file")]), 422
+    file = Upload(sent.filename, sent.read())
+    saved = catalog().imports.get(request.form.get("map", ""))
+    try:
+        kept = files.keep(desk(), actor(), file.content, file.name, "application/octet-stream")
+        token = _signer().dumps([kept.sha256, file.name])
+        if saved is not None and saved.form == form_id:
+            return _map_page(model, token, file.name, _of_map(model, file, saved), saved)
+        guessed = import_.guess_map(desk(), actor(), form_id, file, _mode())
+        return _map_page(model, token, file.name, _of_guess(guessed), guessed.map)
+    except Refused as refused:
+        said = [Said(problem.line(language())) for problem in refused.problems]
+        return _upload_page(model, said), refused.status
+
+
+def _mode() -> ImportMode:
+    wanted = request.form.get("mode", "create")
+    return cast(ImportMode, wanted if wanted in MODES else "create")
+
+
+def _of_guess(guessed: Guessed) -> list[Choice]:
+    return [Choice(g.column, g.to, round(g.confidence * 100)) for g in guessed.guesses]
+
+
+def _of_map(model: FormModel, file: Upload, saved: ImportMap) -> list[Choice]:
+    """Return every column of the file as a saved map fills it."""
+    guessed = import_.guess_map(desk(), actor(), model.form.id, file, saved.mode)
+    to = {one.column: one.to for one in saved.columns if one.column}
+    if saved.lines is not None:
+        table = saved.lines.table
+        to |= {one.column: f"{table}.{one.to}" for one in saved.lines.columns if one.column}
+    return [Choice(g.column, to.get(g.column, ""), 100) for g in guessed.guesses]
+
+
+def _map_page(
+    model: FormModel,
+    token: str,
+    file_name: str,
+    choices: list[Choice],
+    wanted: ImportMap,
+    problems: list[Said] | None = None,
+) -> str:
+    return render_template(
+        "pages/import_map.html",
+        form=model.form,
+        here=model.form.id,
+        token=token,
+        file_name=file_name,
+        choices=choices,
+        targets=[(one.path, one.label.in_(language()), one.field.required)
+                 for one in targets(model.form)],
+        key=wanted.key[0] if wanted.key else "",
+        mode=wanted.mode,
+        saved=wanted.id if wanted.id in catalog().imports else "",
+        policy=request.form.get("policy", "keep_good"),
+        problems=problems or [],
+        problems_heading=_("The columns do not fit yet"),
+    )  # fmt: skip
+
+
+@blueprint.post("/r/<form_id>/import/start")
+def start(form_id: str) -> Any:
+    """Take up the corrected map and begin, as a dry run or in earnest."""
+    model = _model(form_id)
+    token = request.form.get("file", "")
+    try:
+        sha256, name = _signer().loads(token)
+    except (BadSignature, ValueError):
+        abort(400)
+    choices = [
+        Choice(column, to, 100)
+        for column, to in zip(
+            request.form.getlist("column"), request.form.getlist("to"), strict=False
+        )
+    ]
+    wanted = _map(model, choices)
+    try:
+        job = import_.start(
+            desk(),
+            actor(),
+            origin(),
+            form_id,
+            Upload(name, files.content(desk(), sha256)),
+            wanted,
+            policy=_policy(),
+            dry_run=request.form.get("_do") != "import",
+        )
+    except Refused as refused:
+        said = [Said(problem.line(language())) for problem in refused.problems]
+        return _map_page(model, token, name, choices, wanted, said), refused.status
+    return _begun(job)
+
+
+def _policy() -> Policy:
+    wanted = request.form.get("policy", "keep_good")
+    return cast(Policy, wanted if wanted in POLICIES else "keep_good")
+
+
+def _map(model: FormModel, choices: list[Choice]) -> ImportMap:
+    """Return the map that a person has put together; a saved map keeps its finer points."""
+    saved = catalog().imports.get(request.form.get("map", ""))
+    fine = {one.column: one for one in saved.columns} if saved else {}
+    head: list[ColumnMap] = [one for one in saved.columns if not one.column] if saved else []
+    rows: dict[str, list[ColumnMap]] = {}
+    for choice in choices:
+        table, dot, column = choice.to.partition(".")
+        if dot:
+            rows.setdefault(table, []).append(ColumnMap(to=column, column=choice.column))
+        elif choice.to:
+            known = fine.get(choice.column)
+            same = known is not None and known.to == choice.to
+            head.append(cast(ColumnMap, known) if same else ColumnMap(choice.to, choice.column))
+    key = request.form.get("key", "")
+    most = max(rows, key=lambda name: len(rows[name])) if rows else ""
+    lines = LineMap(most, tuple(rows[most])) if most else None
+    return ImportMap(
+        id=saved.id if saved else "guessed",
+        title=model.form.title,
+        form=model.form.id,
+        columns=tuple(head),
+        key=(key,) if key else (),
+        mode=_mode(),
+        lines=saved.lines if saved and saved.lines and saved.lines.file else lines,
+    )
+
+
+def _begun(job: ImportJob) -> Answer:
+    """Carry the import on beside the requests and lead to the page that tells how far it is."""
+    running = _running()
+    work = (running, desk(), actor(), job.id)
+    threading.Thread(target=_carry_out, args=work, name=f"import-{job.id}", daemon=True).start()
+    return redirect(url_for("importing.progress", job_id=job.id), 303)
+
+
+def _carry_out(running: dict[str, Progress | None], where: Desk, who: Actor, job_id: str) -> None:
+    running[job_id] = None
+    try:
+        import_.run(where, who, job_id, lambda progress: running.update({job_id: progress}))
+    except Refused as refused:
+        LOG.warning("import refused: %s", refused, extra={"facts": {"import": job_id}})
+    except Exception:
+        LOG.exception("import failed", extra={"facts": {"import": job_id}})
+    finally:
+        running.pop(job_id, None)
+
+
+def _running() -> dict[str, Progress | None]:
+    """Return the imports that this process carries out, each with how far it is."""
+    kept: dict[str, Progress | None] = current_app.extensions.setdefault("seamline.imports", {})
+    return kept
+
+
+@blueprint.route("/imports/<job_id>", methods=["GET", "POST"])
+def progress(job_id: str) -> Any:
+    """Show how far an import is and every bad cell by name; go on from here where asked."""
+    job = import_.job(desk(), actor(), job_id)
+    if request.method == "POST":
+        return _go_on(job)
+    options = Options.of_json(job.options)
+    running = _running()
+    seen = running.get(job_id)
+    problems = list(import_.problems_of(job))
+    return render_template(
+        "pages/import_job.html",
+        form=catalog().forms[job.form].form,
+        here=job.form,
+        job=job,
+        options=options,
+        total=options.total,
+        position=seen.position if seen else job.position,
+        good=seen.good if seen else job.good,
+        bad=seen.bad if seen else job.bad,
+        alive=job_id in running,
+        bad_cells=problems[:SHOWN_PROBLEMS],
+        more=max(0, len(problems) - SHOWN_PROBLEMS),
+    )
+
+
+def _go_on(job: ImportJob) -> Answer:
+    """Import in earnest what a dry run has checked, or carry on what was stopped."""
+    if job.state == "running":
+        if job.id in _running():
+            return redirect(url_for("importing.progress", job_id=job.id), 303)
+        return _begun(job)
+    options = Options.of_json(job.options)
+    again = import_.start(
+        desk(),
+        actor(),
+        origin(),
+        job.form,
+        Upload(job.file_name, files.content(desk(), job.file)),
+        replace(map_of(job.map)),
+        policy=_policy() if "policy" in request.form else options.policy,
+        dry_run=False,
+    )
+    return _begun(again)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.import")

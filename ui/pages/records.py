@@ -1,0 +1,237 @@
+"""Records: their list, one of them with its story, and the forms that make and move them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from seamline.facts import FileRef, Record, Row
+from seamline.forms import FormModel
+from seamline.metadata import Step
+from seamline.problems import Problem, Refused
+from seamline.store import Page
+from seamline.usecases import files, look
+from seamline.usecases.review import decide
+from seamline.usecases.submit import Submitted
+from seamline.usecases.submitting.admit import form_named
+
+from ..forms.sheet import Said
+from ..session import actor, catalog, desk, language, origin, reading
+from ..shown import Faces
+from . import filling, listing, story
+from .exporting import spreadsheet
+
+blueprint = Blueprint("records", __name__)
+MOST_WORDS = 100
+MOST_REASON = 1000
+
+
+@blueprint.before_request
+@login_required
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+def _model(form_id: str) -> FormModel:
+    return form_named(catalog(), form_id)
+
+
+@blueprint.get("/r/<form_id>", endpoint="listing")
+def listing_page(form_id: str) -> str:
+    """Show a page of a form's list."""
+    model, asked = _model(form_id), request.args
+    faces = Faces(model, reading())
+    page, problems = _page(model, asked)
+    filters = listing.filters(model, faces, asked)
+    may = _may(form_id)
+    return render_template(
+        "pages/listing.html",
+        form=model.form,
+        here=form_id,
+        page=page,
+        problems=problems,
+        rows=[listing.cells(model, faces, record) for record in page.rows],
+        columns=listing.columns(model, faces, asked),
+        filters=filters,
+        state=asked.get("_state", ""),
+        archived=bool(asked.get("archived")),
+        after=bool(asked.get("after")),
+        q=asked.get("q", ""),
+        filtered=any(asked.get(name) for name in asked if name not in ("sort", "after")),
+        carried=[(n, asked[n]) for n in ("_state", "archived", "sort") if asked.get(n)],
+        search_hint=_search_hint(model),
+        link=lambda **changes: _link(form_id, asked, changes),
+        **may,
+    )
+
+
+def _page(model: FormModel, asked: MultiDict[str, str]) -> tuple[Page, list[Said]]:
+    try:
+        query = listing.query(model, asked)
+        return look.page(desk(), actor(), model.form.id, query), []
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        # A filter that cannot be understood is said so; the list then stands empty, not wrong.
+        empty = Page(rows=(), total=0, cursor=None)
+        return empty, [Said(problem.sentence(language())) for problem in refused.problems]
+
+
+def _may(form_id: str) -> dict[str, bool]:
+    access, who = catalog().access, actor()
+    acts = {"may_create": "create", "may_import": "import", "may_export": "export"}
+    return {name: access.may(who, act, form_id) for name, act in acts.items()}
+
+
+def _search_hint(model: FormModel) -> str:
+    labels = {one.id: one.label.in_(language()) for one in model.form.fields}
+    words = [labels[name] for name in model.form.list.search if name in labels]
+    return _(", ").join(([_("Code")] if model.form.code else []) + words)
+
+
+def _link(form_id: str, asked: MultiDict[str, str], changes: dict[str, Any]) -> str:
+    endpoint = changes.pop("_endpoint", "records.listing")
+    kept = {name: value for name, value in asked.items() if value}
+    kept |= changes
+    return url_for(endpoint, form_id=form_id, **{n: v for n, v in kept.items() if v})
+
+
+@blueprint.route("/r/<form_id>/new", methods=["GET", "POST"])
+def new(form_id: str) -> Any:
+    """Show an empty form, take up what was sent, and make a record of it."""
+    model = _model(form_id)
+    step = model.steps["create"]
+    catalog().access.require(actor(), "create", form_id)
+    return _fill(model, step, None)
+
+
+@blueprint.get("/r/<form_id>/<word>")
+def show(form_id: str, word: str) -> str:
+    """Show one record: its facts, its rows, what may be done with it, its story."""
+    model = _model(form_id)
+    return _record_page(model, word)
+
+
+def _record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()) -> str:
+    told = look.told(desk(), actor(), model.form.id, word)
+    said = [Said(problem.sentence(language())) for problem in problems]
+    return render_template(
+        "pages/record.html",
+        form=model.form,
+        here=model.form.id,
+        record=told.record,
+        problems=said,
+        problems_heading=_("This could not be done"),
+        **story.of(model, told),
+    )
+
+
+@blueprint.route("/r/<form_id>/<word>/do/<step_id>", methods=["GET", "POST"])
+def step(form_id: str, word: str, step_id: str) -> Any:
+    """Show the form of a step, take up what was sent, and take the step."""
+    model = _model(form_id)
+    if step_id not in model.steps or step_id == "create":
+        abort(404)
+    catalog().access.require(actor(), step_id, form_id)
+    record = look.record(desk(), actor(), form_id, word)
+    return _fill(model, model.steps[step_id], record)
+
+
+def _fill(model: FormModel, step: Step, record: Record | None) -> Any:
+    if request.method == "GET":
+        return filling.page(filling.begun(model, step, record))
+    draft = filling.received(model, step, record)
+    act = request.form.get("_do", "submit")
+    if act != "submit" and filling.rearranged(draft, act):
+        return filling.page(draft)
+    done = filling.send(draft)
+    if done is not None:
+        return _after(model, done)
+    if not draft.fields and step.reason == "none" and record is not None:
+        # A step of one button has no form to show its refusal on.
+        return _record_page(model, record.id, tuple(draft.problems)), 409
+    return filling.page(draft, 422)
+
+
+def _after(model: FormModel, done: Submitted) -> Answer:
+    name = listing.name_of(done.record, model)
+    if done.outcome == "held":
+        flash(_("%(name)s is kept and held for review.", name=name))
+    else:
+        flash(_("%(name)s is saved.", name=name))
+    address = url_for("records.show", form_id=model.form.id, word=done.record.id)
+    return redirect(address, 303)
+
+
+@blueprint.post("/reviews/<review_id>")
+def review(review_id: str) -> Answer:
+    """Decide a held record: let it go on, or return it."""
+    verdict = request.form.get("verdict", "")
+    if verdict not in ("approve", "return"):
+        abort(400)
+    reason = request.form.get("reason", "")[:MOST_REASON]
+    record = decide(desk(), actor(), origin(), review_id, verdict, reason)  # type: ignore[arg-type]  # checked above
+    approved = _("%(name)s is approved.", name=record.code)
+    flash(approved if verdict == "approve" else _("%(name)s is returned.", name=record.code))
+    back = request.form.get("back", "")
+    home = url_for("home.index")
+    return redirect(back if back.startswith("/") and not back.startswith("//") else home, 303)
+
+
+@blueprint.get("/lookup/<form_id>")
+def lookup(form_id: str) -> Response:
+    """Answer which records look like what was typed, for the suggestions of a reference field."""
+    words = request.args.get("q", "")[:MOST_WORDS]
+    found = look.search(desk(), actor(), form_id, words)
+    return jsonify(items=[{"key": ref.key, "label": ref.label} for ref in found])
+
+
+@blueprint.get("/r/<form_id>/<word>/files/<sha256>")
+def file(form_id: str, word: str, sha256: str) -> Response:
+    """Serve a file of a record to who may read the record."""
+    record = look.record(desk(), actor(), form_id, word)
+    found = next((one for one in _files(record) if one.sha256 == sha256), None)
+    if found is None:
+        abort(404)
+    body = files.content(desk(), sha256)
+    shown = found.media_type in story.PICTURES or found.media_type == "application/pdf"
+    response = Response(body, mimetype=found.media_type)
+    # Only pictures and PDF are shown in place; anything else could run as a page of ours.
+    response.headers.set(
+        "Content-Disposition", "inline" if shown else "attachment", filename=found.name
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _files(record: Record) -> list[FileRef]:
+    found: list[FileRef] = []
+    for value in record.values.values():
+        for item in value if isinstance(value, tuple) else ():
+            cells = item.values.values() if isinstance(item, Row) else (value,)
+            for cell in cells:
+                if isinstance(cell, tuple):
+                    found.extend(one for one in cell if isinstance(one, FileRef))
+    return found
+
+
+@blueprint.get("/r/<form_id>/export")
+def export(form_id: str) -> Response:
+    """Send the list, as filtered, as a spreadsheet."""
+    return spreadsheet(_model(form_id), request.args)

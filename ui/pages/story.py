@@ -1,0 +1,400 @@
+"""A record's page: its facts by section, its rail of states, what may be done, its story."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _, ngettext
+from markupsafe import Markup
+
+from seamline import clock
+from seamline.facts import Decision, Event, Finding, Record, Row, Value
+from seamline.fields.moments import show_moment
+from seamline.forms import FormModel
+from seamline.metadata import Field, Section, State, Step
+from seamline.store import RecordHead
+from seamline.usecases import look
+from seamline.usecases.look import Told
+from seamline.usecases.review import waiting
+
+from ..forms.control import options_of
+from ..session import actor, catalog, desk, language, reading
+from ..shown import Cell, Column, Faces, badge
+from .filling import fillable
+from .listing import name_of
+from .people import name_of_person
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of the record with its value."""
+
+    label: str
+    html: Markup
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sub-table of the record."""
+
+    label: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+
+
+@dataclass(slots=True)
+class Part:
+    """One section of the record."""
+
+    title: str
+    facts: list[Fact] = field(default_factory=list)
+    tables: list[Rows] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One state on the rail: done, now, or still ahead."""
+
+    title: str
+    mark: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step the person may take now; `direct` where one button is all it needs."""
+
+    title: str
+    icon: str
+    address: str
+    style: str
+    direct: bool
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule found, ready to show."""
+
+    colour: str
+    icon: str
+    word: str
+    say: str
+
+
+def of(model: FormModel, told: Told) -> dict[str, Any]:
+    """Return everything the record's page shows beside the record itself."""
+    record = told.record
+    address = url_for("records.show", form_id=record.form, word=record.id)
+    faces = Faces(model, reading(), f"{address}/files")
+    decision = _latest(told)
+    return {
+        "name": name_of(record, model),
+        "subtitle": subtitle(model, record, faces),
+        "state_badge": faces.state(record.state),
+        "sections": [part for one in model.form.sections if (part := _part(one, record, faces))],
+        "rail": list(_rail(model, told)),
+        "actions": list(actions(model, record)),
+        "findings": None if decision is None else list(_verdicts(decision)),
+        "review": _review(record),
+        "returned_because": next((e.reason for e in told.events if e.kind == "returned"), ""),
+        "carried": _carried(record),
+        "timeline": [entry for event in told.events if (entry := _entry(model, event, faces))],
+    }
+
+
+def subtitle(model: FormModel, record: Record, faces: Faces) -> str:
+    """Return one line that says which record this is: the first columns of its list."""
+    words: list[str] = []
+    by_id = {one.id: one for one in model.form.fields}
+    name = [model.form.name] if model.form.name else []
+    for column in (*name, *model.form.list.columns):
+        one = by_id.get(column)
+        if one is not None and one.kind != "boolean" and column != model.form.key:
+            shown = faces.plain(column, record.values.get(column))
+            if shown and shown not in words:
+                words.append(shown)
+    return " · ".join(words[:3])
+
+
+def _part(section: Section, record: Record, faces: Faces) -> Part | None:
+    part = Part(section.title.in_(faces.reading.language))
+    for one in section.fields:
+        value = record.values.get(one.id)
+        if one.kind == "table":
+            part.tables.append(_rows(one, value, faces))
+        elif value is not None:
+            wide = one.kind in ("long_text", "attachment", "image", "signature")
+            part.facts.append(Fact(faces.label(one.id), faces.value(one.id, value), wide))
+    return part if part.facts or part.tables else None
+
+
+def _rows(table: Field, value: Value, faces: Faces) -> Rows:
+    rows = [row for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
+    used = [one for one in table.fields if any(r.values.get(one.id) is not None for r in rows)]
+    columns = [
+        Column(path, faces.label(path), faces.numeric(path))
+        for path in (f"{table.id}.{one.id}" for one in used)
+    ]
+    cells = [
+        [
+            Cell(faces.value(column.id, row.values.get(one.id)), column.numeric)
+            for one, column in zip(used, columns, strict=True)
+        ]
+        for row in rows
+    ]
+    return Rows(faces.label(table.id), columns, cells)
+
+
+def _rail(model: FormModel, told: Told) -> Iterator[Stop]:
+    """Yield the states in their order; those reached by way of exception only once they are."""
+    states = model.form.states
+    reached: dict[str, datetime] = {}
+    for event in reversed(told.events):
+        change = event.body.get("state")
+        if isinstance(change, Sequence) and len(change) == 2:
+            reached[str(change[1])] = event.at
+    here = told.record.state
+    final = next((one.final for one in states if one.id == here), False)
+    places = [one.id for one in states]
+    for place, state in enumerate(states):
+        at = reached.get(state.id)
+        shown = show_moment(at, reading()) if at else ""
+        if state.id == here:
+            yield Stop(state.title.in_(language()), "now", shown)
+        elif at is not None:
+            yield Stop(state.title.in_(language()), "done", shown)
+        elif not final and not _exceptional(model, state):
+            past = here in places and place < places.index(here)
+            yield Stop(state.title.in_(language()), "skipped" if past else "ahead")
+
+
+def _exceptional(model: FormModel, state: State) -> bool:
+    """Return whether every way into a state asks for a reason: it is not part of the plan."""
+    ways = [step for step in model.steps.values() if step.to == state.id]
+    return bool(ways) and all(step.reason == "required" for step in ways)
+
+
+def actions(model: FormModel, record: Record) -> Iterator[Action]:
+    """Yield the steps the person may take on the record now, the one that moves it on first."""
+    who, access = actor(), catalog().access
+    possible = [
+        one
+        for one in model.steps.values()
+        if _possible(one, record) and access.may(who, one.id, record.form)
+    ]
+    onward = next((one.id for one in possible if one.to and one.reason != "required"), "")
+    for one in sorted(possible, key=lambda step: step.id != onward):
+        address = url_for("records.step", form_id=record.form, word=record.id, step_id=one.id)
+        direct = not fillable(model, one) and one.reason == "none" and one.id != "archive"
+        style = " p" if one.id == onward else (" d" if one.id in ("archive", "cancel") else "")
+        key = secrets.token_urlsafe(16) if direct else ""
+        title = one.title.in_(language())
+        yield Action(title, _step_icon(one), address, style, direct, key)
+
+
+def _possible(step: Step, record: Record) -> bool:
+    if step.id == "create":
+        return False
+    if record.archived_at is not None or step.id == "restore":
+        return record.archived_at is not None and step.id == "restore"
+    if step.id == "archive":
+        return True
+    from_here = not step.from_states or record.state in step.from_states
+    return record.held != "pending" and from_here
+
+
+def _step_icon(step: Step) -> str:
+    known = {"change": "pencil", "archive": "archive", "restore": "archive-restore"}
+    if step.id in known:
+        return known[step.id]
+    return "arrow-right" if step.to else "pen-line"
+
+
+def _latest(told: Told) -> Decision | None:
+    for event in told.events:
+        if event.decision in told.decisions and event.kind != "refused":
+            return told.decisions[event.decision]
+    return None
+
+
+def _verdicts(decision: Decision) -> Iterator[Verdict]:
+    for finding in sorted(decision.findings, key=lambda one: one.rule_class != "review"):
+        yield _verdict(finding)
+    rules = catalog().rules.get(decision.step)
+    open_ = sum(one.rule_class == "hard" for one in decision.findings)
+    hard = len(rules.ruleset.hard) if rules else 0
+    if hard > open_:
+        passed = ngettext("%(num)s hard rule passed", "%(num)s hard rules passed", hard - open_)
+        yield Verdict("green", "circle-check", passed, "")
+
+
+def _verdict(finding: Finding) -> Verdict:
+    say = finding.say.in_(language())
+    if finding.rule_class == "review":
+        return Verdict("violet", "hand", _("Human review"), say)
+    if finding.result == "unknown":
+        colour = "violet" if finding.rule_class == "hard" else ""
+        return Verdict(colour, "circle-alert", _("Not checked"), say)
+    if finding.rule_class == "hard":
+        return Verdict("red", "octagon-x", _("Stopped"), say)
+    return Verdict("amber", "triangle-alert", _("Reminder"), say)
+
+
+def due_badge(due: datetime) -> Markup:
+    """Return how long a review may still wait, in the colour that fits."""
+    minutes = int((due - clock.now()).total_seconds() // 60)
+    if minutes < 0:
+        return badge(_("overdue by %(span)s", span=_span(-minutes)), "red", "clock")
+    colour = "red" if minutes < 60 else "amber"
+    return badge(_("%(span)s left", span=_span(minutes)), colour, "clock")
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return _("%(m)s min", m=minutes)
+    if minutes < 48 * 60:
+        return _("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60)
+    return _("%(d)s days", d=minutes // 1440)
+
+
+def _review(record: Record) -> dict[str, Any] | None:
+    if record.held != "pending":
+        return None
+    for review in waiting(desk(), actor()):
+        if review.record == record.id and review.form == record.form:
+            due = due_badge(review.due_at)
+            return {"id": review.id, "pool": review.pool, "due": due, "mine": True}
+    return None
+
+
+def _carried(record: Record) -> list[dict[str, Any]]:
+    if not record.tracking:
+        return []
+    heads = look.tracked(desk(), actor(), record.tracking)
+    return [shown_head(head) for head in heads if head.id != record.id]
+
+
+def shown_head(head: RecordHead) -> dict[str, Any]:
+    """Return a found record as a line of a list of links."""
+    model = catalog().forms[head.form]
+    faces = Faces(model, reading())
+    return {
+        "icon": model.form.icon,
+        "address": url_for("records.show", form_id=head.form, word=head.id),
+        "code": head.code or f"…{head.id[-6:]}",
+        "title": model.form.title.in_(language()),
+        "label": head.label if head.label != head.code else "",
+        "badge": faces.state(head.state),
+        "at": show_moment(head.updated_at, reading()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    icon: str
+    colour: str
+    who: str
+    what: str
+    at: str
+    iso: str
+    via: str
+    reason: str = ""
+    changes: tuple[dict[str, str], ...] = ()
+
+
+MARKS: Mapping[str, tuple[str, str]] = {
+    "created": ("plus", ""),
+    "changed": ("pencil", ""),
+    "stepped": ("arrow-right", "blue"),
+    "archived": ("archive", ""),
+    "restored": ("archive-restore", ""),
+    "approved": ("check", "green"),
+    "returned": ("undo-2", "red"),
+    "refused": ("octagon-x", "red"),
+    "upstream_revised": ("git-branch", "amber"),
+}
+
+
+def _entry(model: FormModel, event: Event, faces: Faces) -> Entry:
+    sign, colour = MARKS.get(event.kind, ("circle", ""))
+    if event.body.get("outcome") == "held":
+        sign, colour = "hand", "violet"
+    return Entry(
+        icon=sign,
+        colour=colour,
+        who=name_of_person(event.actor),
+        what=_what(model, event),
+        at=show_moment(event.at, faces.reading),
+        iso=event.at.isoformat(),
+        via=" · ".join(word for word in (_via(event.via), event.seen) if word),
+        reason=event.reason,
+        changes=tuple(_changes(model, event, faces)),
+    )
+
+
+def _what(model: FormModel, event: Event) -> str:
+    step = model.steps.get(event.step.partition(".")[2])
+    title = step.title.in_(language()) if step else event.step
+    match event.kind:
+        case "approved":
+            return _("approved the review")
+        case "returned":
+            return _("returned it from review")
+        case "refused":
+            return _("was refused: %(step)s", step=title)
+        case "upstream_revised":
+            return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
+    if event.body.get("outcome") == "held":
+        return _("%(step)s, held for review", step=title)
+    return title
+
+
+def _via(via: str) -> str:
+    return {
+        "form": _("page"),
+        "api": _("interface"),
+        "import": _("import"),
+        "pipeline": _("pipeline"),
+        "cli": _("command line"),
+        "seed": _("sample data"),
+    }.get(via, via)
+
+
+def _changes(model: FormModel, event: Event, faces: Faces) -> Iterator[dict[str, str]]:
+    changes = event.body.get("changes")
+    if not isinstance(changes, Mapping):
+        return
+    fields = {one.id: one for one in model.form.fields}
+    for name, pair in changes.items():
+        one = fields.get(name)
+        label = one.label.in_(language()) if one else name
+        before, after = (_word(one, value, faces) for value in pair)
+        yield {"label": label, "before": before, "after": after}
+
+
+def _word(one: Field | None, value: Any, faces: Faces) -> str:
+    """Return a value of the journal, which is plain JSON, as a short word."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if one is not None and one.kind in ("choice", "multi_choice"):
+        labels = {option.id: option.label for option in options_of(one, faces.reading.language)}
+        words = value if isinstance(value, list) else [value]
+        return ", ".join(labels.get(str(word), str(word)) for word in words)
+    if isinstance(value, list):
+        files = [item for item in value if isinstance(item, dict) and "sha256" in item]
+        named = [str(item["name"]) for item in files]
+        return ", ".join(named) or ngettext("%(num)s row", "%(num)s rows", len(value))
+    return str(value)[:80]

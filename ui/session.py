@@ -1,0 +1,141 @@
+"""Who is signed in, in which language and light, and what that makes of a request."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Request, current_app, has_request_context, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_babel import Babel
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Origin
+from seamline.fields.kind import Reading
+from seamline.store import User
+from seamline.text import LANGUAGES, Language
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
+
+THEMES = ("light", "dark")
+SIGNED_IN = timedelta(hours=12)
+MAX_REPORTED = 200
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Person(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
+    """A signed-in person; the session names the password it was opened with by a fingerprint."""
+
+    actor: Actor
+    fingerprint: str
+
+    def get_id(self) -> str:
+        """Return what the session keeps; it fits no longer once the password changes."""
+        return f"{self.actor.id}:{self.fingerprint}"
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """Marks the session cookie Secure exactly where the request came encrypted."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        public = desk_of(app).settings.public_url
+        return public.startswith("https:") or (has_request_context() and request.is_secure)
+
+
+def install(app: Flask, desk: Desk) -> None:
+    """Give `app` sessions, sign-in, CSRF protection and languages."""
+    app.config.update(
+        SECRET_KEY=desk.settings.secret(),
+        SESSION_COOKIE_NAME="seamline",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SIGNED_IN,
+        WTF_CSRF_FIELD_NAME="_csrf",
+        # A form may lie open for hours: its token lives as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    app.session_interface = _Cookies()
+    csrf.init_app(app)
+    manager = LoginManager(app)
+    manager.login_view = "account.sign_in"
+    manager.login_message = None
+    manager.user_loader(_person)
+    Babel(app, locale_selector=language, timezone_selector=lambda: str(catalog().zone))
+
+
+def desk_of(app: Flask) -> Desk:
+    """Return the desk an application works on."""
+    return cast(Desk, app.extensions["seamline"])
+
+
+def desk() -> Desk:
+    """Return the desk of this request."""
+    return desk_of(current_app)
+
+
+def catalog() -> Catalog:
+    """Return the current catalog."""
+    return desk().catalogs.current()
+
+
+def fingerprint(password_hash: str) -> str:
+    """Return a short digest of a stored password hash."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
+
+
+def _person(kept: str) -> Person | None:
+    user_id, _, mark = kept.rpartition(":")
+    user = accounts.user(desk(), user_id)
+    if user is None or not user.active or fingerprint(user.password_hash) != mark:
+        return None
+    return opened(user)
+
+
+def opened(user: User) -> Person:
+    """Return a user as the person of a session."""
+    return Person(accounts.actor_of(user), fingerprint(user.password_hash))
+
+
+def actor() -> Actor:
+    """Return who acts in this request."""
+    return cast(Actor, current_user.actor)
+
+
+def origin() -> Origin:
+    """Return where this request comes from: the address seen, the device as it reports itself."""
+    reported = "".join(sign for sign in request.headers.get("User-Agent", "") if sign.isprintable())
+    return Origin("form", request.remote_addr or "", reported[:MAX_REPORTED])
+
+
+def language() -> Language:
+    """Return the language chosen here, else the person's, the browser's, the package's."""
+    chosen: Any = session.get("language")
+    if chosen in LANGUAGES:
+        return cast(Language, chosen)
+    if current_user.is_authenticated and actor().language in LANGUAGES:
+        return cast(Language, actor().language)
+    return preferred(request)
+
+
+def preferred(asked: Request) -> Language:
+    """Return the language the browser asks for, the workspace's where it does not say."""
+    fallback = catalog().language
+    return cast(Language, asked.accept_languages.best_match(LANGUAGES, fallback) or fallback)
+
+
+def theme() -> str:
+    """Return `light`, `dark`, or nothing: then the system's setting decides."""
+    chosen = session.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def reading() -> Reading:
+    """Return how values are read and shown to this person."""
+    return Reading(language(), catalog().zone)
