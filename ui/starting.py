@@ -1,0 +1,143 @@
+"""A workspace from nothing: folder, store, first administrator, a package and its sample data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from seamline import settings as settings_
+from seamline.facts import Actor, Origin
+from seamline.metadata import Package
+from seamline.metadata.package import DataFile
+from seamline.problems import Place, Problem, Refused
+from seamline.settings import Settings
+from seamline.store import Query
+from seamline.usecases import accounts, import_, install
+from seamline.usecases.desk import Desk, open_desk
+
+OPERATOR = Actor("operator", "operator", ("administrator",))
+SEED = Origin("seed")
+ADMINISTRATOR = "admin"
+MOST_KEYS = 1_000
+# Called with what is done and what there is to do.
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new workspace with the password and a token of its administrator, told only here."""
+
+    settings: Settings
+    package: Package
+    login: str
+    password: str
+    token: str
+
+
+def silent(done: int, whole: int) -> None:
+    """Tell nobody."""
+
+
+def example(name: str) -> Path:
+    """Return the folder of a package that ships with the product."""
+    return Path(str(files("seamline.examples"))) / name
+
+
+def administrator(desk: Desk, login: str = ADMINISTRATOR) -> str:
+    """Make the first administrator and return the generated password."""
+    return accounts.create_user(
+        desk, OPERATOR, SEED, login=login, name=login, roles=("administrator",)
+    ).password
+
+
+def people(desk: Desk, package: Package) -> dict[str, str]:
+    """Make one user for each role of the package; return login and generated password."""
+    made = {}
+    for role in package.roles:
+        name = role.title.in_(package.head.language)
+        created = accounts.create_user(
+            desk, OPERATOR, SEED, login=role.id, name=name, roles=(role.id,)
+        )
+        made[role.id] = created.password
+    return made
+
+
+def publish(desk: Desk, name: str) -> Package:
+    """Publish a package that ships with the product and return it."""
+    install.publish(desk, OPERATOR, SEED, example(name))
+    packages = desk.catalogs.current().packages
+    return next(package for package in packages if package.head.id == name)
+
+
+def seed(
+    desk: Desk, package: Package, only: Collection[str] | None = None, tell: Tell = silent
+) -> int:
+    """Import the package's sample data the way a person would; return the number of records.
+
+    `only` names the import maps to run. Raises `Refused` at the first row that is not good:
+    the data of a shipped package must all be.
+    """
+    wanted = [data for data in package.head.data if only is None or data.map in only]
+    return sum(_seed_one(desk, package, data, tell) for data in wanted)
+
+
+def _seed_one(desk: Desk, package: Package, data: DataFile, tell: Tell) -> int:
+    path = example(package.head.id) / data.file
+    mapping = next(found for found in package.imports if found.id == data.map)
+    upload = import_.Upload(path.name, path.read_bytes())
+    lines = None
+    if mapping.lines is not None and mapping.lines.file:
+        beside = path.parent / mapping.lines.file
+        lines = import_.Upload(beside.name, beside.read_bytes())
+    job = import_.start(desk, OPERATOR, SEED, mapping.form, upload, mapping, lines=lines)
+    done = import_.run(desk, OPERATOR, job.id, lambda at: tell(at.position, at.total))
+    if done.bad:
+        raise Refused(
+            Problem(one.code, one.say).at(_place(one)) for one in import_.problems_of(done)
+        )
+    return done.good
+
+
+def _place(one: import_.CellProblem) -> Place:
+    return Place(one.column or one.field, one.file, one.row, 1)
+
+
+def start(
+    folder: Path,
+    name: str,
+    only: Collection[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    tell: Tell = silent,
+) -> Started:
+    """Make a workspace with the package `name`, its sample data (`only` some maps), a token.
+
+    `environment` is added to the environment of the process.
+    """
+    settings = settings_.found(folder, {**os.environ, **(environment or {})})
+    desk = open_desk(settings)
+    try:
+        password = administrator(desk)
+        package = publish(desk, name)
+        seed(desk, package, only, tell)
+        token = accounts.create_token(
+            desk, OPERATOR, SEED, login=ADMINISTRATOR, name="start", scopes=("read", "write")
+        ).word
+    finally:
+        desk.close()
+    return Started(settings, package, ADMINISTRATOR, password, token)
+
+
+def keys_of(settings: Settings, form: str) -> tuple[str, ...]:
+    """Return the keys of up to 1,000 records of a form, in the order of its list."""
+    desk = open_desk(settings)
+    try:
+        model = desk.catalogs.current().forms[form]
+        key = model.form.key
+        with desk.store.reading() as unit:
+            page = unit.records.page(model.tables, Query(limit=MOST_KEYS, total=False))
+        return tuple(str(row.values[key]) if key else row.code for row in page.rows)
+    finally:
+        desk.close()
