@@ -1,0 +1,6 @@
+"""The compiled form: reads what came in, completes it, and shows it to conditions and rules."""
+
+from .compiling import compile_form as compile_form
+from .model import FormModel as FormModel
+from .parts import FieldModel as FieldModel, ReferenceUse as ReferenceUse, Values as Values
+from .scopes import SYSTEM as SYSTEM, form_scope as form_scope, row_scope as row_scope

@@ -1,0 +1,94 @@
+"""A form ready to use: what the door, the pages and the API ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.facts import Value
+from seamline.fields import Reading
+from seamline.metadata import Form, Step
+from seamline.problems import Problem
+from seamline.scope import Scope
+from seamline.store.tables import FormTables
+
+from .facing import Facing, facts_json
+from .finishing import Finisher
+from .parts import FieldModel, Found, ReferenceUse, Values
+from .reading import Reader
+
+_NO_SYSTEM: Mapping[str, Value] = {}
+_PLAIN_READING = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class FormModel:
+    """One form, compiled; frozen and shared by every request.
+
+    `fields` holds every field by its path (`qty`, `lines.qty`). `steps` holds every business
+    step, the built-in ones filled in. `references` says which records a write has to find, and
+    what it needs of them. `codes` are the fields that the door fills from sequences.
+    """
+
+    form: Form
+    fields: Mapping[str, FieldModel]
+    steps: Mapping[str, Step]
+    references: tuple[ReferenceUse, ...]
+    scope: Scope
+    tables: FormTables
+    codes: tuple[str, ...]
+    reader: Reader
+    finisher: Finisher
+    facing: Facing
+
+    def read(
+        self,
+        raw: Mapping[str, Any],
+        step: Step,
+        before: Mapping[str, Value] | None,
+        reading: Reading,
+    ) -> tuple[Values, list[Problem]]:
+        """Return the values that a step leads to, and every problem of what came in.
+
+        `raw` is JSON or form-decoded data. Without `before` the record is new and defaults
+        apply; otherwise only the fields in `raw` are replaced, a sub-table whole. References come
+        out as `Ref(key=word)`, still to be looked up.
+        """
+        return self.reader.read(raw, step, before, reading)
+
+    def finish(
+        self,
+        values: dict[str, Value],
+        found: Found,
+        reading: Reading = _PLAIN_READING,
+        step: Step | None = None,
+    ) -> list[Problem]:
+        """Complete `values` in place and return every problem.
+
+        `found` holds, by path of the reference and key of the record, the values that
+        `references` asks for. Lookups and formulas are filled, fields whose condition to show is
+        not true are emptied, then what is required and missing is named. `reading.zone` says
+        what day `today()` is. With `step` only the fields it may change are required.
+        """
+        return self.finisher.finish(values, found, reading, step)
+
+    def facts(
+        self,
+        values: Mapping[str, Value],
+        found: Found,
+        system: Mapping[str, Value] = _NO_SYSTEM,
+    ) -> dict[str, object]:
+        """Return the record as one flat mapping for conditions, rules and formulas."""
+        facts: dict[str, object] = self.facing.facts(values, found)
+        facts.update(system)
+        return facts
+
+    def to_json(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Return the values as JSON, every field named, missing ones as null."""
+        return self.facing.to_json(values)
+
+    def facts_json(self, facts: Mapping[str, object]) -> dict[str, Any]:
+        """Return facts as plain JSON, to be kept with a decision."""
+        kept: dict[str, Any] = facts_json(facts)
+        return kept

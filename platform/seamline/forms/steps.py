@@ -1,0 +1,45 @@
+"""The business steps of a form: the four that every form has, and those its author lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from seamline.metadata import Form, Step
+from seamline.text import Text
+
+_TITLES = {
+    "create": Text("新建", "Create"),
+    "change": Text("修改", "Change"),
+    "archive": Text("归档", "Archive"),
+    "restore": Text("恢复", "Restore"),
+}
+_ALL_FIELDS = ("create", "change")
+
+
+def steps_of(form: Form) -> Mapping[str, Step]:
+    """Return every step of `form` by id, in the order people meet them, nothing left open.
+
+    `create` leads to the first state where it names none; `change` starts from every state that
+    is not final; create and change reach every field where they name none.
+    """
+    listed = {step.id: step for step in form.steps}
+    built_in = {word: listed.get(word) or _built_in(word, form) for word in _TITLES}
+    own = {word: step for word, step in listed.items() if word not in built_in}
+    first, last = ("create", "change"), ("archive", "restore")
+    steps = {word: built_in[word] for word in first} | own | {word: built_in[word] for word in last}
+    return {word: _filled(step, form) for word, step in steps.items()}
+
+
+def _built_in(word: str, form: Form) -> Step:
+    start = tuple(state.id for state in form.states if not state.final)
+    fields = None if word in _ALL_FIELDS else ()
+    return Step(word, _TITLES[word], start if word == "change" else (), fields=fields)
+
+
+def _filled(step: Step, form: Form) -> Step:
+    if step.id in _ALL_FIELDS and step.fields == ():
+        step = replace(step, fields=None)
+    if step.id == "create" and step.to is None and form.states:
+        step = replace(step, to=form.states[0].id)
+    return step
