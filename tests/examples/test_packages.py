@@ -27,9 +27,8 @@ FORMS = {
 }  # fmt: skip
 
 
-def documents() -> Iterator[Path]:
-    for name in PACKAGES:
-        yield from sorted((EXAMPLES / name).rglob("*.yaml"))
+def documents() -> list[Path]:
+    return [path for name in PACKAGES for path in sorted((EXAMPLES / name).rglob("*.yaml"))]
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
