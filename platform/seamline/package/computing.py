@@ -9,7 +9,7 @@ from typing import Any
 
 from seamline.conditions.parse import parse as parse_condition
 from seamline.documents import Path
-from seamline.forms import form_scope
+from seamline.forms import form_scope, row_scope
 from seamline.formulas import in_order, parse as parse_formula
 from seamline.metadata import Field, Form, Section
 from seamline.problems import Refused
@@ -58,9 +58,9 @@ def check_computing(draft: Draft, sheet: Sheet) -> None:
     places: dict[str, Path] = {}
     for path, field, beside in every_field(form):
         table = _table_of(path, beside, form)
-        inside = scope if table is None else scope.rows.get(table.id)
-        if inside is None:
-            continue
+        if table is not None and table.id not in scope.rows:
+            continue  # a second field of that id, which is no table
+        inside = scope if table is None else row_scope(scope, table.id)
         for key in ("visible_when", "required_when"):
             written = getattr(field, key)
             if written is not None and not mentions(written, shaky):

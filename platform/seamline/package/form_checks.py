@@ -52,14 +52,15 @@ def _check_keys(draft: Draft, sheet: Sheet) -> None:
     if field is None:
         return
     lacks = [name for name in ("required", "unique") if not getattr(field, name)]
-    if lacks and KINDS[field.kind].written:
+    fits = KINDS[field.kind].column(field).type in ("text", "integer")
+    if lacks and fits:
         words = ", ".join(f"{name}: true" for name in lacks)
         say = Text(
             f"别的表单用“{field.id}”指认记录,它要写 {words}。",
             f"Others refer to records by '{field.id}'; it needs {words}.",
         )
         draft.tell(sheet, ("key",), "key_field", say, got=field.id)
-    if KINDS[field.kind].column(field).type not in ("text", "integer"):
+    if not fits:
         say = Text(
             f"“{field.id}”不是文字或整数,不能用来指认记录。",
             f"'{field.id}' is neither text nor a whole number and cannot name a record.",
@@ -150,8 +151,10 @@ def _known_fields(
 def _check_reach(draft: Draft, sheet: Sheet) -> None:
     """Check that every state can be reached from the one that new records enter."""
     form: Form = sheet.part
-    if not form.states:
-        return
+    known = {state.id for state in form.states}
+    named = {word for step in form.steps for word in (*step.from_states, step.to) if word}
+    if not known or not named <= known:
+        return  # nothing to reach, or said at the step
     steps = {step.id: step for step in form.steps}
     create = steps.pop("create", None)
     first = (create.to if create else None) or form.states[0].id

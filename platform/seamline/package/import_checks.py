@@ -98,6 +98,7 @@ def _check_values(draft: Draft, sheet: Sheet, path: Path, column: ColumnMap, fie
 
 def _check_upsert(draft: Draft, sheet: Sheet, mapping: ImportMap, form: Form) -> None:
     """Check that an update can find the record it is for."""
+    fields = {field.id for field in form.fields}
     if mapping.mode != "upsert":
         return
     if form.key is None:
@@ -106,7 +107,7 @@ def _check_upsert(draft: Draft, sheet: Sheet, mapping: ImportMap, form: Form) ->
             f"The form '{form.id}' has no key; upsert cannot find a record.",
         )
         draft.tell(sheet, ("mode",), "upsert_key", say)
-    elif form.key not in {column.to for column in mapping.columns}:
+    elif form.key in fields and form.key not in {column.to for column in mapping.columns}:
         say = Text(
             f"upsert 要有一列填写“{form.key}”。", f"Upsert needs a column that fills '{form.key}'."
         )

@@ -155,3 +155,12 @@ def write(folder: Path) -> list[Path]:
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
+
+
+def stale(folder: Path) -> list[str]:
+    """Return the names of the generated files that are missing from `folder` or not current."""
+    return [
+        name
+        for name, text in file_texts().items()
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+    ]

@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 
-from seamline.documents import PROBLEM_LIMIT, Document
+from seamline.documents import PROBLEM_LIMIT, Document, Path
 from seamline.problems import Problem, did_you_mean
 from seamline.text import Text
 
@@ -44,7 +44,8 @@ def check(document: Document, expected: str | None = None) -> list[Problem]:
     if kind is None or (expected is not None and kind != expected):
         return [_unknown_kind(document, expected)]
     errors = islice(_validator(kind).iter_errors(data), 2 * PROBLEM_LIMIT)
-    problems = dict.fromkeys(told(_breach(error), document, kind) for error in errors)
+    breaches = _without_misspelt([_breach(error) for error in errors])
+    problems = dict.fromkeys(told(breach, document, kind) for breach in breaches)
     by_place = sorted(problems, key=lambda p: (p.place.line, p.place.column))
     return by_place[:PROBLEM_LIMIT]
 
@@ -105,6 +106,20 @@ def _breach(error: ValidationError) -> Breach:
         name=error.message,
         of_key="propertyNames" in error.absolute_schema_path,
     )
+
+
+def _without_misspelt(breaches: list[Breach]) -> list[Breach]:
+    """Leave out a missing key that is there misspelt: the misspelt key has its own problem."""
+    strange: dict[Path, list[str]] = {}
+    for breach in breaches:
+        if breach.keyword == "additionalProperties":
+            strange.setdefault(breach.path, []).append(breach.name)
+    return [
+        breach
+        for breach in breaches
+        if breach.keyword != "required"
+        or did_you_mean(breach.name, strange.get(breach.path, ())) is None
+    ]
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from seamline.documents import Document, Path
@@ -58,7 +59,7 @@ def shown(value: Any, limit: int = 60) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(shorten(key, 20) for key in list(value)[:4]) + "}"
     if isinstance(value, list):
-        return f"[{len(value)}]"
+        return "[…]"
     return shorten(json.dumps(value, default=str), limit)
 
 
@@ -83,13 +84,12 @@ def _missing(breach: Breach, document: Document, _: Place) -> Problem:
     known = set(breach.schema.get("properties", ()))
     strange = [name for name in present if name not in known] if known else []
     say = Text(f"缺少“{key}”。", f"'{key}' is missing.")
-    hint = did_you_mean(key, strange)
-    return Problem("missing_key", say, place, None if hint is None else _renamed(key, strange))
-
-
-def _renamed(key: str, strange: list[str]) -> Text:
-    words = ", ".join(shorten(name, 30) for name in strange[:3])
-    return Text(f"是不是把“{key}”写成了 {words}?", f"Is '{key}' misspelt as {words}?")
+    near = get_close_matches(key, strange, n=2)
+    hint = None
+    if near:
+        words = ", ".join(shorten(name, 30) for name in near)
+        hint = Text(f"是不是写成了 {words}?", f"Is it misspelt as {words}?")
+    return Problem("missing_key", say, place, hint)
 
 
 def _unknown(breach: Breach, document: Document, _: Place) -> Problem:
