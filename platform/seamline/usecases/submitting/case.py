@@ -92,5 +92,4 @@ class Case:
     @property
     def reading(self) -> Reading:
         """How values are read: the actor's language, the workspace's zone."""
-        language = "zh" if self.actor.language == "zh" else "en"
-        return Reading(language, self.catalog.zone)
+        return Reading("zh" if self.actor.language == "zh" else "en", self.catalog.zone)
