@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
 from seamline import settings as settings_
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, Origin, Record
 from seamline.metadata import Package
 from seamline.metadata.package import DataFile
 from seamline.problems import Place, Problem, Refused
@@ -33,8 +33,8 @@ class Started:
     settings: Settings
     package: Package
     login: str
-    password: str
-    token: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
 
 
 def silent(done: int, whole: int) -> None:
@@ -130,14 +130,16 @@ def start(
     return Started(settings, package, ADMINISTRATOR, password, token)
 
 
-def keys_of(settings: Settings, form: str) -> tuple[str, ...]:
-    """Return the keys of up to 1,000 records of a form, in the order of its list."""
+def keys_of(
+    settings: Settings, form: str, accept: Callable[[Record], bool] = lambda record: True
+) -> tuple[str, ...]:
+    """Return the keys of up to 1,000 records of a form that `accept` takes, in list order."""
     desk = open_desk(settings)
     try:
         model = desk.catalogs.current().forms[form]
         key = model.form.key
         with desk.store.reading() as unit:
             page = unit.records.page(model.tables, Query(limit=MOST_KEYS, total=False))
-        return tuple(str(row.values[key]) if key else row.code for row in page.rows)
+        return tuple(str(row.values[key]) if key else row.code for row in page.rows if accept(row))
     finally:
         desk.close()

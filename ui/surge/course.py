@@ -86,7 +86,14 @@ def orders(started: Started, seed: int = 1) -> Filling:
         "signing_date": (today - timedelta(days=3)).isoformat(),
         "urgency": "normal",
     }
-    keys = {name: keys_of(started.settings, name) for name in ("customer", "material")}
+    # Suspended customers and locked materials are refused by hard rules, rightly.
+    settings = started.settings
+    keys = {
+        "customer": keys_of(
+            settings, "customer", lambda record: record.values["cooperation"] != "suspended"
+        ),
+        "material": keys_of(settings, "material", lambda record: not record.values["order_lock"]),
+    }
     return Filling(form, keys, fixed, today, seed)
 
 
