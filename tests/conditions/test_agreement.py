@@ -305,12 +305,17 @@ def fill(connection):
             connection.execute(LINES.insert(), {"_id": key, "_parent": id_, **stored(row)})
 
 
-@pytest.fixture(scope="module")
-def sqlite():
-    engine = create_engine("sqlite://")
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def database(request):
+    postgres = request.param == "postgresql"
+    engine = create_engine(request.getfixturevalue("postgres_server") if postgres else "sqlite://")
     with engine.connect() as connection:
         fill(connection)
         yield connection
+        connection.rollback()
     engine.dispose()
 
 
@@ -351,5 +356,5 @@ def rows_expected(document):
 @pytest.mark.cap(108)
 @few
 @given(conditions)
-def test_sqlite_finds_what_the_closures_find(sqlite, document):
-    assert rows_found(sqlite, document) == rows_expected(document)
+def test_sql_finds_what_the_closures_find(database, document):
+    assert rows_found(database, document) == rows_expected(document)
