@@ -44,10 +44,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its HTML, and whether it stands to the right."""
+    """One cell: its HTML, whether it stands to the right, whether it says the state."""
 
     html: Markup
     numeric: bool = False
+    state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

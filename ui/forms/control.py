@@ -18,7 +18,7 @@ from seamline.text import Language
 from .words import unit_of
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-WHOLE_ROW = frozenset({"long_text", "table", "attachment", "image", "multi_choice"})
+WHOLE_ROW = frozenset({"long_text", "multi_choice"})
 ROOMY = frozenset({"reference", "text", "long_text", "attachment", "image", "multi_choice"})
 FIGURES = frozenset({"integer", "decimal", "money", "percent"})
 # What the browser is told about a kind: the type of the input and the keyboard a phone shows.

@@ -16,6 +16,7 @@ from .box import Box, RowBox, TableBox
 from .control import Control, control
 from .typed import Typed, TypedRow, is_blank
 
+USUAL_COLUMNS = 5
 BLANK = "__n__"  # stands for the row number in the blank row; the browser replaces it
 _PLACE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+)\])?(?:\.([a-z][a-z0-9_]*))?")
 Suggest = Callable[[Field, str], Sequence[Ref]]
@@ -55,6 +56,12 @@ class Sheet:
             for section in self.sections
             for box in section.boxes
         )
+
+    @property
+    def broad(self) -> bool:
+        """Return whether a sub-table has more columns than fit the usual width."""
+        boxes = [box for section in self.sections for box in section.boxes]
+        return any(isinstance(box, TableBox) and len(box.columns) > USUAL_COLUMNS for box in boxes)
 
     @property
     def shown(self) -> list[str]:

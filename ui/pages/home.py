@@ -96,7 +96,8 @@ def _meta(form_id: str) -> str:
     total = _count(model, [still_open])
     mine = _count(model, [still_open, {"==": [{"var": "_created_by"}, actor().id]}])
     said = _("%(num)s open", num=total)
-    return f"{said} · {_('%(num)s by me', num=mine)}" if mine else said
+    own = _("%(num)s by me", num=mine)
+    return f"{said} · {own}" if mine else said
 
 
 def _count(model: FormModel, parts: list[dict[str, Any]]) -> int:

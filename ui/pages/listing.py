@@ -189,7 +189,7 @@ def cells(model: FormModel, faces: Faces, record: Record) -> list[Cell]:
     line: list[Cell] = []
     for name in _names(model):
         if name.startswith("_"):
-            line.append(Cell(faces.system(name, record)))
+            line.append(Cell(faces.system(name, record), state=name == "_state"))
         else:
             html = faces.value(name, record.values.get(name))
             line.append(Cell(html, faces.numeric(name)))

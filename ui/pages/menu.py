@@ -38,13 +38,20 @@ def readable(catalog: Catalog, actor: Actor) -> Iterator[FormModel]:
 
 
 def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
-    """Return the menu in the order in which the packages name their groups."""
+    """Return the menu: what starts a tracked story first, then what moves, then what is kept."""
     found: dict[str, list[Entry]] = {}
-    for model in readable(catalog, actor):
+    for model in sorted(readable(catalog, actor), key=_rank):
         form = model.form
         title = form.group.in_(language) if form.group else ""
         found.setdefault(title, []).append(Entry(form.id, form.title.in_(language), form.icon))
     return [Group(title, tuple(entries)) for title, entries in found.items()]
+
+
+def _rank(model: FormModel) -> int:
+    code = model.form.code
+    if code is not None and code.tracking:
+        return 0
+    return 1 if model.form.states else 2
 
 
 def tabs(catalog: Catalog, actor: Actor, menu: list[Group]) -> list[Entry]:

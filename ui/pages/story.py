@@ -51,12 +51,25 @@ class Rows:
 
 
 @dataclass(slots=True)
+class Block:
+    """Facts that stand together, or a sub-table, in the order of the form."""
+
+    facts: list[Fact] = field(default_factory=list)
+    table: Rows | None = None
+
+
+@dataclass(slots=True)
 class Part:
     """One section of the record."""
 
     title: str
-    facts: list[Fact] = field(default_factory=list)
-    tables: list[Rows] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    def add(self, fact: Fact) -> None:
+        """Put a fact beside the one before it."""
+        if not self.blocks or self.blocks[-1].table is not None:
+            self.blocks.append(Block())
+        self.blocks[-1].facts.append(fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +142,33 @@ def _part(section: Section, record: Record, faces: Faces) -> Part | None:
     part = Part(section.title.in_(faces.reading.language))
     for one in section.fields:
         value = record.values.get(one.id)
+        if _repeats_name(one, section.fields):
+            continue
         if one.kind == "table":
-            part.tables.append(_rows(one, value, faces))
+            part.blocks.append(Block(table=_rows(one, value, faces)))
         elif value is not None:
             wide = one.kind in ("long_text", "attachment", "image", "signature")
-            part.facts.append(Fact(faces.label(one.id), faces.value(one.id, value), wide))
-    return part if part.facts or part.tables else None
+            part.add(Fact(faces.label(one.id), faces.value(one.id, value), wide))
+    return part if part.blocks else None
+
+
+def _repeats_name(one: Field, beside: Sequence[Field]) -> bool:
+    """Return whether a lookup copies the name that its reference, standing near, shows anyway."""
+    through = next((f for f in beside if f.id == one.settings.get("from")), None)
+    if one.kind != "lookup" or through is None:
+        return False
+    target = catalog().forms[str(through.settings["to"])].form
+    return one.settings.get("field") == target.name
 
 
 def _rows(table: Field, value: Value, faces: Faces) -> Rows:
     rows = [row for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
-    used = [one for one in table.fields if any(r.values.get(one.id) is not None for r in rows)]
+    used = [
+        one
+        for one in table.fields
+        if any(row.values.get(one.id) is not None for row in rows)
+        and not _repeats_name(one, table.fields)
+    ]
     columns = [
         Column(path, faces.label(path), faces.numeric(path))
         for path in (f"{table.id}.{one.id}" for one in used)
