@@ -111,8 +111,13 @@ def test_a_good_order_is_computed_and_coded(desk: Desk) -> None:
 
 
 @pytest.mark.cap(2)
-@pytest.mark.parametrize("path", REQUIRED)
-def test_each_of_the_21_is_missed_when_it_lacks(desk: Desk, path: str) -> None:
+def test_each_of_the_21_is_missed_when_it_lacks(desk: Desk) -> None:
+    missed = {path: what_is_missed(desk, path) for path in REQUIRED}
+    assert missed == {path: {path.replace("lines.", "lines[1].")} for path in REQUIRED}
+
+
+def what_is_missed(desk: Desk, path: str) -> set[str]:
+    """Submit a good order without one field; return the fields that the refusal names."""
     values = deepcopy(ORDER)
     head, _, column = path.partition(".")
     if column:
@@ -121,9 +126,8 @@ def test_each_of_the_21_is_missed_when_it_lacks(desk: Desk, path: str) -> None:
         del values[head]
     with pytest.raises(Refused) as refused:
         submit(desk, SELLER, PHONE, Submission("sales_order", "create", values))
-    places = {problem.place.path for problem in refused.value.problems}
-    assert places == {f"lines[1].{column}" if column else head}
     assert refused.value.status == 422
+    return {problem.place.path for problem in refused.value.problems}
 
 
 @pytest.mark.cap(60)
@@ -173,7 +177,7 @@ def test_an_order_goes_its_way_and_is_followed(desk: Desk) -> None:
         return submit(desk, actor, PHONE, asked)
 
     rushed = step(SELLER, "rush", "客户提前量产", due_date="2027-02-01", urgency="urgent")
-    assert rushed.record.revision == 1
+    assert rushed.record.revision == 2
     assert step(PLANNER, "confirm", promise_date="2027-01-30").record.state == "confirmed"
     released = step(PLANNER, "release")
     assert released.record.state == "released"
