@@ -143,22 +143,33 @@ def within(settings: Any, value: date, reading: Reading, *, moments: bool = Fals
     """Return `value` if it lies between `min` and `max` of `settings`; raise Invalid otherwise."""
     low, high = settings.get("min"), settings.get("max")
     if low is not None and value < bound(low, reading, moments=moments):
-        zh = "今天" if low == "today" else str(low)
+        zh, word = _day_word(low), _as_typed(value, reading)
         raise invalid(
             "too_early",
-            f"不得早于{zh},收到 {value}。",
-            f"Must not be before {low}, got {value}.",
-            value,
+            f"不得早于{zh},收到 {word}。",
+            f"Must not be before {low}, got {word}.",
+            word,
         )
     if high is not None and value > _end(bound(high, reading, moments=moments), high):
-        zh = "今天" if high == "today" else str(high)
+        zh, word = _day_word(high), _as_typed(value, reading)
         raise invalid(
             "too_late",
-            f"不得晚于{zh},收到 {value}。",
-            f"Must not be after {high}, got {value}.",
-            value,
+            f"不得晚于{zh},收到 {word}。",
+            f"Must not be after {high}, got {word}.",
+            word,
         )
     return value
+
+
+def _day_word(word: Any) -> str:
+    return "今天" if word == "today" else str(word)
+
+
+def _as_typed(value: date, reading: Reading) -> str:
+    """Return a date or a moment as its writer knows it: in the reader's zone, to the minute."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(reading.zone or UTC):%Y-%m-%d %H:%M}"
+    return value.isoformat()
 
 
 def _end(moment: date, word: Any) -> date:

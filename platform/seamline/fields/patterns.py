@@ -64,6 +64,7 @@ def _may_explode(pattern: str) -> bool:
             spot += 1 if pattern[spot + 1 : spot + 2] in ("]", "^") else 0
         elif sign == "(":
             risky.append(False)
+            spot += 2 if pattern.startswith("?:", spot + 1) else 0
         elif sign == ")" and len(risky) > 1:
             inside = risky.pop()
             if inside and _REPEAT.match(pattern, spot + 1):

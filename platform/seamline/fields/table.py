@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from seamline.facts import Row, Value
@@ -17,6 +18,7 @@ from .kind import Column, Invalid, Kind, Reading, invalid, seen
 MOST = 500
 LIMIT = 5000
 ROW_ID = "_id"  # how a row that is already stored names itself in JSON
+ID_LENGTH = 26
 _LONGEST = 2_000_000
 
 
@@ -75,64 +77,17 @@ def check(field: Field) -> list[Problem]:
 
 def kind_with(kinds: Mapping[str, Kind]) -> Kind:
     """Return the sub-table kind whose columns may be of `kinds`."""
-
-    def parse(field: Field, raw: Any, reading: Reading) -> Value:
-        columns = {column.id: column for column in field.fields}
-        rows = []
-        for number, raw_row in enumerate(rows_of(field, raw), 1):
-            values: dict[str, Value] = {}
-            for name, cell in raw_row.items():
-                if name == ROW_ID:
-                    continue
-                if name not in columns:
-                    raise _in_row(number, _unknown(name))
-                column = columns[name]
-                try:
-                    blank = is_blank(cell)
-                    values[name] = (
-                        None if blank else kinds[column.kind].parse(column, cell, reading)
-                    )
-                except Invalid as error:
-                    raise _in_row(number, error, name) from None
-            rows.append(Row(values, str(raw_row.get(ROW_ID) or "")))
-        return tuple(rows)
-
-    def to_json(field: Field, value: Value) -> Any:
-        return [
-            {
-                **({ROW_ID: row.id} if row.id else {}),
-                **{
-                    column.id: None if cell is None else kinds[column.kind].to_json(column, cell)
-                    for column in field.fields
-                    for cell in (row.values.get(column.id),)
-                },
-            }
-            for row in (value if isinstance(value, tuple) else ())
-            if isinstance(row, Row)
-        ]
-
-    def value_schema(field: Field) -> dict[str, Any]:
-        properties = {column.id: kinds[column.kind].value_schema(column) for column in field.fields}
-        return {
-            "type": "array",
-            "maxItems": most_of(field),
-            "items": {
-                "type": "object",
-                "properties": {ROW_ID: {"type": "string"}, **properties},
-                "additionalProperties": False,
-            },
-        }
-
+    to_json = partial(_to_json, kinds)
     return Kind(
         name="table",
         title=Text("子表", "Sub-table"),
         value_type=lambda _field: "table",
         column=lambda _field: Column("none"),
-        parse=parse,
+        parse=partial(_parse, kinds),
         to_json=to_json,
         to_text=lambda field, value: json.dumps(to_json(field, value), ensure_ascii=False),
         show=_show,
-        value_schema=value_schema,
+        value_schema=partial(_value_schema, kinds),
         widget="table",
         settings={
             "min_rows": count("最少行数。", "Fewest rows.", 0, LIMIT, 0),
@@ -142,6 +97,58 @@ def kind_with(kinds: Mapping[str, Kind]) -> Kind:
         check=check,
         in_tables=False,
     )
+
+
+def _parse(kinds: Mapping[str, Kind], field: Field, raw: Any, reading: Reading) -> Value:
+    """Read rows; the first problem is raised, its place relative to the table."""
+    columns = {column.id: column for column in field.fields}
+    rows = []
+    for number, raw_row in enumerate(rows_of(field, raw), 1):
+        values: dict[str, Value] = dict.fromkeys(columns)
+        for name, cell in raw_row.items():
+            if name == ROW_ID:
+                continue
+            column = columns.get(name)
+            if column is None:
+                raise _in_row(number, _unknown(name))
+            try:
+                blank = is_blank(cell)
+                values[name] = None if blank else kinds[column.kind].parse(column, cell, reading)
+            except Invalid as error:
+                raise _in_row(number, error, name) from None
+        rows.append(Row(values, _id_of(raw_row)))
+    return tuple(rows)
+
+
+def _id_of(raw_row: Mapping[str, Any]) -> str:
+    given = raw_row.get(ROW_ID)
+    return given if isinstance(given, str) and len(given) <= ID_LENGTH else ""
+
+
+def _to_json(kinds: Mapping[str, Kind], field: Field, value: Value) -> Any:
+    rows = value if isinstance(value, tuple) else ()
+    return [_row_to_json(kinds, field, row) for row in rows if isinstance(row, Row)]
+
+
+def _row_to_json(kinds: Mapping[str, Kind], field: Field, row: Row) -> dict[str, Any]:
+    shown: dict[str, Any] = {ROW_ID: row.id} if row.id else {}
+    for column in field.fields:
+        cell = row.values.get(column.id)
+        shown[column.id] = None if cell is None else kinds[column.kind].to_json(column, cell)
+    return shown
+
+
+def _value_schema(kinds: Mapping[str, Kind], field: Field) -> dict[str, Any]:
+    cells = {column.id: kinds[column.kind].value_schema(column) for column in field.fields}
+    return {
+        "type": "array",
+        "maxItems": most_of(field),
+        "items": {
+            "type": "object",
+            "properties": {ROW_ID: {"type": "string"}, **cells},
+            "additionalProperties": False,
+        },
+    }
 
 
 def _unknown(name: Any) -> Invalid:
