@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -15,6 +16,7 @@ from seamline.problems import Refused
 from seamline.text import Text
 
 from .accounts import Accounts
+from .bursts import Bursts
 from .decisions import Decisions
 from .engine import DialectName, Engines, open_engines
 from .files import Files
@@ -26,6 +28,8 @@ from .packages import Packages, Switches, bump_catalog, catalog_version
 from .records import Records
 from .reviews import Reviews
 from .sequences import Sequences
+
+T = TypeVar("T")
 
 
 class Unit:
@@ -123,6 +127,7 @@ class Store:
         # SQLite has one writer; waiting for it here is fair, waiting inside SQLite is not.
         self._turn = threading.Lock() if engines.dialect == "sqlite" else None
         self._holder = 0
+        self._bursts = Bursts(self.unit)
 
     @property
     def dialect(self) -> DialectName:
@@ -143,6 +148,17 @@ class Store:
         """
         with self._my_turn(), _patient(), self.engines.write.begin() as connection:
             yield Unit(connection, self.files, writes=True)
+
+    def together(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a transaction that it may share with others who write at this moment.
+
+        Returns once it is on disk. On PostgreSQL it has a transaction of its own: there the
+        server groups commits, and holding the head of the journal for others could lock them out.
+        """
+        if self._turn is not None:
+            return self._bursts.run(work)
+        with self.unit() as unit:
+            return work(unit)
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:

@@ -31,13 +31,18 @@ def submit(desk: Desk, actor: Actor, origin: Origin, asked: Submission) -> Submi
     hard rule. A refusal by a rule is kept in the journal; nothing else of it is stored.
     """
     catalog = desk.catalogs.current()
-    try:
-        with desk.store.unit() as unit:
+
+    def attempt(unit: Unit) -> Submitted | RefusedByRules:
+        try:
             return submit_in(unit, catalog, actor, origin, asked)
-    except RefusedByRules as refusal:
-        with desk.store.unit() as unit:
+        except RefusedByRules as refusal:
             keep_refusal(unit, refusal)
-        raise
+            return refusal
+
+    answer = desk.store.together(attempt)
+    if isinstance(answer, RefusedByRules):
+        raise answer
+    return answer
 
 
 def submit_in(
