@@ -75,7 +75,7 @@ VALUES = {
     "signature": ({}, st.lists(FILES, min_size=1, max_size=1).map(tuple)),
     "phone": ({}, st.from_regex(r"\+[1-9][0-9]{6,14}|1[3-9][0-9]{9}", fullmatch=True)),
     "email": ({}, st.from_regex(r"[a-z0-9+_-]{1,20}@[a-z0-9]{1,20}\.[a-z]{2,5}", fullmatch=True)),
-    "url": ({}, st.from_regex(r"https?://[a-z0-9]{1,9}[.][a-z]{2,5}/[a-z0-9/?=&%]*", fullmatch=True)),
+    "url": ({}, st.from_regex(r"https?://[a-z0-9]{1,9}[.]com/[a-z0-9/?=&%]*", fullmatch=True)),
     "person": ({}, st.from_regex(r"[a-z0-9][a-z0-9._@-]{0,30}", fullmatch=True)),
     "place": (
         {},

@@ -12,15 +12,16 @@ from seamline.text import Text
 from . import options
 from .fragments import OPTIONS
 from .kind import Column, Kind, Reading, invalid, seen
+from .words import half_width
 
-_BETWEEN = re.compile("[,,、;;\n]")
+_BETWEEN = re.compile("[,;、\n]")
 _LONGEST = 50_000
 
 
 def parse(field: Field, raw: Any, _reading: Reading) -> Value:
     """Read a list of words, or text with commas between them; raise Invalid otherwise."""
     if isinstance(raw, str) and len(raw) <= _LONGEST:
-        raw = [part for part in _BETWEEN.split(raw) if part.strip()]
+        raw = [part for part in _BETWEEN.split(half_width(raw)) if part.strip()]
     if not isinstance(raw, (list, tuple)):
         raise invalid(
             "list_expected",

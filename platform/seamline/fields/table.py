@@ -116,13 +116,16 @@ def _parse(kinds: Mapping[str, Kind], field: Field, raw: Any, reading: Reading) 
                 values[name] = None if blank else kinds[column.kind].parse(column, cell, reading)
             except Invalid as error:
                 raise _in_row(number, error, name) from None
-        rows.append(Row(values, _id_of(raw_row)))
+        rows.append(Row(values, _id_of(raw_row, number)))
     return tuple(rows)
 
 
-def _id_of(raw_row: Mapping[str, Any]) -> str:
+def _id_of(raw_row: Mapping[str, Any], number: int) -> str:
     given = raw_row.get(ROW_ID)
-    return given if isinstance(given, str) and len(given) <= ID_LENGTH else ""
+    if given is None or (isinstance(given, str) and len(given) <= ID_LENGTH):
+        return given or ""
+    say = f"没有这一行:{seen(given)}。", f"There is no row {seen(given)}."
+    raise _in_row(number, invalid("unknown_row", *say, given), ROW_ID)
 
 
 def _to_json(kinds: Mapping[str, Kind], field: Field, value: Value) -> Any:
