@@ -51,6 +51,10 @@ class Files:
             )
         return path.open("rb")
 
+    def all(self) -> tuple[str, ...]:
+        """Return the SHA-256 of every stored file."""
+        return tuple(self._connection.execute(select(FILES.c.sha256)).scalars())
+
     def total(self) -> tuple[int, int]:
         """Return how many files are stored, and their bytes."""
         row = self._connection.execute(

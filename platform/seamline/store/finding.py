@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Select,
@@ -25,6 +26,9 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from seamline.facts import Ref, Value
 
@@ -89,7 +93,7 @@ def _resolve(
     by: str | None,
 ) -> dict[str, Found]:
     columns = _naming(tables, words) if by is None else (by,)
-    meant = {column: _meant(tables, column, words) for column in columns}
+    meant = {column: meanings(tables, column, words) for column in columns}
     statement, assembly, platform = _matching(tables, columns, fields)
     asked = {f"w_{place}": list(meant[column]) for place, column in enumerate(columns)}
     found: dict[str, Found] = {}
@@ -117,7 +121,7 @@ def _naming(tables: FormTables, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(columns))
 
 
-def _meant(tables: FormTables, column: str, words: Sequence[str]) -> dict[Any, str]:
+def meanings(tables: FormTables, column: str, words: Iterable[str]) -> dict[Any, str]:
     """Return the value that each word means in `column`; words that fit no value are left out."""
     cell = tables.cells.get(column)
     if cell is None:
@@ -290,15 +294,36 @@ def _nearness(shown: Sequence[ColumnElement[Any]], word: str) -> Iterator[Column
         start = f"{escaped(word)}%"
         yield case(
             (shown[0] == word, 0),
-            (shown[0].ilike(start, escape="\\"), 1),
-            (shown[-1].ilike(start, escape="\\"), 2),
+            (like(shown[0], start), 1),
+            (like(shown[-1], start), 2),
             else_=3,
         )
 
 
 def contains(columns: Sequence[ColumnElement[Any]], word: str) -> ColumnElement[bool]:
     """Return the condition that one of `columns` holds `word`, whatever its case."""
-    return or_(*(column.ilike(f"%{escaped(word)}%", escape="\\") for column in columns))
+    return or_(*(like(column, f"%{escaped(word)}%") for column in columns))
+
+
+def like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """Return LIKE that takes `a` and `A` alike (other letters as they are) on both databases."""
+    return _Like(column, literal(pattern, text_type()))
+
+
+class _Like(FunctionElement[bool]):
+    """LIKE of a column and a pattern escaped by `escaped`."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "seam_like"
+
+
+@compiles(_Like)
+def _like(element: _Like, compiler: SQLCompiler, **more: Any) -> str:
+    column, pattern = (compiler.process(part, **more) for part in element.clauses)
+    # SQLite's LIKE is blind to the case of ASCII letters by itself, PostgreSQL's is not.
+    word = "ILIKE" if compiler.dialect.name == "postgresql" else "LIKE"
+    return f"({column} {word} {pattern} ESCAPE '\\')"
 
 
 def escaped(word: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, cast, func, or_, select
 
 from seamline.conditions.node import Node
 from seamline.facts import Record, Row, Value
@@ -59,7 +59,7 @@ def page(connection: Connection, tables: FormTables, query: Query) -> Page:
     """Return one page; see `Records.page`."""
     sort = query.sort or tables.form.list.sort
     joins = Joins(tables, tables.main, tables.cells)
-    wanted = tuple(_narrow(joins, query))
+    wanted = tuple(_narrow(joins, query, connection))
     total = _count(connection, joins, wanted) if query.total else None
     order = _order(joins, sort)
     fields = tables.cells if query.fields is None else _known(tables, query.fields)
@@ -112,34 +112,34 @@ def _count(connection: Connection, joins: Joins, wanted: Sequence[ColumnElement[
     return int(connection.execute(statement).scalar_one())
 
 
-def _narrow(joins: Joins, query: Query) -> Iterator[ColumnElement[bool]]:
+def _narrow(joins: Joins, query: Query, connection: Connection) -> Iterator[ColumnElement[bool]]:
     if not query.archived:
         yield joins.table.c["_archived_at"].is_(None)
     for node in (query.where, query.within):
         if node is not None:
-            yield narrowed(joins, node)
-    searched = list(_searched(joins)) if query.search.strip() else []
+            yield narrowed(joins, node, connection)
     for word in query.search.split():
-        yield contains(searched, word)
+        yield or_(*_holding(joins, word))
 
 
-def _searched(joins: Joins) -> Iterator[ColumnElement[Any]]:
-    """Yield the columns that a search looks into: code, key, name and the searched fields."""
+def _holding(joins: Joins, word: str) -> Iterator[ColumnElement[bool]]:
+    """Yield where a search looks for a word: code, key, name and the searched fields."""
     tables, table = joins.tables, joins.table
-    yield table.c["_code"]
-    names = (tables.form.key, tables.form.name, *tables.form.list.search)
+    names = ("_code", tables.form.key, tables.form.name, *tables.form.list.search)
     for name in dict.fromkeys(name for name in names if name):
         cell = tables.cells.get(name)
         if cell is None:
             if name in SYSTEM:
-                yield table.c[name]
+                yield contains([table.c[name]], word)
         elif cell.target:
-            target, alias = joins.to(name)
-            yield from (alias.c[c.key] for c in (target.key, target.name) if c is not None)
+            target = tables.target(cell)
+            shown = [column for column in (target.key, target.name) if column is not None]
+            found = select(target.main.c["_id"]).where(contains(shown, word))
+            yield table.c[name].in_(found)
         elif cell.shape.type == "text":
-            yield table.c[name]
+            yield contains([table.c[name]], word)
         elif cell.shape.type == "integer":
-            yield cast(table.c[name], words())
+            yield contains([cast(table.c[name], words())], word)
 
 
 def _order(joins: Joins, sort: Sequence[str]) -> list[Order]:

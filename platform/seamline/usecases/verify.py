@@ -1,0 +1,44 @@
+"""Verifying the journal: of a workspace, or of an export, far away from any database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+from seamline.facts import Actor
+from seamline.problems import Refused
+from seamline.store import Verdict, verify_export
+from seamline.text import Text
+
+from .desk import Desk
+
+
+def workspace(desk: Desk, actor: Actor) -> Verdict:
+    """Check every entry of the workspace's journal and the decisions behind them."""
+    desk.catalogs.current().access.require(actor, "verify", "*")
+    with desk.store.reading() as unit:
+        return unit.journal.verify()
+
+
+def export(desk: Desk, actor: Actor, out: IO[str]) -> tuple[int, str]:
+    """Write the journal for an auditor; return the number of entries and the hash of the last."""
+    desk.catalogs.current().access.require(actor, "verify", "*")
+    with desk.store.reading() as unit:
+        return unit.journal.export(out)
+
+
+def file(path: Path) -> Verdict:
+    """Check an exported journal; raises Refused where the file cannot be read."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return verify_export(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused.one(
+            "unreadable",
+            Text(f"无法读取 {path}。", f"{path} cannot be read."),
+            status=400,
+            hint=Text(
+                "请给出由 seamline verify --export 写出的文件。",
+                "Give a file that `seamline verify --export` has written.",
+            ),
+        ) from error
