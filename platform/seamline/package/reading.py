@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 from seamline import schema
-from seamline.documents import Document, Format, read
+from seamline.documents import Document, read
 from seamline.metadata import Package, PackageHead
 from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
@@ -46,17 +47,28 @@ def read_documents(sources: Sources) -> tuple[list[tuple[str, Document]], Proble
     problems = Problems([*sources.problems])
     sound = []
     for path, text in sorted(sources.texts.items()):
-        try:
-            document = read(text, path, _format(path))
-        except Refused as refused:
-            problems.extend(refused.problems)
-            continue
         kind = kind_of_path(path)
-        found = schema.check(document, kind)
+        document, found = _document(path, text, kind)
         problems.extend(found)
-        if not found and kind is not None:
+        if document is not None and not found and kind is not None:
             sound.append((kind, document))
     return sound, problems
+
+
+@lru_cache(maxsize=500)
+def _document(
+    path: str, text: str, kind: str | None
+) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Return a document and what its shape breaks; None where it cannot be read.
+
+    Kept, because of a package that changes most documents stay as they are. Nobody changes the
+    data of a document.
+    """
+    try:
+        document = read(text, path, "json" if path.endswith(".json") else "yaml")
+    except Refused as refused:
+        return None, refused.problems
+    return document, tuple(schema.check(document, kind))
 
 
 def _checked(sources: Sources, others: Sequence[Package]) -> Package:
@@ -140,7 +152,3 @@ def _no_head(written: list[str]) -> Problem:
         "用 seamline new package 名称 生成一个。", "Make one with: seamline new package NAME."
     )
     return Problem("no_head", say, Place("", "package.yaml"), hint)
-
-
-def _format(path: str) -> Format:
-    return "json" if path.endswith(".json") else "yaml"
