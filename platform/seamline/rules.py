@@ -80,7 +80,7 @@ def compile_ruleset(
             problems.add(_twice(rule.id, at(("id",))))
         seen.add(rule.id)
         say = rule.say or rule.title
-        needs |= _said(say, scope, at, problems)
+        needs |= _said(say, scope, ("say" if rule.say else "title"), at, problems)
         node = _condition(rule, scope, at, problems)
         if node is not None:
             names = names_in_order(node)
@@ -168,7 +168,7 @@ def _condition(
         return None
 
 
-def _said(say: Text, scope: Scope, at: Locate, problems: Problems) -> set[str]:
+def _said(say: Text, scope: Scope, part: str, at: Locate, problems: Problems) -> set[str]:
     """Return the names in a sentence; unknown ones become problems."""
     found = set()
     for language, sentence in (("zh", say.zh), ("en", say.en)):
@@ -184,7 +184,7 @@ def _said(say: Text, scope: Scope, at: Locate, problems: Problems) -> set[str]:
                         f"语句里的“{{{word}}}”不是可显示的字段。",
                         f"'{{{word}}}' in the sentence is no field that can be shown.",
                     ),
-                    at(("say", language)),
+                    at((part, language)),
                     did_you_mean(word, (n for n, t in scope.types.items() if t != "table")),
                     word,
                 )

@@ -324,7 +324,6 @@ few = settings(
 )
 
 
-@pytest.mark.cap(108)
 @few
 @given(conditions)
 def test_closures_say_what_the_reference_says(document):
@@ -353,7 +352,6 @@ def rows_expected(document):
     return {id_ for id_, facts in RECORDS if check(facts) is True}
 
 
-@pytest.mark.cap(108)
 @few
 @given(conditions)
 def test_sql_finds_what_the_closures_find(database, document):

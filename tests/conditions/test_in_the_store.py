@@ -206,7 +206,6 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.cap(108)
 def test_a_list_finds_what_the_condition_is_true_of(desk):
     forms = desk.catalogs.current().forms
     model, stored = forms["order"], {}

@@ -202,6 +202,15 @@ def test_everything_wrong_in_a_rule_set_is_told_at_once():
     assert refused.value.problems[2].hint == Text("是否想写“qty”?", "Did you mean 'qty'?")
 
 
+def test_a_review_without_a_sentence_says_its_title():
+    node = ReviewNode("r", Text("审核{nope}", "Review"), "risk", 7200)
+    with pytest.raises(Refused) as refused:
+        compile_ruleset(ruleset(last=node), SCOPE)
+    assert [p.place.path for p in refused.value.problems] == ["order.review.title.zh"]
+    model = compile_ruleset(ruleset(last=review(True)), SCOPE)
+    assert decide(model, {}, {})[1][0].say == Text("审核", "Review")
+
+
 def test_a_caller_that_knows_lines_places_problems_itself():
     ways = []
 
@@ -234,7 +243,6 @@ def test_the_trace_of_a_finding_is_bounded():
     assert len(finding.trace) == TRACE_LIMIT
 
 
-@pytest.mark.cap(58)
 def test_more_than_three_five_and_one_cannot_even_be_built():
     rules = tuple(rule(f"x{n}") for n in range(6))
     with pytest.raises(ValueError, match="at most 3"):

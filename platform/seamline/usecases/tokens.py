@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -155,7 +156,7 @@ def _touch(desk: Desk, token: Token) -> None:
         return
     if token.expires_at is not None and token.expires_at <= at:
         return
-    with desk.store.unit() as unit:
+    with suppress(Refused), desk.store.unit() as unit:  # a busy database is no reason to refuse
         unit.accounts.touch_token(token.hash, at)
 
 
