@@ -107,7 +107,7 @@ def test_a_good_order_is_computed_and_coded(desk: Desk) -> None:
     assert isinstance(line[0], Row)
     assert line[0].values["stock_floor"] == Decimal("130.00")
     assert isinstance(line[0].values["bom_version"], Ref)
-    assert fired(done) == {"evidence_missing"}
+    assert fired(done) == set()
 
 
 @pytest.mark.cap(2)
@@ -152,10 +152,12 @@ def test_other_hard_rules(desk: Desk, changes: dict[str, Any], word: str) -> Non
 def test_soft_reminders_mark_and_let_pass(desk: Desk) -> None:
     near = date.today().isoformat()
     done = place(desk, line_material="0002", line_bom_version=None, due_date=near)
-    assert fired(done) == {"stock_below_line", "due_date_tight", "evidence_missing"}
+    assert fired(done) == {"stock_below_line", "due_date_tight"}
     assert done.decision.outcome == "reminded"
     unbound = place(desk, customer_po="PO-2", line_bom_version=None)
-    assert "bom_unbound" in fired(unbound)
+    assert fired(unbound) == {"bom_unbound"}
+    on_paper = place(desk, customer_po="PO-3", channel="paper")
+    assert fired(on_paper) == {"evidence_missing"}
 
 
 @pytest.mark.cap(62, 63)
@@ -218,4 +220,4 @@ def test_the_sample_data_loads(load: Callable[[str], Any]) -> None:
         "bom_versions": 347, "sales_orders": 60,
     }  # fmt: skip
     held = Counter(order.held for order in factory.every("sales_order"))
-    assert 5 <= held["pending"] <= 20
+    assert held == {"": 48, "pending": 12}, "eleven over the line, one customer without a line"
