@@ -137,6 +137,11 @@ def rounded(value: Any, places: int) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-places), context=_HALF_UP)
 
 
+def magnitude(value: Any) -> Any:
+    """Return a number or duration without its sign, every digit kept."""
+    return value.copy_abs() if isinstance(value, Decimal) else abs(value)
+
+
 def days_between(start: date, end: date) -> int:
     """Return the whole days from `start` to `end`, negative where `end` comes first."""
     return _whole_days(end - start).days

@@ -19,6 +19,7 @@ from .arithmetic import (
     ZERO,
     as_text,
     days_between,
+    magnitude,
     span,
 )
 from .piece import Facts, Run
@@ -169,7 +170,7 @@ _TABLE = (
     Function(
         "abs", "abs(a - b)",
         Text("绝对值。", "The value without its sign."),
-        1, 1, _one_of("number", "duration"), _all_there(abs),
+        1, 1, _one_of("number", "duration"), _all_there(magnitude),
     ),
     Function(
         "round", "round(price * 1.13, 2)",
