@@ -50,6 +50,7 @@ def too_large(limit: int) -> Refused:
         "body_too_large",
         Text(f"请求内容超过 {n} MB。", f"The request body is larger than {n} MB."),
         status=413,
+        place=Place("body"),
         hint=Text(
             "请分成几次提交,文件请传到 /api/v1/files。",
             "Send it in parts; files go to /api/v1/files.",
@@ -158,7 +159,7 @@ def _too_deep() -> NoReturn:
 
 
 def _unreadable(zh: str, en: str, got: str | None = None) -> NoReturn:
-    raise Refused((Problem("unreadable_json", Text(zh, en), Place(), got=got),), 400)
+    raise Refused((Problem("unreadable_json", Text(zh, en), Place("body"), got=got),), 400)
 
 
 def _checked(data: dict[str, Any]) -> dict[str, Any]:

@@ -93,8 +93,10 @@ def _page(desk: Desk, who: Caller, form: str) -> Response:
         fields=asked.fields,
     )
     page = look.page(desk, who.actor, form, query)
+    # Rows of a sub-table are read only where they are asked for by name.
+    only = asked.fields or tuple(one.id for one in model.form.fields if not one.fields)
     data = {
-        "items": [shown.record(model, found, asked.fields) for found in page.rows],
+        "items": [shown.record(model, found, only) for found in page.rows],
         "total": page.total if asked.total else None,
         "next": page.cursor,
     }

@@ -312,7 +312,6 @@ def write_template(
         _text_cell(sheet, 2, number, column.example, _EXAMPLE)
         width = max(12, min(40, 2 * len(column.header) + 2))
         sheet.column_dimensions[get_column_letter(number)].width = width
-    _drop_downs(book, sheet, columns)
     about = book.create_sheet(_sheet_title(titles[1]))
     about.freeze_panes = "A2"
     for number, word in enumerate(explained, 1):
@@ -321,6 +320,7 @@ def write_template(
     for row, column in enumerate(columns, 2):
         for number, word in enumerate(column.explained, 1):
             _text_cell(about, row, number, word).alignment = Alignment(wrap_text=True)
+    _drop_downs(book, sheet, columns)
     book.save(stream)
 
 

@@ -119,7 +119,7 @@ def _fixed(language: str) -> dict[str, Part]:
                 },
                 "responses": {
                     "201": json_answer("Refer to it in a record by this object", "File"),
-                    **answers((400, 401, 403, 413, 415, 500)),
+                    **answers((400, 401, 403, 413, 415, 422, 500)),
                 },
             }
         },

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from seamline.fields import kind_of
-from seamline.forms import FormModel
-from seamline.metadata import Field, Step
+from seamline.forms import FieldModel, FormModel
+from seamline.metadata import Step
 from seamline.text import Text
 
 from ..body import MAX_CONFIRM
@@ -179,29 +178,31 @@ def _items(item: Schema) -> Schema:
     }
 
 
-def of_field(field: Field, language: str, *, read: bool) -> Schema:
-    """Return the schema of one field's JSON value, with its label; read values may be null."""
-    schema = dict(_rows(field, language, read=read) if field.fields else _plain(field))
-    schema["title"] = field.label.in_(language)
-    if field.help is not None:
-        schema["description"] = field.help.in_(language)
-    if not kind_of(field).written:
+def of_field(field: FieldModel, language: str, *, read: bool) -> Schema:
+    """Return the schema of one field's JSON value, with its label; a missing value is null."""
+    schema = _rows(field, language, read=read) if field.columns else _plain(field)
+    schema["title"] = field.field.label.in_(language)
+    if field.field.help is not None:
+        schema["description"] = field.field.help.in_(language)
+    if not field.kind.written:
         schema["readOnly"] = True
     return schema
 
 
-def _plain(field: Field) -> Mapping[str, Any]:
-    schema = kind_of(field).value_schema(field)
+def _plain(field: FieldModel) -> Schema:
+    """Return the value's schema; of a looked-up value that of the field it repeats."""
+    schema = {**field.shown_kind.value_schema(field.shown)}
+    schema.pop("readOnly", None)
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _rows(field: Field, language: str, *, read: bool) -> Schema:
-    columns = [one for one in field.fields if read or kind_of(one).written]
+def _rows(field: FieldModel, language: str, *, read: bool) -> Schema:
+    columns = [one for one in field.columns if read or one.kind.written]
     properties: Schema = {one.id: of_field(one, language, read=read) for one in columns}
     properties["_id"] = {
         "type": "string",
         "description": Text(
-            "行的编号;带上它,行保持身份", "Id of the row, which keeps it the same row"
+            "行的编号;带上它,行保持身份", "The row's id, which keeps it the same row"
         ).in_(language),
     }
     row: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
@@ -209,30 +210,35 @@ def _rows(field: Field, language: str, *, read: bool) -> Schema:
         row["required"] = _required(columns)
     schema: Schema = {"type": "array", "items": row}
     if not read:
+        settings = field.field.settings
         for key, name in (("min_rows", "minItems"), ("max_rows", "maxItems")):
-            if field.settings.get(key):
-                schema[name] = field.settings[key]
+            if settings.get(key):
+                schema[name] = settings[key]
     return schema
 
 
-def _required(fields: Iterable[Field]) -> list[str]:
+def _required(fields: Iterable[FieldModel]) -> list[str]:
     """Return the fields that must always be sent: required without condition or default."""
     return [
         one.id
         for one in fields
-        if one.required
-        and one.default is None
-        and one.visible_when is None
-        and kind_of(one).written
+        if one.field.required
+        and one.field.default is None
+        and one.field.visible_when is None
+        and one.kind.written
     ]
+
+
+def _own(model: FormModel) -> list[FieldModel]:
+    """Return the fields of the record itself, sub-tables with their columns inside."""
+    return [model.fields[field.id] for field in model.form.fields]
 
 
 def values_read(model: FormModel, language: str) -> Schema:
     """Return the schema of a record's values as they come out."""
-    fields = model.form.fields
     return {
         "type": "object",
-        "properties": {one.id: of_field(one, language, read=True) for one in fields},
+        "properties": {one.id: of_field(one, language, read=True) for one in _own(model)},
         "additionalProperties": False,
     }
 
@@ -241,8 +247,8 @@ def write(model: FormModel, step: Step, language: str) -> Schema:
     """Return the schema of the body of a step."""
     fields = [
         one
-        for one in model.form.fields
-        if kind_of(one).written and (step.fields is None or one.id in step.fields)
+        for one in _own(model)
+        if one.kind.written and (step.fields is None or one.id in step.fields)
     ]
     values: Schema = {
         "type": "object",

@@ -101,10 +101,10 @@ class Offer:
         if raw is None:
             return None
         values, _ = self.model.read({key: raw}, self.model.steps["create"], None, self._reading)
-        word = self.model.to_json({key: values.get(key)}).get(key)
-        if word is None:
+        named = self.model.to_json({key: values.get(key)}).get(key)
+        if named is None:
             return None
-        found = unit.records.resolve(tables, [str(word)], by=key).get(str(word))
+        found = unit.records.resolve(tables, [str(named)], by=key).get(str(named))
         return unit.records.get(tables, found.ref.id) if found is not None else None
 
     @property
