@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-BASE = Path(__file__).parents[1] / "packages_broken" / "base"
+BASE = Path(__file__).parents[1] / "packages_broken" / "good"
 
 
 @pytest.fixture(scope="session")

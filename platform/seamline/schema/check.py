@@ -18,6 +18,7 @@ from .assembly import DOCUMENT_KINDS, assembled
 from .sentences import Breach, shown, told
 
 LANGUAGE_VERSION = 1
+LONGEST_COMPARED = 1_000  # items of a list that are compared with each other
 
 
 def kind_of(data: Any, expected: str | None = None) -> str | None:
@@ -124,7 +125,12 @@ def _without_misspelt(breaches: list[Breach]) -> list[Breach]:
 
 @cache
 def _validator(kind: str) -> Any:
-    keywords = {"required": _required, "additionalProperties": _closed, "if": _branch}
+    keywords = {
+        "required": _required,
+        "additionalProperties": _closed,
+        "if": _branch,
+        "uniqueItems": _unique,
+    }
     extend: Any = validators.extend
     return extend(Draft202012Validator, keywords)(assembled()[kind])
 
@@ -159,3 +165,12 @@ def _branch(
         yield from Draft202012Validator.VALIDATORS["if"](validator, test, instance, schema)
     elif isinstance(instance, dict) and instance.get("kind") == wanted:
         yield from validator.descend(instance, schema["then"], schema_path="then")
+
+
+def _unique(
+    validator: Any, law: bool, instance: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    """Look for repeated items, but not in a list that is too long anyway: that takes for ever."""
+    if isinstance(instance, list) and len(instance) <= schema.get("maxItems", LONGEST_COMPARED):
+        standard = Draft202012Validator.VALIDATORS["uniqueItems"]
+        yield from standard(validator, law, instance, schema)
