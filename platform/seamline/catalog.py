@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from seamline.access import Access
-from seamline.conditions.parse import names, parse
 from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Package, RuleSet
 from seamline.package import read_sources
@@ -73,13 +72,8 @@ def _names_needed(
     """Yield the names of other records (`customer.credit_line`) that the form's rules look at."""
     scope = form_scope(form, forms)
     for ruleset in rulesets:
-        if ruleset.step.partition(".")[0] != form.id:
-            continue
-        conditions = [rule.when for rule in (*ruleset.hard, *ruleset.soft)]
-        if ruleset.review.when is not None:
-            conditions.append(ruleset.review.when)
-        for condition in conditions:
-            for name in names(parse(condition, scope)):
+        if ruleset.step.partition(".")[0] == form.id:
+            for name in compile_ruleset(ruleset, scope).needs:
                 yield name.replace("[]", "")
 
 

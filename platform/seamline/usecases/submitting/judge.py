@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from seamline.facts import Decision, Event, Finding, Value
@@ -63,12 +64,17 @@ def _problems(findings: tuple[Finding, ...]) -> list[Problem]:
         Problem(
             "hard_rule",
             finding.say,
-            Place(finding.fields[0].partition("[")[0] if finding.fields else ""),
+            Place(_field(finding.fields)),
             got=finding.rule,
         )
         for finding in findings
         if finding.rule_class == "hard" and finding.result == "true"
     ]
+
+
+def _field(names: tuple[str, ...]) -> str:
+    """Return the form's own field that a rule looked at first: `customer` of `customer.group`."""
+    return re.split(r"[.\[]", names[0], maxsplit=1)[0] if names else ""
 
 
 def _refusal(case: Case, decision: Decision) -> Event:
