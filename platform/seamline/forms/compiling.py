@@ -42,7 +42,8 @@ def compile_form(
     work = _Compiling(form, forms, form_scope(form, forms), Needs(form, forms))
     parts = {path: work.part(path, one) for path, one in form.every_field()}
     order = work.order(parts)
-    work.problems.raise_if_any()
+    if work.problems:
+        raise Refused(work.problems)
     for name in extra_names:
         work.needs.see(name)
     fields = tuple(work.model(one.id, one, parts) for one in form.fields)
