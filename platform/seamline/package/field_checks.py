@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from seamline.documents import Path
 from seamline.fields import KINDS, Invalid, Reading, stands_for
+from seamline.fields.across import MOST_STEPS, named
 from seamline.metadata import Field, Form
 from seamline.problems import shorten
 from seamline.text import Text
@@ -142,15 +143,24 @@ def _looks_up(
         )
         draft.tell(sheet, (*path, "field"), "lookup_table", say, got=wanted.id)
         return False
-    found = stands_for(field, beside, forms)
-    if found is None and wanted.kind == "lookup":
-        draft_excuses = any(kind == "form" for kind, _ in draft.failed)
-        if not draft_excuses and wanted.settings["field"] == field.id:
-            say = Text(
-                "带出值绕了一圈,没有源头。", "This lookup goes in a circle and has no source."
-            )
-            draft.tell(sheet, (*path, "field"), "lookup_circle", say, got=wanted.id)
-    return found is not None
+    if _circles(field, beside, forms):
+        say = Text("带出值绕了一圈,没有源头。", "This lookup goes in a circle and has no source.")
+        draft.tell(sheet, (*path, "field"), "lookup_circle", say, got=wanted.id)
+    return stands_for(field, beside, forms) is not None
+
+
+def _circles(field: Field, beside: Sequence[Field], forms: Mapping[str, Form]) -> bool:
+    """Say whether a lookup leads through lookups for ever (or further than is followed)."""
+    for _ in range(MOST_STEPS):
+        if field.kind != "lookup":
+            return False
+        through = named(beside, field.settings["from"])
+        target = forms.get(through.settings.get("to", "")) if through is not None else None
+        wanted = named(target.fields, field.settings["field"]) if target is not None else None
+        if target is None or wanted is None:
+            return False  # said where that link is
+        field, beside = wanted, target.fields
+    return True
 
 
 def _check_kind(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Any
 
 from seamline import schema
@@ -88,7 +87,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         rulesets=tuple(sheet.part for sheet in draft.of_kind("ruleset")),
         roles=tuple(sheet.part for sheet in draft.of_kind("role")),
         imports=tuple(sheet.part for sheet in draft.of_kind("import")),
-        sources=MappingProxyType(dict(sorted(sources.texts.items()))),
+        sources=dict(sorted(sources.texts.items())),
     )
 
 
