@@ -33,13 +33,26 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(workspace: Path) -> Iterator[Desk]:
     """A workspace with the workshop package and two parts."""
-    opened = open_desk(found(workspace, {}))
+    opened = _opened(workspace)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Desk]:
+    """A second workspace like the first."""
+    opened = _opened(tmp_path / "other")
+    yield opened
+    opened.close()
+
+
+def _opened(folder: Path) -> Desk:
+    opened = open_desk(found(folder, {}))
     install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
     for code, name, source in (("P1", "Bolt", 11), ("P2", "Nut", 12)):
         values = {"code": code, "name": name, "source_id": source, "price": "2.50"}
         submit(opened, ADMIN, CLI, Submission("part", "create", values))
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -125,8 +126,9 @@ def _header(plan: Plan, path: str) -> str:
 
 
 def map_json(wanted: ImportMap) -> dict[str, Any]:
-    """Return a map as plain data."""
-    return asdict(wanted)
+    """Return a map as plain data, equal to what is read back of it."""
+    data: dict[str, Any] = json.loads(json.dumps(asdict(wanted)))
+    return data
 
 
 def map_of(data: Mapping[str, Any]) -> ImportMap:
