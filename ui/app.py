@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from . import api, assets, failures, headers, session
 from .measures import Counter, Requests
 from .pages import account, find, home, importing, ops, records
 from .pages.menu import groups, tabs
+from .say import _
 
 MEGABYTE = 1024 * 1024
 # A sub-table of 5,000 rows sends that many parts per column; the size of the body is the limit.
@@ -74,7 +75,7 @@ def _words() -> dict[str, Any]:
         "t": lambda text: text.in_(language),
         "number": format_decimal,
         "csrf_field": _csrf_field,
-        "list_comma": gettext(", "),
+        "list_comma": _(", "),
         "workspace_title": packages[0].head.title.in_(language) if packages else "Seamline",
         "here_address": request.full_path.rstrip("?") if request.method == "GET" else request.path,
     }

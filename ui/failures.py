@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from seamline.problems import Refused
 
+from .say import _
 from .session import language
 
 LOG = logging.getLogger("seamline.pages")

@@ -52,7 +52,9 @@ def _guarded(response: Response) -> Response:
 def _compressed(response: Response) -> Response:
     if response.direct_passthrough or response.is_streamed:
         return response
-    if "Content-Encoding" in response.headers or not response.mimetype.startswith(_ZIPPABLE):
+    if "Content-Encoding" in response.headers or not (response.mimetype or "").startswith(
+        _ZIPPABLE
+    ):
         return response
     response.vary.add("Accept-Encoding")
     if "gzip" not in request.headers.get("Accept-Encoding", ""):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import Babel
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin, current_user, login_required
 from flask_wtf.csrf import CSRFProtect
 
 from seamline.catalog import Catalog
@@ -25,6 +26,7 @@ THEMES = ("light", "dark")
 SIGNED_IN = timedelta(hours=12)
 MAX_REPORTED = 200
 csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ def _person(kept: str) -> Person | None:
 def opened(user: User) -> Person:
     """Return a user as the person of a session."""
     return Person(accounts.actor_of(user), fingerprint(user.password_hash))
+
+
+def signed_in(view: View) -> View:
+    """Return a view that only people who are signed in reach; others are asked to sign in."""
+    return cast(View, login_required(view))
 
 
 def actor() -> Actor:

@@ -14,8 +14,8 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import gettext as _, refresh
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_babel import refresh
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from seamline.problems import Place, Problem, Refused
@@ -23,7 +23,8 @@ from seamline.text import LANGUAGES, Text
 from seamline.usecases import accounts
 
 from ..forms.sheet import Said
-from ..session import THEMES, actor, desk, language, opened, origin
+from ..say import _
+from ..session import THEMES, actor, desk, language, opened, origin, signed_in
 
 blueprint = Blueprint("account", __name__)
 
@@ -80,7 +81,7 @@ def sign_out() -> Response:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@login_required
+@signed_in
 def password() -> Any:
     """Change the password; every session opened with the old one ends."""
     problems: list[Problem] = []

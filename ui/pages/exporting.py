@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import cast
 
 from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from seamline import clock
 from seamline.forms import FormModel
-from seamline.usecases.export import FORMATS, Format, export
+from seamline.usecases.export import FORMATS, export
 
 from ..session import actor, catalog, desk, language
 from .listing import condition
@@ -33,7 +32,7 @@ def spreadsheet(model: FormModel, asked: MultiDict[str, str]) -> Response:
         actor(),
         model.form.id,
         out,
-        format=cast(Format, wanted),
+        format=wanted,
         where=condition(model, asked),
         headers="label",
         language=language(),

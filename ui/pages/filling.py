@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from seamline.facts import Actor, Record
 from seamline.forms import FormModel
@@ -22,6 +21,7 @@ from seamline.usecases.submit import Submission, Submitted, submit
 from ..forms.sheet import Draft, Said, Sheet, sheet
 from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
+from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading
 from ..shown import Faces
 from .listing import name_of
@@ -86,7 +86,10 @@ def received(model: FormModel, step: Step, record: Record | None) -> Filling:
     """Return a form as it was sent."""
     shown = set(request.form.get("_shown", "").split())
     fields = [one for one in fillable(model, step) if one.id in shown]
-    sent: MultiDict[str, Any] = CombinedMultiDict([request.form, request.files])  # type: ignore[assignment]  # read-only, but all we do is read
+    # Rows stand in the order in which the browser sent them.
+    sent: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        sent.add(name, file)
     version = request.form.get("_version", "")
     return Filling(
         model,
@@ -156,10 +159,10 @@ def _look_again(filling: Filling) -> None:
         version, changes = event.body.get("version"), event.body.get("changes")
         newer = isinstance(version, int) and version > (filling.version or 0)
         if newer and isinstance(changes, Mapping):
-            changed |= dict.fromkeys(labels.get(name, name) for name in changes)
+            changed |= dict.fromkeys(labels.get(str(name), str(name)) for name in changes)
     filling.record, filling.version = told.record, told.record.version
     if changed:
-        what = (_(", ")).join(changed)
+        what = _(", ").join(changed)
         filling.notes.append(Said(_("Changed meanwhile: %(what)s.", what=what)))
     filling.notes.append(
         Said(_("What you typed is kept. Compare it, then submit again to put it in their place."))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import login_required
 
 from seamline.problems import Refused
 from seamline.store import RecordHead
 from seamline.usecases import look
 
-from ..session import actor, catalog, desk
+from ..session import actor, catalog, desk, signed_in
 from .menu import readable
 from .story import shown_head
 
@@ -20,7 +19,7 @@ MOST_WORDS = 200
 
 
 @blueprint.get("/find")
-@login_required
+@signed_in
 def index() -> Any:
     """Show what carries the code; a single record is opened at once."""
     asked = request.args.get("q", "").strip()[:MOST_WORDS]

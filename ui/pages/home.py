@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
-from flask_babel import gettext as _, ngettext
-from flask_login import login_required
+from markupsafe import Markup
 
 from seamline import clock
 from seamline.conditions.parse import parse
@@ -16,8 +15,8 @@ from seamline.store import Query, Review
 from seamline.usecases import look
 from seamline.usecases.review import waiting
 
-from ..session import actor, catalog, desk, language
-from ..shown import Markup
+from ..say import _, ngettext
+from ..session import actor, catalog, desk, language, signed_in
 from .menu import groups
 from .story import due_badge
 
@@ -56,7 +55,7 @@ class Waiting:
 
 
 @blueprint.get("/")
-@login_required
+@signed_in
 def index() -> str:
     """Show reviews to decide, then the forms by their menu groups."""
     who = actor()

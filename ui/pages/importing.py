@@ -17,8 +17,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
-from flask_login import login_required
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as Answer
 
@@ -36,7 +34,8 @@ from seamline.usecases.importing.mapping import targets
 from seamline.usecases.submitting.admit import form_named
 
 from ..forms.sheet import Said
-from ..session import actor, catalog, desk, language, origin
+from ..say import _
+from ..session import actor, catalog, desk, language, origin, signed_in
 
 LOG = logging.getLogger("seamline.pages")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +47,7 @@ blueprint = Blueprint("importing", __name__)
 
 
 @blueprint.before_request
-@login_required
+@signed_in
 def _signed_in() -> None:
     """Importing is for people who are signed in; each use case asks for the right itself."""
 
@@ -177,6 +176,9 @@ def start(form_id: str) -> Any:
         )
     ]
     wanted = _map(model, choices)
+    twice = _twice(model, choices)
+    if twice:
+        return _map_page(model, token, name, choices, wanted, twice), 422
     try:
         job = import_.start(
             desk(),
@@ -192,6 +194,21 @@ def start(form_id: str) -> Any:
         said = [Said(problem.line(language())) for problem in refused.problems]
         return _map_page(model, token, name, choices, wanted, said), refused.status
     return _begun(job)
+
+
+def _twice(model: FormModel, choices: list[Choice]) -> list[Said]:
+    """Return a sentence for each field that two columns are to fill: one of them would be lost."""
+    labels = {one.path: one.label.in_(language()) for one in targets(model.form)}
+    columns: dict[str, list[str]] = {}
+    for choice in choices:
+        if choice.to:
+            columns.setdefault(choice.to, []).append(choice.column)
+    return [
+        Said(_("%(field)s: only one column can fill it, not %(columns)s.",
+               field=labels.get(to, to), columns=_(", ").join(named)))
+        for to, named in columns.items()
+        if len(named) > 1
+    ]  # fmt: skip
 
 
 def _policy() -> Policy:

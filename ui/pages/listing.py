@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -20,6 +19,7 @@ from seamline.store import Query
 from seamline.text import Text
 
 from ..forms.control import Option, options_of
+from ..say import _
 from ..shown import Cell, Column, Faces, badge
 
 PAGE_SIZE = 50

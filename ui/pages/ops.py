@@ -12,7 +12,7 @@ import seamline
 from seamline.access import ADMINISTRATOR
 from seamline.store import Query
 
-from ..measures import Counter, Requests, gauge
+from ..measures import Counter, Labels, Requests, gauge
 from ..session import actor, catalog, desk
 
 LOG = logging.getLogger("seamline.pages")
@@ -44,7 +44,7 @@ def metrics() -> Response:
     requests: Requests = current_app.extensions["seamline.requests"]
     with desk().store.reading() as unit:
         count = Query(limit=1, total=True, fields=())
-        records = {
+        records: dict[Labels, float] = {
             (("form", name),): unit.records.page(model.tables, count).total or 0
             for name, model in catalog().forms.items()
         }

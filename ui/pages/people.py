@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import g
-from flask_babel import gettext as _
 
 from seamline.usecases import accounts
 
+from ..say import _
 from ..session import desk
 
 

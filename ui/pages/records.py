@@ -15,8 +15,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
-from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
@@ -31,7 +29,8 @@ from seamline.usecases.submit import Submitted
 from seamline.usecases.submitting.admit import form_named
 
 from ..forms.sheet import Said
-from ..session import actor, catalog, desk, language, origin, reading
+from ..say import _
+from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from ..shown import Faces
 from . import filling, listing, story
 from .exporting import spreadsheet
@@ -42,7 +41,7 @@ MOST_REASON = 1000
 
 
 @blueprint.before_request
-@login_required
+@signed_in
 def _signed_in() -> None:
     """Every page here is for people who are signed in."""
 
@@ -108,7 +107,8 @@ def _link(form_id: str, asked: MultiDict[str, str], changes: dict[str, Any]) -> 
     endpoint = changes.pop("_endpoint", "records.listing")
     kept = {name: value for name, value in asked.items() if value}
     kept |= changes
-    return url_for(endpoint, form_id=form_id, **{n: v for n, v in kept.items() if v})
+    words: dict[str, Any] = {name: value for name, value in kept.items() if value}
+    return url_for(endpoint, form_id=form_id, **words)
 
 
 @blueprint.route("/r/<form_id>/new", methods=["GET", "POST"])

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _, ngettext
 from markupsafe import Markup
 
 from seamline import clock
@@ -23,6 +22,7 @@ from seamline.usecases.look import Told
 from seamline.usecases.review import waiting
 
 from ..forms.control import options_of
+from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, reading
 from ..shown import Cell, Column, Faces, badge
 from .filling import fillable

@@ -1,0 +1,230 @@
+"""A workspace with one form of every field kind, and a reader of its pages."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from seamline.facts import Actor, Origin
+from seamline.settings import found
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, install
+from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.submit import Submission, submit
+
+ADMIN = Actor("operator", "operator", ("administrator",))
+CLI = Origin("cli")
+PACKAGES = Path(__file__).parents[1] / "packages"
+PASSWORD = "correct horse battery"
+PEOPLE = {"boss": "administrator", "anna": "planner", "rolf": "planner"}
+
+
+class Fields(HTMLParser):
+    """What a browser would send of the form with the given id."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.form, self.inside, self.sent = form, False, []
+        self.template = False
+        self._select: str | None = None
+        self._options: list[tuple[str, bool]] = []
+        self._textarea: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a control of the form."""
+        given = dict(attrs)
+        if tag == "form":
+            self.inside = given.get("id") == self.form or not self.form
+        if tag == "template":
+            self.template = True
+        if not self.inside or self.template:
+            return
+        name = given.get("name") or ""
+        if tag == "input" and name and given.get("type") not in ("file", "submit"):
+            ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+            if ticked:
+                self.sent.append((name, given.get("value") or ""))
+        elif tag == "select":
+            self._select, self._options = name, []
+        elif tag == "option":
+            self._options.append((given.get("value") or "", "selected" in given))
+        elif tag == "textarea":
+            self._textarea = name
+            self.sent.append((name, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of what was open."""
+        if tag == "form":
+            self.inside = False
+        elif tag == "template":
+            self.template = False
+        elif tag == "textarea":
+            self._textarea = None
+        elif tag == "select" and self._select:
+            chosen = [value for value, selected in self._options if selected]
+            first = [value for value, _ in self._options][:1]
+            self.sent.append((self._select, (chosen or first)[0]))
+            self._select = None
+
+    def handle_data(self, data: str) -> None:
+        """Take up the text of a textarea."""
+        if self._textarea is not None:
+            self.sent[-1] = (self._textarea, self.sent[-1][1] + data)
+
+
+class Site:
+    """The pages, read and filled as a person without JavaScript would."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.page: TestResponse | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the page that was last answered."""
+        assert self.page is not None
+        return self.page.get_data(as_text=True)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Open a page."""
+        self.page = self.client.get(path, headers=headers)
+        return self.page
+
+    def fields(self, form: str = "sheet") -> dict[str, Any]:
+        """Return what stands in a form, lists for names that come more than once."""
+        reader = Fields(form)
+        reader.feed(self.text)
+        values: dict[str, Any] = {}
+        for name, value in reader.sent:
+            if name in values:
+                old = values[name]
+                values[name] = [*old, value] if isinstance(old, list) else [old, value]
+            else:
+                values[name] = value
+        return values
+
+    def token(self) -> str:
+        """Return the CSRF token of the page."""
+        match = re.search(r'name="_csrf" value="([^"]+)"', self.text)
+        assert match, "no form on this page"
+        return match[1]
+
+    def post(self, path: str, data: dict[str, Any], follow: bool = True) -> TestResponse:
+        """Send a form."""
+        self.page = self.client.post(path, data=data, follow_redirects=follow)
+        return self.page
+
+    def send(self, path: str, follow: bool = True, **changes: Any) -> TestResponse:
+        """Send the form of the page with changes; `lines__0__qty` means `lines.0.qty`."""
+        data = self.fields() | {name.replace("__", "."): value for name, value in changes.items()}
+        data = {name: value for name, value in data.items() if value is not None}
+        data.setdefault("_do", "submit")
+        return self.post(path, data, follow)
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> TestResponse:
+        """Open a session."""
+        self.get("/sign-in")
+        data = {"_csrf": self.token(), "login": login, "password": password, "next": "/"}
+        return self.post("/sign-in", data)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A workspace with the workshop package, two parts and three people."""
+    opened = open_desk(found(tmp_path_factory.mktemp("pages"), {}))
+    install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
+    for login, role in PEOPLE.items():
+        accounts.create_user(
+            opened,
+            ADMIN,
+            CLI,
+            login=login,
+            name=login.title(),
+            roles=[role],
+            language="en",
+            password=PASSWORD,
+        )
+    for code, name in (("P1", "Bolt"), ("P2", "Nut")):
+        submit(opened, ADMIN, CLI, Submission("part", "create", {"code": code, "name": name}))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def app(desk: Desk) -> Flask:
+    """The application of that workspace."""
+    return create_app(desk)
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    """The pages to a browser that has not been here before."""
+    return Site(app.test_client())
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[str], Site]:
+    """A function that gives the pages as somebody sees them."""
+
+    def give(login: str) -> Site:
+        opened = Site(app.test_client())
+        opened.sign_in(login)
+        return opened
+
+    return give
+
+
+@pytest.fixture(scope="module")
+def job() -> Callable[..., dict[str, Any]]:
+    """A function that gives what a person types for a good job, each of another subject."""
+    count = iter(range(1, 100_000))
+
+    def typed(**changes: Any) -> dict[str, Any]:
+        good = {
+            "subject": f"Job {next(count)}",
+            "part": "P1",
+            "qty": "3",
+            "budget": "100",
+            "weight": "5",
+            "due": "2027-03-01",
+            "shift": "day",
+            "lines__0__material": "P1",
+            "lines__0__count": "2",
+            "lines__0__price": "1.25",
+        }
+        return good | changes
+
+    return typed
+
+
+@pytest.fixture
+def made(as_: Callable[[str], Site], job: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    """A function that makes a job through the page and gives the address of its record."""
+
+    def make(login: str = "anna", **changes: Any) -> str:
+        opened = as_(login)
+        opened.get("/r/job/new")
+        answer = opened.send("/r/job/new", follow=False, **job(**changes))
+        assert answer.status_code == 303, opened.text
+        return str(answer.headers["Location"])
+
+    return make
+
+
+@pytest.fixture
+def picture() -> Callable[[], tuple[io.BytesIO, str]]:
+    """A function that gives a small PNG as a browser would send it."""
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+        "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+    )
+    return lambda: (io.BytesIO(pixel), "photo.png")
