@@ -35,7 +35,7 @@ from seamline.facts import Ref, Value
 from .assemble import Assembly, Joins, face, ref_of
 from .shapes import Cell
 from .tables import SYSTEM, FormTables
-from .types import words as text_type
+from .types import DIGITS, storable, words as text_type
 from .ulid import is_ulid
 
 WORDS_AT_ONCE = 500
@@ -44,6 +44,7 @@ MOST_EQUAL = 10
 FUZZY_POOL = 200  # candidates that are compared letter by letter
 FUZZY_LEAST = 0.4  # of the pairs of letters that a likeness must share
 MOST_GRAMS = 24
+_BEYOND = 2**63  # what an integer column cannot hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def meanings(tables: FormTables, column: str, words: Iterable[str]) -> dict[Any,
     """Return the value that each word means in `column`; words that fit no value are left out."""
     cell = tables.cells.get(column)
     if cell is None:
-        return {word: word for word in words}
+        return {word: word for word in words if storable(word)}
     values = ((in_column(cell, word), word) for word in words)
     return {value: word for value, word in values if value is not None}
 
@@ -135,12 +136,13 @@ def in_column(cell: Cell, word: str) -> Any:
     try:
         match cell.shape.type:
             case "text" | "reference":
-                return word
+                return word if storable(word) else None
             case "integer":
-                return int(word) if cell.value_type == "number" else None
+                number = int(word) if cell.value_type == "number" else _BEYOND
+                return number if abs(number) < _BEYOND else None
             case "decimal":
-                number = Decimal(word)
-                return number if number.is_finite() else None
+                exact = Decimal(word)
+                return exact if exact.is_finite() and abs(exact.adjusted()) < DIGITS else None
             case _:
                 return None
     except (ValueError, InvalidOperation):
@@ -274,12 +276,12 @@ def search(connection: Connection, tables: FormTables, words: str, limit: int) -
     shown = [_as_text(tables, str(tables.key.key))]
     if tables.name is not None:
         shown.append(_as_text(tables, str(tables.name.key)))
-    asked = words.split()
+    asked = words.split() if storable(words) else ["\ufffd"]
     statement = (
         select(tables.main.c["_id"], *face(tables, tables.main))
         .where(tables.main.c["_archived_at"].is_(None))
         .where(*(contains(shown, word) for word in asked))
-        .order_by(*_nearness(shown, words.strip()), tables.key)
+        .order_by(*_nearness(shown, " ".join(asked)), tables.key)
         .limit(limit)
     )
     rows = connection.execute(statement).all()

@@ -19,7 +19,7 @@ from .cursors import Order
 from .finding import contains
 from .narrowing import narrowed
 from .tables import SYSTEM, FormTables
-from .types import words
+from .types import storable, words
 
 PAGE = 50
 MOST = 1_000
@@ -118,7 +118,7 @@ def _narrow(joins: Joins, query: Query, connection: Connection) -> Iterator[Colu
     for node in (query.where, query.within):
         if node is not None:
             yield narrowed(joins, node, connection)
-    for word in query.search.split():
+    for word in query.search.split() if storable(query.search) else ("\ufffd",):
         yield or_(*_holding(joins, word))
 
 

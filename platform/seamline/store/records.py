@@ -19,7 +19,7 @@ from .finding import Found, RecordHead
 from .pages import Page, Query
 from .shapes import Cell
 from .tables import FormTables
-from .types import Exact
+from .types import Exact, storable
 from .ulid import is_ulid, ulid
 
 
@@ -85,12 +85,12 @@ class Records:
 
         `lock` makes other writers of this record wait until the transaction ends.
         """
-        for column in _names(tables, word):
+        for column in _names(tables, word) if storable(word) else ():
             statement = _select_one(tables, column)
             if lock:
                 statement = statement.with_for_update(of=tables.main)
             cell = tables.cells.get(column)
-            value = word if cell is None else finding.in_column(cell, word)
+            value: Any = word if cell is None else finding.in_column(cell, word)
             row = self._connection.execute(statement, {"word": value}).one_or_none()
             if row is not None:
                 values = _assembly(tables)[1].values(row)

@@ -161,6 +161,11 @@ class RecordId(TypeDecorator[str]):
         return write
 
 
+def storable(text: str) -> bool:
+    """Return whether a database can hold `text` at all: no NUL, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def moment_text(value: Any) -> Any:
     """Return an aware moment as `2026-02-01T08:00:00.000000Z` (None stays None)."""
     if value is None:
