@@ -21,6 +21,7 @@ from seamline import clock
 from seamline.facts import FileRef, GeoPoint, Ref, Row
 from seamline.fields import KINDS, Invalid, Kind, Reading, kind_of
 from seamline.fields.kind import Column
+from seamline.formulas import FUNCTIONS
 from seamline.metadata import Field
 from seamline.text import Text
 
@@ -237,3 +238,15 @@ def test_units_and_currencies_are_shown():
             zh,
             en,
         )
+
+
+def test_every_kind_setting_and_function_is_documented():
+    page = (HERE.parents[1] / "docs" / "fields.md").read_text(encoding="utf-8")
+    lines = page.splitlines()
+    for name, kind in KINDS.items():
+        row = next(line for line in lines if line.startswith(f"| `{name}` | {kind.title.zh} |"))
+        for setting in kind.settings:
+            word = f"`{setting}`"
+            assert (f"**{word}**" if setting in kind.settings_required else word) in row
+    for function in FUNCTIONS.values():
+        assert f"| `{function.usage}` | {function.say.en} | {function.say.zh} |" in lines

@@ -129,7 +129,7 @@ def codes(problems):
 def done(raw=None, before=None, step=CREATE, found=FOUND, **more):
     """Return completed values and every problem of reading and completing."""
     values, problems = MODEL.read({**GOOD, **more} if raw is None else raw, step, before, SHANGHAI)
-    return values, [*problems, *MODEL.finish(values, found, SHANGHAI)]
+    return values, [*problems, *MODEL.finish(values, found)]
 
 
 def test_a_good_record_is_read_and_completed():
@@ -231,13 +231,11 @@ def test_a_step_changes_only_its_fields():
     assert codes(problems) == [("po", "not_in_step")]
 
 
-def test_only_fields_of_the_step_are_required_where_the_step_is_said():
+def test_only_fields_that_the_step_may_change_are_required():
     values, _ = MODEL.read({}, MODEL.steps["rush"], {"urgency": "rush"}, SHANGHAI)
-    assert codes(MODEL.finish(values, {}, SHANGHAI, MODEL.steps["rush"])) == [
-        ("reason", "required")
-    ]
+    assert codes(MODEL.finish(values, {})) == [("reason", "required")]
     values, _ = MODEL.read({}, MODEL.steps["finish"], {"urgency": "rush"}, SHANGHAI)
-    assert MODEL.finish(values, {}, SHANGHAI, MODEL.steps["finish"]) == []
+    assert MODEL.finish(values, {}) == []
 
 
 def test_rows_keep_their_identity_and_only_their_own():
@@ -441,7 +439,7 @@ RAW = st.dictionaries(
 def test_any_input_gives_values_or_problems(raw, step, stored):
     before = done()[0] if stored else None
     values, problems = MODEL.read(raw, step, before, SHANGHAI)
-    problems += MODEL.finish(values, FOUND, SHANGHAI)
+    problems += MODEL.finish(values, FOUND)
     places = [(problem.place.path, problem.code) for problem in problems]
     assert len(places) == len(set(places))
     json.dumps(MODEL.to_json(values))

@@ -71,11 +71,10 @@ class Finisher:
     timely: bool  # a formula asks for today or now
     conditional: bool  # a field shows only under a condition
 
-    def finish(
-        self, values: dict[str, Value], found: Found, reading: Reading, step: Step | None
-    ) -> list[Problem]:
+    def finish(self, values: dict[str, Value], found: Found) -> list[Problem]:
         """Complete `values` in place and return every problem."""
-        work = self._begin(values, found, reading)
+        read = values if isinstance(values, Values) else Values()
+        work = self._begin(values, found, read.reading)
         self._fill(work)
         while self.conditional and (new := set(self._newly_hidden(work))):
             work.hidden |= new
@@ -86,8 +85,7 @@ class Finisher:
             work.values[table] = tuple(
                 Row(row, before.id) for row, before in zip(rows, old, strict=True)
             )
-        unread = values.unread if isinstance(values, Values) else set()
-        return [*work.too_large.values(), *self._missing(work, unread, step)]
+        return [*work.too_large.values(), *self._missing(work, read.unread, read.step)]
 
     def _begin(self, values: dict[str, Value], found: Found, reading: Reading) -> Work:
         facts = self.facing.facts(values, found)

@@ -19,7 +19,6 @@ from .parts import FieldModel, Found, ReferenceUse, Values
 from .reading import Reader
 
 _NO_SYSTEM: Mapping[str, Value] = {}
-_PLAIN_READING = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +60,15 @@ class FormModel:
         self,
         values: dict[str, Value],
         found: Found,
-        reading: Reading = _PLAIN_READING,
-        step: Step | None = None,
     ) -> list[Problem]:
         """Complete `values` in place and return every problem.
 
         `found` holds, by path of the reference and key of the record, the values that
         `references` asks for. Lookups and formulas are filled, fields whose condition to show is
-        not true are emptied, then what is required and missing is named. `reading.zone` says
-        what day `today()` is. With `step` only the fields it may change are required.
+        not true are emptied, then what is required and missing is named. Values that `read` gave
+        know whose day `today()` is, and only the fields that their step may change are required.
         """
-        return self.finisher.finish(values, found, reading, step)
+        return self.finisher.finish(values, found)
 
     def facts(
         self,

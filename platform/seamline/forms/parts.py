@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from seamline.conditions.evaluate import Check
 from seamline.facts import Ref, Value
-from seamline.fields import Kind
+from seamline.fields import Kind, Reading
 from seamline.formulas import Formula
-from seamline.metadata import Field
+from seamline.metadata import Field, Step
 from seamline.scope import ValueType
 
 # Values of referenced records: path of the reference -> key -> field of the target -> value.
@@ -19,17 +20,25 @@ ToFact: TypeAlias = Callable[[Any], object]
 
 
 class Values(dict[str, Value]):
-    """Values that were read from input.
+    """Values that were read from input, with how they were read.
 
     `unread` holds the paths (`qty`, `lines[2].qty`) whose input was refused: the value is None
-    there, but nobody needs to be asked for it a second time.
+    there, but nobody needs to be asked for it a second time. `reading` and `step` are those they
+    were read with: completing them asks for the reader's day, and for the step's fields only.
     """
 
-    __slots__ = ("unread",)
+    __slots__ = ("reading", "step", "unread")
 
-    def __init__(self, *given: Mapping[str, Value]) -> None:
-        super().__init__(*given)
+    def __init__(
+        self,
+        given: Mapping[str, Value] = MappingProxyType({}),
+        reading: Reading | None = None,
+        step: Step | None = None,
+    ) -> None:
+        super().__init__(given)
         self.unread: set[str] = set()
+        self.reading = reading or Reading()
+        self.step = step
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,8 @@ class Reader:
     ) -> tuple[Values, list[Problem]]:
         """Return the values that a step leads to, and every problem of what came in."""
         problems: list[Problem] = []
-        values = _start(self.fields, before)
+        start: dict[str, Value] = {one.id: () if one.columns else None for one in self.fields}
+        values = Values({**start, **(before or {})}, reading, step)
         if not isinstance(raw, Mapping):
             return values, [_not_values(raw)]
         left = len(raw)
@@ -61,13 +62,6 @@ class Reader:
         if left:
             problems.extend(_unknown(raw, [field.id for field in self.fields], ""))
         return values, problems
-
-
-def _start(fields: Iterable[FieldModel], before: Mapping[str, Value] | None) -> Values:
-    values = Values({field.id: () if field.columns else None for field in fields})
-    if before is not None:
-        values.update(before)
-    return values
 
 
 def _read(
