@@ -10,7 +10,7 @@ from seamline.facts import Actor
 from seamline.text import Text
 
 from . import operations, schemas
-from .operations import ALL as ALL, Part, answers, json_answer
+from .operations import Part, answers, json_answer
 
 MAX_FILE_MEGABYTES = 20
 
@@ -65,62 +65,62 @@ def _info(catalog: Catalog, language: str) -> dict[str, Any]:
 
 def _fixed(language: str) -> dict[str, Part]:
     """Return the paths that every workspace has."""
+    code = {"type": "string", "minLength": 1, "maxLength": 100}
+    return {
+        "/api/v1/forms": {"get": _forms(language)},
+        "/api/v1/openapi.json": {"get": _itself(language)},
+        "/api/v1/tracking/{code}": {
+            "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
+            "get": _tracking(language),
+        },
+        "/api/v1/files": {"post": _upload(language)},
+    }
+
+
+def _forms(language: str) -> Part:
+    return {
+        "operationId": "forms",
+        "summary": Text("可读的表单", "The forms you may read").in_(language),
+        "responses": {"200": json_answer("The forms", "Forms"), **answers((400, 401, 500))},
+    }
+
+
+def _itself(language: str) -> Part:
+    content = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "operationId": "openapi",
+        "summary": Text("本说明", "This document").in_(language),
+        "responses": {
+            "200": {"description": "OpenAPI 3.1", "content": content},
+            "304": {"description": "Not modified"},
+            **answers((400, 401, 500)),
+        },
+    }
+
+
+def _tracking(language: str) -> Part:
+    return {
+        "operationId": "tracking",
+        "summary": Text("追踪码下的所有记录", "Every record under one tracking code").in_(language),
+        "responses": {"200": json_answer("The records", "Heads"), **answers((400, 401, 404, 500))},
+    }
+
+
+def _upload(language: str) -> Part:
+    n = MAX_FILE_MEGABYTES
     form = {
         "type": "object",
         "properties": {"file": {"type": "string", "format": "binary"}},
         "required": ["file"],
     }
-    code = {"type": "string", "minLength": 1, "maxLength": 100}
     return {
-        "/api/v1/forms": {
-            "get": {
-                "operationId": "forms",
-                "summary": Text("可读的表单", "The forms you may read").in_(language),
-                "responses": {"200": json_answer("The forms", "Forms"), **answers((400, 401, 500))},
-            }
-        },
-        "/api/v1/openapi.json": {
-            "get": {
-                "operationId": "openapi",
-                "summary": Text("本说明", "This document").in_(language),
-                "responses": {
-                    "200": {
-                        "description": "OpenAPI 3.1",
-                        "content": {"application/json": {"schema": {"type": "object"}}},
-                    },
-                    "304": {"description": "Not modified"},
-                    **answers((400, 401, 500)),
-                },
-            }
-        },
-        "/api/v1/tracking/{code}": {
-            "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
-            "get": {
-                "operationId": "tracking",
-                "summary": Text("追踪码下的所有记录", "Every record under one tracking code").in_(
-                    language
-                ),
-                "responses": {
-                    "200": json_answer("The records", "Heads"),
-                    **answers((400, 401, 404, 500)),
-                },
-            },
-        },
-        "/api/v1/files": {
-            "post": {
-                "operationId": "files.upload",
-                "summary": Text(
-                    f"上传一个文件(至多 {MAX_FILE_MEGABYTES} MB)",
-                    f"Upload one file (at most {MAX_FILE_MEGABYTES} MB)",
-                ).in_(language),
-                "requestBody": {
-                    "required": True,
-                    "content": {"multipart/form-data": {"schema": form}},
-                },
-                "responses": {
-                    "201": json_answer("Refer to it in a record by this object", "File"),
-                    **answers((400, 401, 403, 413, 415, 422, 500)),
-                },
-            }
+        "operationId": "files.upload",
+        "summary": Text(f"上传一个文件(至多 {n} MB)", f"Upload one file (at most {n} MB)").in_(
+            language
+        ),
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+        "responses": {
+            "201": json_answer("Refer to it in a record by this object", "File"),
+            **answers((400, 401, 403, 413, 415, 422, 500, 503)),
         },
     }

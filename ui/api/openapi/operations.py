@@ -24,8 +24,7 @@ _SCALARS: Mapping[ValueType, Part] = {
     "duration": {"type": "string", "pattern": "^([0-9]{1,9}[wdhms]){1,5}$"},
 }
 _READ = (400, 401, 403, 404, 500)
-_WRITE = (400, 401, 403, 404, 409, 412, 413, 415, 422, 500)
-ALL = ("list", "create", "read", "change", "steps", "events", "files")
+_WRITE = (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503)
 
 
 def parameters(language: str) -> dict[str, Part]:

@@ -137,7 +137,7 @@ def _score(header: str, target: Target) -> tuple[float, How]:
     bare = header.strip().rstrip("*＊").strip()
     if bare in target.words:
         # The full words come first: a bare column label may be a field of the head as well.
-        return (1.0 if bare in target.words[:2] else 0.96), "label"
+        return (0.99 if bare in target.words[:2] else 0.96), "label"
     word = plain(header)
     own = plain(target.path.rpartition(".")[2])
     if word == own or word == plain(target.path):
