@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from seamline.facts import FileRef
-from seamline.usecases import files
+from seamline.usecases.files import keep as keep_file
 
 from ..session import actor, desk
 from .words import size_of
@@ -57,7 +57,7 @@ def keep(sent: FileStorage) -> Kept:
     """Store one sent file."""
     name = (sent.filename or "file").replace("\\", "/").rpartition("/")[2]
     media_type = sent.mimetype or "application/octet-stream"
-    return Kept(files.keep(desk(), actor(), sent.read(), name, media_type))
+    return Kept(keep_file(desk(), actor(), sent.read(), name, media_type))
 
 
 def read_token(word: str) -> Kept | None:

@@ -2,6 +2,7 @@
 
 const PAUSE = 180; // milliseconds of rest before asking
 const answers = new Map();
+const names = new Map(); // what each key met so far is called
 
 async function ask(address, words) {
   const url = `${address}${address.includes("?") ? "&" : "?"}q=${encodeURIComponent(words)}`;
@@ -24,18 +25,35 @@ function offer(list, items) {
   );
 }
 
+// Under the field stands what its key is called.
+function name(input) {
+  const listed = [...(input.list?.options ?? [])].find((option) => option.value === input.value);
+  const known = listed?.textContent || names.get(`${input.dataset.lookup} ${input.value}`);
+  let line = input.parentElement.querySelector("[data-found]");
+  if (!known || known === input.value) return line?.remove();
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "help";
+    line.dataset.found = "";
+    input.after(line);
+  }
+  line.textContent = known;
+  names.set(`${input.dataset.lookup} ${input.value}`, known);
+}
+
 export function searchReferences(root) {
   let resting = 0;
   root.addEventListener("input", (event) => {
     const input = event.target;
     const address = input.dataset?.lookup;
     if (!address) return;
-    input.parentElement.querySelector("[data-found]")?.remove();
+    name(input);
     clearTimeout(resting);
     resting = setTimeout(async () => {
-      const list = document.getElementById(input.getAttribute("list"));
       const words = input.value.trim();
-      if (list && words) offer(list, await ask(address, words));
+      if (!input.list || !words) return;
+      offer(input.list, await ask(address, words));
+      name(input);
     }, PAUSE);
   });
 }
