@@ -119,7 +119,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found: it fired (`true`), could not be checked (`unknown`), or not."""
+    """What one rule found: it fired (`true`), could not be checked (`unknown`), or not.
+
+    A finding in `shadow` is of a rule on trial: kept for comparison, without any effect.
+    """
 
     rule: str
     rule_class: RuleClass
@@ -128,6 +131,7 @@ class Finding:
     say: Text
     fields: tuple[str, ...] = ()
     trace: tuple[Clause, ...] = ()
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

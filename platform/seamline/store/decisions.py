@@ -112,4 +112,5 @@ def _finding(data: dict[str, Any]) -> Finding:
         say=Text(**data["say"]),
         fields=tuple(data["fields"]),
         trace=tuple(Clause(**clause) for clause in data["trace"]),
+        shadow=data["shadow"],
     )

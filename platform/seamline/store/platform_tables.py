@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0001"  # the newest revision in migrations/versions
+REVISION = "0002"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -122,6 +122,10 @@ REVIEWS = Table(
     _text("reason"),
     _text("decided_by"),
     _moment("decided_at", nullable=True),
+    _text("assignee", server_default=""),
+    _text("question", server_default=""),
+    Column("level", Integer, nullable=False, server_default="0"),  # times it was escalated
+    _moment("escalated_at", nullable=True),
     Index("ix_seam_reviews_record", "record"),
     Index("ix_seam_reviews_waiting", "pool", "due_at", sqlite_where=text("verdict = ''"),
           postgresql_where=text("verdict = ''")),
@@ -219,3 +223,71 @@ FILES = Table(
     Column("size", integers(), nullable=False),
     _moment("at"),
 )
+
+SHADOWS = Table(
+    "seam_shadows",
+    PLATFORM,
+    _text("key", primary_key=True),
+    _moment("since"),
+    _moment("until"),
+    _text("actor"),
+    _text("reason"),
+)
+
+PROMPTS = Table(
+    "seam_prompts",
+    PLATFORM,
+    _text("day", primary_key=True),  # in the workspace's zone
+    _text("actor", primary_key=True),
+    _text("key", primary_key=True),
+    Column("shown", Integer, nullable=False, server_default="0"),
+    Column("dismissed", Integer, nullable=False, server_default="0"),
+    Column("heeded", Integer, nullable=False, server_default="0"),
+    Index("ix_seam_prompts_key", "key", "day"),
+)
+
+LOCKS = Table(
+    "seam_locks",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("form"),
+    _text("record"),
+    _text("act"),  # what is locked: `order_taking`
+    _text("rule"),
+    _text("reason"),
+    _text("actor"),
+    _moment("since"),
+    _moment("ended_at", nullable=True),
+    _text("ended_by"),
+    _text("end_reason"),
+    Index("ix_seam_locks_standing", "record", "act", sqlite_where=text("ended_at IS NULL"),
+          postgresql_where=text("ended_at IS NULL")),
+    Index("ix_seam_locks_record", "record", "since"),
+)  # fmt: skip
+
+CHANGES = Table(
+    "seam_changes",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("package"),
+    _text("path"),
+    Column("number", Integer, nullable=False),
+    _text("text"),
+    _text("package_version"),
+    _moment("at"),
+    _text("actor"),
+    _text("reason"),
+    Index("ux_seam_changes_path", "package", "path", "number", unique=True),
+)
+
+MATCHES = Table(
+    "seam_matches",
+    PLATFORM,
+    _text("key", primary_key=True),  # the rule and the facts it joined
+    _text("rule"),
+    _text("facts"),
+    _moment("since"),
+    _moment("ended_at", nullable=True),
+    Index("ix_seam_matches_standing", "rule", sqlite_where=text("ended_at IS NULL"),
+          postgresql_where=text("ended_at IS NULL")),
+)  # fmt: skip
