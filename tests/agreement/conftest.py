@@ -1,0 +1,46 @@
+"""Chromium with the scripts of the product, under the content policy of the product."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seamline.ui.assets import FOLDER
+from seamline.ui.headers import POLICY
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PAGE = "<!doctype html><html lang=en><title>Conditions</title><main></main>"
+ORIGIN = "http://conditions.test"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Any]:
+    """An empty page that can import the product's modules; no request leaves this machine."""
+    from playwright.sync_api import Route, sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+
+    def serve(route: Route) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        path = Path(FOLDER, name)
+        if not name:
+            policy = {"Content-Security-Policy": POLICY}
+            route.fulfill(body=PAGE, content_type="text/html", headers=policy)
+        elif path.is_file():
+            route.fulfill(body=path.read_text("utf-8"), content_type="text/javascript")
+        else:
+            route.abort()
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = browser.new_page()
+        opened.route("**/*", serve)
+        opened.goto(f"{ORIGIN}/")
+        yield opened
+        browser.close()
