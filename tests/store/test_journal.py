@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from seamline.facts import Decision
-from seamline.store import Store, verify_export
+from seamline.store import Store, open_store, verify_export
 from seamline.testing.store_contract import AT, event
 
 
 @pytest.fixture
 def told(store: Store) -> Store:
     """A store with five events, the third with a decision."""
+    tell(store)
+    return store
+
+
+def tell(store: Store) -> None:
     with store.unit() as unit:
         unit.decisions.add(
             Decision("d1", "order.create", "order_create", "1", "passed", (), {"amount": "1.50"}),
@@ -26,14 +32,18 @@ def told(store: Store) -> Store:
         for number in range(1, 6):
             decision = "d1" if number == 3 else ""
             unit.journal.append(event(record=f"r{number}", decision=decision, reason="加急"))
-    return store
 
 
-@pytest.fixture
-def lines(told: Store) -> list[str]:
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The lines of an export of those five events."""
     out = io.StringIO()
-    with told.reading() as unit:
-        unit.journal.export(out)
+    url = f"sqlite:///{tmp_path_factory.mktemp('told') / 'store.db'}"
+    with closing(open_store(url)) as store:
+        store.upgrade()
+        tell(store)
+        with store.reading() as unit:
+            unit.journal.export(out)
     return out.getvalue().splitlines()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ChangeKind = Literal[
     "create_table", "add_column", "add_index", "drop_index", "archive_column", "archive_table",
-    "revive_column", "revive_table", "widen_text", "narrow_text", "require",
+    "revive_column", "revive_table", "widen_text", "narrow_text", "change_kind", "require",
 ]  # fmt: skip
 
 

@@ -169,7 +169,16 @@ class Comparison:
         """Yield what a change of the same field means for the values that are there."""
         name, here = table.table.name, quote(new.name)
         was, now = old.cell.shape.length, new.cell.shape.length
-        if was and now > was:
+        if old.field.kind != new.field.kind:
+            filled = count(self.store, name, f"{here} IS NOT NULL")
+            words = Text(
+                f"改变字段类型:{new.words.zh}({old.field.kind} → {new.field.kind};"
+                f"{filled} 个已有值在下次修改时检查)",
+                f"Change the kind of {new.words.en} ({old.field.kind} to {new.field.kind}; "
+                f"{filled} values are checked when next changed)",
+            )
+            yield Change("change_kind", name, words, rows=filled)
+        elif was and now > was:
             words = Text(
                 f"加长文本:{new.words.zh}({was} → {now})",
                 f"Lengthen the text {new.words.en} ({was} to {now})",

@@ -26,6 +26,11 @@ def column_name(field: str) -> str:
     return f"_f_{field}" if field in _TAKEN else field
 
 
+def key_name(table: str, column: str) -> str:
+    """Return the name of the foreign key of a column."""
+    return f"fk_{table[:42]}_{digest(f'{table}.{column}')}"
+
+
 def index_name(table: str, columns: tuple[str, ...], unique: bool, partial: bool) -> str:
     """Return a short name that is the same for the same columns on every run and database."""
     kind = "ux" if unique else "ix"

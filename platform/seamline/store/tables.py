@@ -13,7 +13,7 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table
 from seamline.metadata import Field, Form
 
 from .indexes import IndexSpec, child_indexes, main_indexes
-from .names import column_name, table_name
+from .names import column_name, key_name, table_name
 from .shapes import Cell, cell_of, column_type
 from .types import Moment, RecordId, words
 
@@ -52,7 +52,9 @@ class FormTables:
 
     def _child(self, table: str, cells: Mapping[str, Cell]) -> Table:
         name = table_name(self.form.id, table)
-        parent = ForeignKey(f"{self.main.name}._id", name=f"fk_{name}_parent", ondelete="CASCADE")
+        parent = ForeignKey(
+            f"{self.main.name}._id", name=key_name(name, "_parent"), ondelete="CASCADE"
+        )
         return Table(
             name,
             self._metadata,
@@ -171,6 +173,7 @@ def _field_columns(cells: Mapping[str, Cell], table: str) -> list[Column[Any]]:
         stored = column_name(name)
         points: list[ForeignKey] = []
         if cell.target:
-            points.append(ForeignKey(f"{table_name(cell.target)}._id", name=f"fk_{table}_{stored}"))
+            target = f"{table_name(cell.target)}._id"
+            points.append(ForeignKey(target, name=key_name(table, stored)))
         columns.append(Column(stored, column_type(cell.shape), *points, key=name))
     return columns

@@ -1,0 +1,73 @@
+"""How the databases are set up."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from seamline.problems import Refused
+from seamline.store import Store, open_store
+from seamline.testing.store_contract import event
+
+
+def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'a.db'}")) as store, store.unit() as unit:
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
+        for name, value in wanted.items():
+            found = unit.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            assert found == value, name
+
+
+def test_an_unknown_database_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        open_store("mysql://somewhere/x")
+    assert "postgresql" in refused.value.problems[0].sentence("en")
+
+
+def test_a_thread_that_would_wait_for_itself_is_told(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'a.db'}")) as store:
+        with pytest.raises(RuntimeError), store.unit(), store.unit():
+            pass
+        with store.unit():  # and the turn was given back
+            pass
+
+
+def test_readers_see_one_moment_and_never_wait(store: Store) -> None:
+    with store.reading() as before:
+        assert before.journal.head()[0] == 0
+        with store.unit() as unit:
+            unit.journal.append(event())
+        assert before.journal.head()[0] == 0
+    with store.reading() as after:
+        assert after.journal.head()[0] == 1
+
+
+def test_writers_and_readers_together_lose_nothing(store: Store) -> None:
+    stop = threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            with store.reading() as unit:
+                seen.append(len(unit.journal.after(0, 1000)) - unit.journal.head()[0])
+
+    def write() -> None:
+        for _ in range(25):
+            with store.unit() as unit:
+                unit.journal.append(event())
+
+    reader = threading.Thread(target=read)
+    writers = [threading.Thread(target=write) for _ in range(4)]
+    for thread in (reader, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    reader.join()
+    with store.reading() as unit:
+        assert unit.journal.head()[0] == 100
+        assert unit.journal.verify().sound
+    assert set(seen) == {0}
