@@ -155,7 +155,7 @@ def fill_order(page: Page, po: str, **changes: str) -> None:
     for name, value in {
         "evidence_ref": "微信群 2026-02-03 09:20", "customer": "C0012", "customer_po": po,
         "signing_date": "2026-01-28", "contact": "李工", "contact_phone": "13800138000",
-        "agreement_no": "JSXY-2026-0108", "due_date": FAR_AWAY, "delivery_address": "长春市东风大街",
+        "agreement_no": "JSXY-2026-0108", "due_date": FAR_AWAY, "delivery_address": "东风大街",
         "lines.0.material": "HX-2041", "lines.0.qty": "1200", "lines.0.unit_price": "12.5",
     }.items():  # fmt: skip
         page.fill(f'[name="{name}"]', changes.get(name, value))

@@ -147,6 +147,11 @@ class RowBox:
     boxes: list[Box]
     remarks: str = ""
 
+    @property
+    def wrong(self) -> bool:
+        """Return whether something is wrong in the row; remarks then make room."""
+        return any(box.errors for box in self.boxes)
+
 
 @dataclass(slots=True)
 class TableBox:

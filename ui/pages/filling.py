@@ -25,7 +25,7 @@ from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading
 from ..shown import Faces
 from .listing import name_of
-from .naming import labels_of, remarks_of, suggestions
+from .naming import labels_of, remarks_of, repeats_name, suggestions
 from .visibility import visibility
 
 KEY_BYTES = 16
@@ -250,7 +250,11 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         typed=_with_missing(filling),
         hidden=frozenset(hidden - named),
         required=frozenset(required),
-        shown={one.id: faces.plain(one.id, values.get(one.id)) for one in model.form.fields},
+        shown={
+            one.id: faces.plain(one.id, values.get(one.id))
+            for one in model.form.fields
+            if not repeats_name(one, model.form.fields)
+        },
         remarks=remarks_of(model, values, faces),
         names=labels_of(model, values, filling.typed, may),
         suggest=lambda one, words: suggestions(one, words, may),

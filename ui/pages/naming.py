@@ -75,7 +75,11 @@ def remarks_of(model: FormModel, values: Mapping[str, Value], faces: Faces) -> d
     """Return for each stored row, by its id, what the platform has filled in."""
     remarks: dict[str, str] = {}
     for field in model.form.fields:
-        filled = [one for one in field.fields if not kind_of(one).written]
+        filled = [
+            one
+            for one in field.fields
+            if not kind_of(one).written and not repeats_name(one, field.fields)
+        ]
         rows = values.get(field.id) if filled else None
         for row in rows if isinstance(rows, tuple) else ():
             if isinstance(row, Row):
@@ -89,3 +93,12 @@ def _filled(row: Row, table: Field, filled: Sequence[Field], faces: Faces) -> It
         if value is not None:
             path = f"{table.id}.{one.id}"
             yield f"{faces.label(path)} {faces.plain(path, value)}"
+
+
+def repeats_name(one: Field, beside: Sequence[Field]) -> bool:
+    """Return whether a lookup copies the name that its reference, standing near, shows anyway."""
+    through = next((f for f in beside if f.id == one.settings.get("from")), None)
+    if one.kind != "lookup" or through is None:
+        return False
+    target = catalog().forms[str(through.settings["to"])].form
+    return one.settings.get("field") == target.name

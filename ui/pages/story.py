@@ -27,6 +27,7 @@ from ..session import actor, catalog, desk, language, reading
 from ..shown import Cell, Column, Faces, badge
 from .filling import fillable
 from .listing import name_of
+from .naming import repeats_name
 from .people import name_of_person
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
@@ -142,7 +143,7 @@ def _part(section: Section, record: Record, faces: Faces) -> Part | None:
     part = Part(section.title.in_(faces.reading.language))
     for one in section.fields:
         value = record.values.get(one.id)
-        if _repeats_name(one, section.fields):
+        if repeats_name(one, section.fields):
             continue
         if one.kind == "table":
             part.blocks.append(Block(table=_rows(one, value, faces)))
@@ -152,22 +153,13 @@ def _part(section: Section, record: Record, faces: Faces) -> Part | None:
     return part if part.blocks else None
 
 
-def _repeats_name(one: Field, beside: Sequence[Field]) -> bool:
-    """Return whether a lookup copies the name that its reference, standing near, shows anyway."""
-    through = next((f for f in beside if f.id == one.settings.get("from")), None)
-    if one.kind != "lookup" or through is None:
-        return False
-    target = catalog().forms[str(through.settings["to"])].form
-    return one.settings.get("field") == target.name
-
-
 def _rows(table: Field, value: Value, faces: Faces) -> Rows:
     rows = [row for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
     used = [
         one
         for one in table.fields
         if any(row.values.get(one.id) is not None for row in rows)
-        and not _repeats_name(one, table.fields)
+        and not repeats_name(one, table.fields)
     ]
     columns = [
         Column(path, faces.label(path), faces.numeric(path))
