@@ -18,6 +18,7 @@ from .engine import sqlite_module
 from .unit import Store, Unit
 
 T = TypeVar("T")
+PROGRAMS = Path("/usr/lib/postgresql")  # where Debian keeps each version's programs
 
 
 def copy(store: Store, target: Path, along: Callable[[Unit], T]) -> T:
@@ -98,9 +99,7 @@ def _program(store: Store, name: str, *arguments: str) -> None:
 
 
 def _found(name: str) -> str | None:
-    newest = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3])
-    )
+    newest = sorted(PROGRAMS.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
     return str(newest[-1]) if newest else shutil.which(name)
 
 
