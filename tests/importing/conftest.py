@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,9 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(workspace: Path) -> Iterator[Desk]:
-    """A workspace with the workshop package and two parts."""
-    opened = _opened(workspace)
+def desk(workspace: Path, store_url: str) -> Iterator[Desk]:
+    """A workspace with the workshop package and two parts, on each database."""
+    opened = _opened(workspace, {"SEAMLINE_DATABASE": store_url})
     yield opened
     opened.close()
 
@@ -41,13 +41,13 @@ def desk(workspace: Path) -> Iterator[Desk]:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Desk]:
     """A second workspace like the first."""
-    opened = _opened(tmp_path / "other")
+    opened = _opened(tmp_path / "other", {})
     yield opened
     opened.close()
 
 
-def _opened(folder: Path) -> Desk:
-    opened = open_desk(found(folder, {}))
+def _opened(folder: Path, given: Mapping[str, str]) -> Desk:
+    opened = open_desk(found(folder, given))
     install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
     for code, name, source in (("P1", "Bolt", 11), ("P2", "Nut", 12)):
         values = {"code": code, "name": name, "source_id": source, "price": "2.50"}

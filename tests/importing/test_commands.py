@@ -17,9 +17,10 @@ Run = Callable[..., int]
 
 
 @pytest.fixture
-def run(desk: Desk, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(desk: Desk, store_url: str, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A function that runs one command on the workspace, in English."""
     monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("SEAMLINE_DATABASE", store_url)
 
     def command(*words: str) -> int:
         return main([*words, "--workspace", str(workspace)])

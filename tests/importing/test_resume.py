@@ -21,8 +21,7 @@ ADMIN = Actor("operator", "operator", ("administrator",), language="en")
 CLI = Origin("cli")
 ROWS = 1_100
 
-# Imports a file and kills itself, hard, after the second batch; `after` tells when the file is
-# taken, so that the kill also falls between a commit and the next batch.
+# Imports a file and kills itself, hard, in the third batch, a few or many rows into it.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -32,7 +31,7 @@ from seamline.usecases import import_
 from seamline.usecases.desk import open_desk
 
 admin = Actor("operator", "operator", ("administrator",), language="en")
-desk = open_desk(settings.existing(Path(sys.argv[1]), {}))
+desk = open_desk(settings.existing(Path(sys.argv[1]), {"SEAMLINE_DATABASE": sys.argv[4]}))
 batches = 0
 real = import_.Offer.make
 
@@ -53,14 +52,19 @@ import_.run(desk, admin, job.id, watch)
 
 @pytest.mark.parametrize("moment", [3, 50])
 def test_kill_in_the_midst_and_go_on(
-    desk: Desk, workspace: Path, tmp_path: Path, csv_file: Callable[..., Upload], moment: int
+    desk: Desk,
+    workspace: Path,
+    store_url: str,
+    tmp_path: Path,
+    csv_file: Callable[..., Upload],
+    moment: int,
 ) -> None:
     rows = [["Part code", "Part name", "Price"]]
     rows += [[f"N{n}", f"Part {n}", "abc" if n % 500 == 7 else "1"] for n in range(ROWS)]
     file = csv_file(rows)
     path = tmp_path / file.name
     path.write_bytes(file.content)
-    command = [sys.executable, "-c", KILLED, str(workspace), str(path), str(moment)]
+    command = [sys.executable, "-c", KILLED, str(workspace), str(path), str(moment), store_url]
     killed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert killed.returncode == -9, killed.stderr
 
