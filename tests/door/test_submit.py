@@ -271,3 +271,39 @@ def test_record_decision_event_and_outbox_stand_together(desk: Desk, place: Plac
     assert (event.kind, event.record, event.via) == ("created", placed.record.id, "api")
     assert [decision.id for decision in decisions] == [event.decision]
     assert event.body["values"]["total"] == "37.50"  # type: ignore[index]
+
+
+def test_code_fields_are_numbered_by_the_door(desk: Desk, place: Place) -> None:
+    values = {"order": place().record.code}
+    made = [
+        submit(desk, ADMIN, API, Submission("purchase", "create", values)).record for _ in range(2)
+    ]
+    assert [record.values["batch"] for record in made] == ["B001", "B002"]
+
+
+@pytest.mark.cap(4)
+def test_a_file_must_be_stored_before_a_record_names_it(desk: Desk, place: Place) -> None:
+    order_code = place().record.code
+
+    def purchase(sha256: str) -> Submitted:
+        papers = [{"sha256": sha256, "name": "a.txt", "media_type": "text/html", "size": 9}]
+        values = {"order": order_code, "papers": papers}
+        return submit(desk, ADMIN, API, Submission("purchase", "create", values))
+
+    assert codes(refusal(lambda: purchase("0" * 64))) == {("unknown_file", "papers")}
+    with desk.store.unit() as unit:
+        stored = unit.files.put(b"hello", "b.txt", "text/plain")
+    (kept,) = purchase(stored.sha256).record.values["papers"]  # type: ignore[misc,union-attr]
+    assert (kept.name, kept.media_type, kept.size) == ("a.txt", "text/plain", 5)  # type: ignore[union-attr]
+
+
+def test_a_change_that_changes_nothing_can_pass_unnoticed(
+    desk: Desk, place: Place, order: Callable[..., dict[str, Any]]
+) -> None:
+    placed = place().record
+    same = {**order(), "lines": [{"part": "A", "qty": 3, "price": "12.5"}]}
+    left = step(desk, "change", placed.id, values=same, only_if_changed=True)
+    assert (left.repeated, left.record.version) == (True, 1)
+    other = {**order(), "lines": [{"part": "A", "qty": 4, "price": "12.5"}]}
+    changed = step(desk, "change", placed.id, values=other, only_if_changed=True)
+    assert (changed.repeated, changed.record.version) == (False, 2)

@@ -61,6 +61,9 @@ def submit_in(
     case = admit(unit, catalog, actor, origin, asked)
     complete(case)
     _refuse(case)
+    if asked.only_if_changed and case.before is not None and not case.altered:
+        (newest,) = unit.journal.of_record(case.before.form, case.before.id, 1)
+        return Submitted(case.before, None, newest, repeated=True)
     decision = judge(case)
     record, event = keep(case, decision)
     if asked.idempotency_key:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Decision, Event, Origin, Outcome, Record, Value
+from seamline.facts import Actor, Decision, Event, Origin, Outcome, Record, Row, Value
 from seamline.fields.kind import Reading
 from seamline.forms import FormModel
 from seamline.metadata import Step
@@ -24,7 +24,7 @@ class Submission:
     `record` is empty on create, otherwise an id, code or key. `confirmed` holds the ids of the
     duplicate checks a person has looked at. `match` names, per reference path, the target's field
     that the word identifies (its key where absent). `idempotency_key` makes a repeated submission
-    answer like the first.
+    answer like the first. `only_if_changed` lets a change that alters no value pass unnoticed.
     """
 
     form: str
@@ -36,11 +36,13 @@ class Submission:
     confirmed: frozenset[str] = frozenset()
     idempotency_key: str = ""
     match: Mapping[str, str] = field(default_factory=dict)
+    only_if_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What came of a submission; `repeated` when it had been answered before."""
+    """What came of a submission; `repeated` when it had been answered before, or changed nothing
+    and was to be kept only if it did: then `event` is the newest of the record."""
 
     record: Record
     decision: Decision | None
@@ -83,6 +85,23 @@ class Case:
     def creates(self) -> bool:
         """Whether the submission makes a new record."""
         return self.step.id == "create"
+
+    @property
+    def altered(self) -> bool:
+        """Whether the submission would leave the record other than it was."""
+        before = self.before
+        if before is None or self.step.to not in (None, before.state) or before.held == "returned":
+            return True
+        return self._bare(self.values) != self._bare(before.values)
+
+    def _bare(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Return values without the ids of rows: rows sent anew with equal cells are the same."""
+        bare: dict[str, Value] = dict(values)
+        for name, value in values.items():
+            if isinstance(value, tuple) and value and isinstance(value[0], Row):
+                rows = (row for row in value if isinstance(row, Row))
+                bare[name] = tuple(replace(row, id="") for row in rows)
+        return self.model.to_json(bare)
 
     @property
     def business_step(self) -> str:

@@ -22,10 +22,21 @@ def code_of(case: Case) -> str:
     if form.code is None:
         key = case.values.get(form.key) if form.key else None
         return "" if key is None else str(key)
+    return _next(case, form.id, form.code.pattern)
+
+
+def fill_codes(case: Case) -> None:
+    """Give every code field of a new record its number."""
+    for name in case.model.codes:
+        if case.values.get(name) is None:
+            pattern = str(case.model.fields[name].field.settings["pattern"])
+            case.values[name] = _next(case, f"{case.model.form.id}.{name}", pattern)
+
+
+def _next(case: Case, name: str, pattern: str) -> str:
     today = clock.today(case.catalog.zone)
-    period = _period(form.code.pattern, today)
-    number = case.unit.sequences.next(f"{form.id}:{period}")
-    return fill(form.code.pattern, today, number)
+    number = case.unit.sequences.next(f"{name}:{_period(pattern, today)}")
+    return fill(pattern, today, number)
 
 
 def _period(pattern: str, day: date) -> str:

@@ -10,7 +10,7 @@ from seamline.facts import Decision, Event, Held, Record
 from seamline.store.ulid import ulid
 
 from .case import Case
-from .codes import code_of
+from .codes import code_of, fill_codes
 from .values import TRACKING
 
 KINDS = {"create": "created", "change": "changed", "archive": "archived", "restore": "restored"}
@@ -43,6 +43,7 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
 def _created(case: Case, decision: Decision | None) -> Record:
     form = case.model.form
     code = code_of(case)
+    fill_codes(case)
     tracking = code if form.code is not None and form.code.tracking else _carried(case)
     first = form.states[0].id if form.states else ""
     return Record(

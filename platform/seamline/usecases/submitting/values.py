@@ -12,6 +12,7 @@ from seamline.problems import Place, Problem, shorten
 from seamline.store import Found
 from seamline.text import Text
 
+from .attachments import check_files
 from .case import Case
 
 TRACKING = "_tracking"
@@ -28,6 +29,7 @@ def complete(case: Case) -> None:
         path: {word: found.values for word, found in words.items()}
         for path, words in case.found.items()
     }
+    check_files(case)
     case.problems.extend(case.model.finish(case.values, looked_up))
     _check_unique(case)
     for duplicate in case.model.form.duplicates:
