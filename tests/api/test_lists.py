@@ -55,6 +55,9 @@ FILTERS = [
     ("drawing.missing=true", "ABG"),
     ("_state=planned", "ABG"),
     ("_state=done", ""),
+    ("total.in=5.50", "AB"),
+    ("total.ge=5", "AB"),
+    ("urgent.in=true,false", "AB"),
     ("shift=day&qty.ge=20", "BG"),
 ]
 

@@ -65,6 +65,12 @@ def test_operations_have_names_of_their_own_and_every_problem(document: dict[str
                        for p in given), (path, name)  # fmt: skip
 
 
+def test_no_parameter_is_named_twice(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        names = [p["name"] for p in operation.get("parameters", []) if "name" in p]
+        assert len(set(names)) == len(names), (method, path)
+
+
 def test_every_kind_of_field_has_its_schema(document: dict[str, Any], desk: Any) -> None:
     form = desk.catalogs.current().forms["job"].form
     kinds = {field.kind for _, field in form.every_field()}

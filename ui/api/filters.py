@@ -41,13 +41,19 @@ class Asked:
     fields: tuple[str, ...] | None
 
 
-def suffixes(type_: ValueType) -> tuple[str, ...]:
-    """Return the suffixes that make sense for a type; the empty one is equality.
+def suffixes(name: str, type_: ValueType) -> tuple[str, ...]:
+    """Return the suffixes that make sense for a name; the empty one is equality.
 
-    `missing` is left out where a condition takes zero or false for absent.
+    `missing` is left out where a condition takes zero or false for absent, equality where the
+    name alone already means something else (`total`): `total.in=5` says it there.
     """
+    found = _suffixes(type_)
+    return tuple(suffix for suffix in found if suffix or name not in PLAIN)
+
+
+def _suffixes(type_: ValueType) -> tuple[str, ...]:
     if type_ == "boolean":
-        return ("",)
+        return ("", "in")
     ordered = ("", "ne", "in", "lt", "le", "gt", "ge")
     if type_ in ("number", "duration"):
         return ordered
@@ -119,7 +125,7 @@ def _condition(
     """Return one parameter as a condition that has passed its type check, or None (said)."""
     field, suffix = (name, "") if name in types else _split(name)
     type_ = types.get(field)
-    if type_ is None or suffix not in suffixes(type_):
+    if type_ is None or suffix not in suffixes(field, type_):
         problems.add(_unknown(name, types))
         return None
     if len(values) > 1 and suffix != "in":
@@ -316,7 +322,7 @@ def _unknown(name: str, types: Mapping[str, ValueType], plain: Sequence[str] = P
     known = [
         f"{field}.{suffix}" if suffix else field
         for field, type_ in types.items()
-        for suffix in suffixes(type_)
+        for suffix in suffixes(field, type_)
     ]
     got = shorten(name)
     return Problem(

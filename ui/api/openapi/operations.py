@@ -247,7 +247,7 @@ def _plain(model: FormModel, language: str) -> list[Part]:
 def _filters(model: FormModel) -> list[Part]:
     found: list[Part] = []
     for name, type_ in filterable(model):
-        for suffix in suffixes(type_):
+        for suffix in suffixes(name, type_):
             found.append(_filter(f"{name}.{suffix}" if suffix else name, suffix, type_))
     return found
 
