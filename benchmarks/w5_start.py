@@ -15,6 +15,7 @@ from stand import asked, load, shown, stand, table
 
 ASSET = re.compile(r'(?:src|href)="([^"#]+\.(?:css|js|svg|png|woff2|webmanifest))(?:[?#][^"]*)?"')
 TOKEN = re.compile(r'name="_csrf"[^>]*value="([^"]+)"')
+LIST_PAGE = f"/r/{FORM}"
 IDLE = 3.0  # seconds of rest before memory is read
 MEGABYTE = 1024 * 1024
 
@@ -29,15 +30,17 @@ def main() -> None:
         for _ in range(wanted.rounds):
             begun = time.perf_counter()
             server.start()
-            listening = time.perf_counter() - begun
-            Browser(server.port).get("/login")
-            page = time.perf_counter() - begun
-            time.sleep(IDLE)
-            starts.append((listening, page, (memory_bytes(server.pid) or 0) / MEGABYTE))
-            browser = Browser(server.port)
-            browser.sign_in(bench.started.login, bench.started.password)
-            weights = browser.weigh(f"/forms/{FORM}")
-            server.stop()
+            try:
+                listening = time.perf_counter() - begun
+                Browser(server.port).get("/sign-in")
+                page = time.perf_counter() - begun
+                time.sleep(IDLE)
+                starts.append((listening, page, (memory_bytes(server.pid) or 0) / MEGABYTE))
+                browser = Browser(server.port)
+                browser.sign_in(bench.started.login, bench.started.password)
+                weights = browser.weigh(LIST_PAGE)
+            finally:
+                server.stop()
     listening, page, memory = zip(*starts, strict=True)
     table(
         ["start to listening s", "start to first page s", "idle memory (PSS) MB"],
@@ -87,10 +90,10 @@ class Browser:
 
     def sign_in(self, login: str, password: str) -> None:
         """Pass the sign-in page."""
-        found = TOKEN.search(self.get("/login"))
+        found = TOKEN.search(self.get("/sign-in"))
         token = found[1] if found else ""
         words = urlencode({"login": login, "password": password, "_csrf": token})
-        self.get("/login", "POST", words)
+        self.get("/sign-in", "POST", words)
 
     def weigh(self, path: str) -> dict[str, int]:
         """Return the bytes on the wire of a page and of each asset it names."""

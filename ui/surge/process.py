@@ -40,7 +40,7 @@ class Server:
         command += ["--workspace", str(self._workspace), "--port", str(self.port)]
         begun = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, env=self._environment, stderr=log)
+            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
         until = time.monotonic() + START_WITHIN
         while time.monotonic() < until and self._process.poll() is None:
             for line in self._lines(begun):
