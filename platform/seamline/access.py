@@ -13,6 +13,10 @@ from seamline.text import Text
 
 # The built-in role: every form, every step, every pool, and the acts of administration.
 ADMINISTRATOR = "administrator"
+# `switch:create` is the act of moving the switches of that step's rules.
+SWITCH = "switch:"
+# `lift:order_taking` is the act of lifting the locks that close order taking.
+LIFT = "lift:"
 # Acts upon the workspace itself (publish, accounts, ...) are asked for with this instead of a form.
 EVERYTHING = "*"
 # What a token may be narrowed to; besides these `<form>:read` and `<form>:write`.
@@ -34,11 +38,20 @@ class _Rights:
     acts: Mapping[str, frozenset[str]]
 
     def hold(self, action: str, form_id: str) -> bool:
+        every = _every(action)
         return any(
-            action in acts or (EVERYTHING in acts and action not in _PLAIN)
+            action in acts or every in acts
             for acts in (self.acts.get(form_id), self.acts.get(EVERYTHING))
             if acts is not None
         )
+
+
+def _every(action: str) -> str:
+    """Return what grants all acts of the kind of `action`: no step grants a switch or a lift."""
+    if action in _PLAIN:
+        return action
+    kind = next((kind for kind in (SWITCH, LIFT) if action.startswith(kind)), "")
+    return kind + EVERYTHING
 
 
 _PLAIN = ("read", "export", "import")
@@ -61,7 +74,8 @@ class Access:
         object.__setattr__(self, "_rights", rights)
 
     def may(self, actor: Actor, action: str, form_id: str) -> bool:
-        """Return whether `actor` may `read`, `export`, `import` or take a step of a form.
+        """Return whether `actor` may `read`, `export`, `import`, take a step of a form or switch
+        its rules (`switch:<step>`).
 
         With `*` as the form it asks for an act upon the workspace itself, such as `publish`:
         the administrator's alone.
@@ -141,6 +155,8 @@ def _acts(grants: Iterable[Grant]) -> dict[str, frozenset[str]]:
         held = {act for act, granted in plain if granted}
         # A step is never called like one of the plain acts: such a name grants nothing.
         held |= {step for step in grant.steps if step not in _PLAIN}
+        held |= {SWITCH + step for step in grant.switch}
+        held |= {LIFT + act for act in grant.lift}
         acts.setdefault(grant.form, set()).update(held)
     return {form: frozenset(held) for form, held in acts.items()}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from seamline import clock
 from seamline.access import Access
 from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Package, RuleSet
@@ -19,7 +21,11 @@ from seamline.store.tables import tables_for
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything the running product knows from metadata; immutable, one per version."""
+    """Everything the running product knows from metadata; immutable, one per version.
+
+    `switches` holds what was ever flipped and `shadows` the rules on trial at present, both by
+    `ruleset.rule`; `trial_ends` is when the next trial is over. `switched` counts the flips.
+    """
 
     version: int
     packages: tuple[Package, ...]
@@ -31,6 +37,41 @@ class Catalog:
     language: str = "zh"
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     currency: str = "CNY"
+    shadows: frozenset[str] = frozenset()
+    trial_ends: datetime | None = None
+    switched: int = 0
+
+    def with_switches(self, moved: Switched) -> Catalog:
+        """Return this catalog with other switches; every compiled part is shared."""
+        return replace(
+            self,
+            switches=moved.switches,
+            shadows=moved.shadows,
+            trial_ends=moved.trial_ends,
+            switched=moved.version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """Where every switch stands at one moment, as far as it was ever moved."""
+
+    version: int = 0
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    shadows: frozenset[str] = frozenset()
+    trial_ends: datetime | None = None
+
+
+def read_switches(unit: Unit) -> Switched:
+    """Read the switches; a trial whose time is over is none any more."""
+    now = clock.now()
+    trials = [shadow for shadow in unit.switches.shadows().values() if shadow.until > now]
+    return Switched(
+        unit.switches.version(),
+        unit.switches.all(),
+        frozenset(shadow.key for shadow in trials),
+        min((shadow.until for shadow in trials), default=None),
+    )
 
 
 def build(packages: Sequence[Package], switches: Mapping[str, bool], version: int) -> Catalog:
@@ -83,11 +124,14 @@ def load(unit: Unit) -> Catalog:
     packages: list[Package] = []
     for installed in unit.packages.installed():
         packages.append(read_sources(installed.sources, others=tuple(packages)))
-    return build(packages, unit.switches.all(), version)
+    return build(packages, {}, version).with_switches(read_switches(unit))
 
 
 class Catalogs:
-    """Holds the current catalog of a workspace and swaps it when another version is published."""
+    """Holds the current catalog of a workspace and swaps it when another version is published.
+
+    Where only switches were moved, or a trial has ended, the packages are not read again.
+    """
 
     def __init__(self, store: Store, look_every: float = 1.0) -> None:
         self._store = store
@@ -111,6 +155,8 @@ class Catalogs:
         with self._store.reading() as unit:
             if catalog is None or unit.catalog_version() != catalog.version:
                 self._catalog = load(unit)
+            elif unit.switches.version() != catalog.switched or _over(catalog.trial_ends):
+                self._catalog = catalog.with_switches(read_switches(unit))
         self._looked = time.monotonic()
         assert self._catalog is not None
         return self._catalog
@@ -120,3 +166,7 @@ class Catalogs:
         with self._lock:
             self._looked = float("-inf")
             return self._look()
+
+
+def _over(end: datetime | None) -> bool:
+    return end is not None and clock.now() >= end

@@ -146,6 +146,11 @@ class Decision:
     findings: tuple[Finding, ...]
     facts: Mapping[str, object]
 
+    @property
+    def spoken(self) -> tuple[Finding, ...]:
+        """What the rules in force have found: everything but the rules on trial."""
+        return tuple(finding for finding in self.findings if not finding.shadow)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -100,32 +100,45 @@ def content_version(ruleset: RuleSet) -> str:
 
 
 def decide(
-    model: RuleModel | None, facts: Facts, switches: Mapping[str, bool]
+    model: RuleModel | None,
+    facts: Facts,
+    switches: Mapping[str, bool],
+    shadows: Set[str] = frozenset(),
 ) -> tuple[Outcome, tuple[Finding, ...]]:
     """Judge the facts of one record: the outcome, and what each rule that spoke has found.
 
     A rule speaks when it fires or when a fact it needs is missing. A hard rule that fires refuses;
     one that cannot be checked holds the record for the review node, as the review's own condition
     does when true or unknown; a soft rule that fires reminds, and one that cannot be checked is
-    only found. A switch (`ruleset.rule`) that was moved wins over the rule's own `enabled`.
+    only found. A switch (`ruleset.rule`) that was moved wins over the rule's own `enabled`; a rule
+    in `shadows` is looked at all the same, but what it finds is only marked so.
     """
     if model is None:
         return "passed", ()
     outcome: Outcome = "passed"
     findings = []
     for ready in model.rules:
-        if not switches.get(ready.key, ready.rule.enabled):
+        shadow = ready.key in shadows
+        if not shadow and not switches.get(ready.key, ready.rule.enabled):
             continue
         result = ready.check.fast(facts)
         if result is False:
             continue
-        findings.append(_finding(ready, facts, result, model.zone))
-        outcome = max(outcome, _WEIGHT[ready.rule_class, result], key=_ORDER.__getitem__)
+        findings.append(_finding(ready, facts, result, model.zone, shadow))
+        if not shadow:
+            outcome = graver(outcome, WEIGHT[ready.rule_class, result])
     return outcome, tuple(findings)
 
 
-_ORDER: Mapping[Outcome, int] = {"passed": 0, "reminded": 1, "held": 2, "refused": 3}
-_WEIGHT: Mapping[tuple[RuleClass, bool | None], Outcome] = {
+def graver(one: Outcome, other: Outcome) -> Outcome:
+    """Return the graver of two outcomes."""
+    return one if ORDER[one] >= ORDER[other] else other
+
+
+# From the mildest outcome to the gravest.
+ORDER: Mapping[Outcome, int] = {"passed": 0, "reminded": 1, "held": 2, "refused": 3}
+# What a rule of a class brings about when it fires (True) or cannot be checked (None).
+WEIGHT: Mapping[tuple[RuleClass, bool | None], Outcome] = {
     ("hard", True): "refused",
     ("hard", None): "held",
     ("review", True): "held",
@@ -204,7 +217,9 @@ def _twice(rule: str, place: Place) -> Problem:
     )
 
 
-def _finding(ready: ReadyRule, facts: Facts, result: bool | None, zone: tzinfo) -> Finding:
+def _finding(
+    ready: ReadyRule, facts: Facts, result: bool | None, zone: tzinfo, shadow: bool
+) -> Finding:
     trace: list[Clause] = []
     ready.check.traced(facts, trace, "")
     if result is None:
@@ -219,6 +234,7 @@ def _finding(ready: ReadyRule, facts: Facts, result: bool | None, zone: tzinfo) 
         say=say,
         fields=ready.names,
         trace=tuple(trace[:TRACE_LIMIT]),
+        shadow=shadow,
     )
 
 

@@ -41,7 +41,7 @@ def findings(decision: Decision | None) -> list[dict[str, Any]]:
     """Return the rules that fired or could not be checked."""
     if decision is None:
         return []
-    return [_finding(one) for one in decision.findings if one.result != "false"]
+    return [_finding(one) for one in decision.spoken if one.result != "false"]
 
 
 def _finding(one: Finding) -> dict[str, Any]:

@@ -10,13 +10,19 @@ from seamline.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a role may do with one form (`*` for every form); `steps` may hold `*`."""
+    """What a role may do with one form (`*` for every form); `steps` may hold `*`.
+
+    `switch` names the steps whose rules it may switch; that grants nothing else.
+    `lift` names the locks it may lift, by the act that they close (`order_taking`, or `*`).
+    """
 
     form: str
     read: bool = True
     steps: tuple[str, ...] = ()
     export: bool = False
     import_: bool = False
+    switch: tuple[str, ...] = ()
+    lift: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

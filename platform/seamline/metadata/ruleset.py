@@ -43,6 +43,8 @@ class ReviewNode:
 class RuleSet:
     """The rules bound to one step (`form.step`): at most 3 hard, at most 5 soft, one review.
 
+    With `two_people` a switch of it moves only when a second person confirms it.
+
     Raises ValueError beyond these limits, so that no way of building one breaks the law.
     """
 
@@ -52,6 +54,7 @@ class RuleSet:
     review: ReviewNode
     hard: tuple[Rule, ...] = ()
     soft: tuple[Rule, ...] = ()
+    two_people: bool = False
 
     def __post_init__(self) -> None:
         if len(self.hard) > HARD_LIMIT:

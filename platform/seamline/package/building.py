@@ -17,6 +17,7 @@ from seamline.metadata import (
     ImportMap,
     LineMap,
     ListView,
+    LockOf,
     PackageHead,
     ReviewNode,
     Role,
@@ -180,6 +181,7 @@ def ruleset(data: Data) -> RuleSet:
         ),
         hard=tuple(_rule(item) for item in data.get("hard", ())),
         soft=tuple(_rule(item) for item in data.get("soft", ())),
+        two_people=data.get("approval", {}).get("two_people", False),
     )
 
 
@@ -190,6 +192,7 @@ def _rule(data: Data) -> Rule:
         when=data["when"],
         say=text(data["say"]),
         enabled=data.get("enabled", True),
+        lock=LockOf(data["lock"]["record"], data["lock"]["act"]) if "lock" in data else None,
     )
 
 
@@ -206,6 +209,8 @@ def role(data: Data) -> Role:
                 steps=tuple(item.get("steps", ())),
                 export=item.get("export", False),
                 import_=item.get("import", False),
+                switch=tuple(item.get("switch", ())),
+                lift=tuple(item.get("lift", ())),
             )
             for item in data.get("grants", ())
         ),

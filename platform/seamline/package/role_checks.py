@@ -24,11 +24,12 @@ def check_roles(draft: Draft) -> None:
                 if ("form", grant.form) not in draft.failed:
                     draft.unknown(sheet, (*path, "form"), "form", grant.form, forms)
                 continue
-            for place, step in enumerate(grant.steps):
-                excused = grant.form == "*" and draft.failed
-                if step not in (*steps[grant.form], "*") and not excused:
-                    where = (*path, "steps", place)
-                    draft.unknown(sheet, where, "step", step, steps[grant.form])
+            excused = grant.form == "*" and draft.failed
+            for key, named in (("steps", grant.steps), ("switch", grant.switch)):
+                for place, step in enumerate(named):
+                    if step not in (*steps[grant.form], "*") and not excused:
+                        where = (*path, key, place)
+                        draft.unknown(sheet, where, "step", step, steps[grant.form])
         _check_once(draft, sheet, role)
 
 

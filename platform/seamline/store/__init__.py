@@ -9,5 +9,6 @@ from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query
 from .reviews import Review as Review
+from .switches import Shadow as Shadow, Switch as Switch
 from .tables import FormTables as FormTables, tables_for as tables_for
 from .unit import Store as Store, Unit as Unit, open_store as open_store

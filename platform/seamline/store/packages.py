@@ -1,4 +1,4 @@
-"""What is installed: packages with their documents, switches, and the version of it all."""
+"""What is installed: packages with their documents, and the version of it all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seamline import clock
 from seamline.metadata import Package
 
 from . import plain
-from .platform_tables import CATALOG, PACKAGES, SWITCHES
+from .platform_tables import CATALOG, PACKAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +60,8 @@ class Packages:
         self._connection.execute(delete(PACKAGES).where(PACKAGES.c.id == package))
 
 
-class Switches:
-    """The switches of the rules, inside one transaction; a missing one stands as the rule says."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def all(self) -> dict[str, bool]:
-        """Return every switch that was ever flipped: `ruleset.rule` to on or off."""
-        rows = self._connection.execute(select(SWITCHES.c.key, SWITCHES.c.on))
-        return {row[0]: row[1] for row in rows}
-
-    def set(self, key: str, on: bool, actor: str, at: datetime, reason: str) -> None:
-        """Flip one switch."""
-        values = {"on": on, "at": at, "actor": actor, "reason": reason}
-        changed = self._connection.execute(update(SWITCHES).where(SWITCHES.c.key == key), values)
-        if changed.rowcount == 0:
-            self._connection.execute(insert(SWITCHES), {"key": key, **values})
-
-
 def catalog_version(connection: Connection) -> int:
-    """Return the version of everything installed and switched."""
+    """Return the version of everything installed."""
     return int(connection.execute(_VERSION).scalar_one())
 
 

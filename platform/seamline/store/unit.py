@@ -24,10 +24,11 @@ from .idempotency import Idempotency
 from .imports import Imports
 from .journal import Journal
 from .outbox import Outbox
-from .packages import Packages, Switches, bump_catalog, catalog_version
+from .packages import Packages, bump_catalog, catalog_version
 from .records import Records
 from .reviews import Reviews
 from .sequences import Sequences
+from .switches import Switches
 
 T = TypeVar("T")
 
@@ -101,7 +102,7 @@ class Unit:
         return Files(self.connection, self._folder)
 
     def catalog_version(self) -> int:
-        """Return the version of everything installed and switched."""
+        """Return the version of everything installed; switches count by themselves."""
         return catalog_version(self.connection)
 
     def bump_catalog(self) -> int:

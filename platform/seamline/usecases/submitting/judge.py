@@ -22,7 +22,9 @@ def judge(case: Case) -> Decision | None:
     if rules is None:
         return None
     facts = case.model.facts(case.values, _looked_up(case), _system(case))
-    outcome, findings = decide(rules, facts, case.catalog.switches)
+    outcome, findings = decide(
+        rules, facts, case.catalog.switches, case.catalog.shadows
+    )
     decision = Decision(
         id=ulid(case.at),
         step=case.business_step,
@@ -68,7 +70,7 @@ def _problems(findings: tuple[Finding, ...]) -> list[Problem]:
             got=finding.rule,
         )
         for finding in findings
-        if finding.rule_class == "hard" and finding.result == "true"
+        if finding.rule_class == "hard" and finding.result == "true" and not finding.shadow
     ]
 
 
@@ -93,5 +95,5 @@ def _refusal(case: Case, decision: Decision) -> Event:
         reported=case.origin.reported,
         reason=case.asked.reason,
         decision=decision.id,
-        body={"rules": [problem.got for problem in _problems(decision.findings)]},
+        body={"rules": [problem.got for problem in _problems(decision.spoken)]},
     )
