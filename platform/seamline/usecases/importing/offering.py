@@ -50,8 +50,7 @@ class Offer:
         try:
             with unit.savepoint():
                 asked = self._submission(unit, draft)
-                if asked is not None:
-                    submit_in(unit, self.catalog, self.actor, self.origin, asked)
+                submit_in(unit, self.catalog, self.actor, self.origin, asked)
                 if draft.problems:
                     raise _Undone
         except _Undone:
@@ -64,16 +63,14 @@ class Offer:
             return refused.problems
         return ()
 
-    def _submission(self, unit: Unit, draft: Draft) -> Submission | None:
-        """Return what to submit, None where an upsert would change nothing."""
+    def _submission(self, unit: Unit, draft: Draft) -> Submission:
+        """Return what to submit; an upsert that would change nothing is let pass by the door."""
         before = self._existing(unit, draft) if self.wanted.mode == "upsert" else None
         match = dict(self._match())
         if before is None:
             values = _present(draft.values)
             return Submission(self.model.form.id, "create", values, reason=self.reason, match=match)
         values = {name: _rows_present(value) for name, value in draft.values.items()}
-        if not match and self._same(before, values):
-            return None
         return Submission(
             self.model.form.id,
             "change",
@@ -82,6 +79,7 @@ class Offer:
             expected_version=before.version,
             reason=self.reason,
             match=match,
+            only_if_changed=True,
         )
 
     def _match(self) -> Mapping[str, str]:
@@ -110,29 +108,6 @@ class Offer:
     @property
     def _reading(self) -> Reading:
         return Reading("zh" if self.actor.language == "zh" else "en", self.catalog.zone)
-
-    def _same(self, before: Record, values: Mapping[str, Any]) -> bool:
-        """Whether a change would leave every given field as it is."""
-        step = self.model.steps["change"]
-        read, problems = self.model.read(values, step, before.values, self._reading)
-        if problems:
-            return False
-        was, now = self.model.to_json(before.values), self.model.to_json(read)
-        return all(
-            _without_ids(now.get(name), values[name]) == _without_ids(was.get(name), values[name])
-            for name in values
-        )
-
-
-def _without_ids(value: Any, given: Any) -> Any:
-    """Return rows with only the columns that the file gives, so that computed ones do not count."""
-    if not isinstance(value, list) or not isinstance(given, list):
-        return value
-    names = {name for row in given for name in row}
-    return [
-        {name: cell for name, cell in row.items() if name in names and cell is not None}
-        for row in value
-    ]
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
