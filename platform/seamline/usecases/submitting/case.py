@@ -56,12 +56,18 @@ class Submitted:
 
 
 class RefusedByRules(Refused):
-    """A hard rule said no; the decision and the event are still to be kept by the caller."""
+    """A hard rule said no; the decision and the event are still to be kept by the caller.
 
-    def __init__(self, problems: tuple[Problem, ...], decision: Decision, event: Event) -> None:
+    `case` is the refused submission: what its rules lock is locked nevertheless.
+    """
+
+    def __init__(
+        self, problems: tuple[Problem, ...], decision: Decision, event: Event, case: Case
+    ) -> None:
         super().__init__(problems, 422)
         self.decision = decision
         self.event = event
+        self.case = case
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from seamline.facts import Decision, Event, Finding, Value
 from seamline.problems import Place, Problem
 from seamline.rules import decide
+from seamline.store.locked import LOCKED
 from seamline.store.ulid import ulid
 
 from .case import Case, RefusedByRules
@@ -22,9 +23,9 @@ def judge(case: Case) -> Decision | None:
     if rules is None:
         return None
     facts = case.model.facts(case.values, _looked_up(case), _system(case))
-    outcome, findings = decide(
-        rules, facts, case.catalog.switches, case.catalog.shadows
-    )
+    if LOCKED in rules.needs:  # another question to the database: asked where a rule asks
+        facts[LOCKED] = case.before is not None and _is_locked(case, case.before.id)
+    outcome, findings = decide(rules, facts, case.catalog.switches, case.catalog.shadows)
     decision = Decision(
         id=ulid(case.at),
         step=case.business_step,
@@ -35,7 +36,7 @@ def judge(case: Case) -> Decision | None:
         facts=case.model.facts_json(facts),
     )
     if outcome == "refused":
-        raise RefusedByRules(tuple(_problems(findings)), decision, _refusal(case, decision))
+        raise RefusedByRules(tuple(_problems(findings)), decision, _refusal(case, decision), case)
     return decision
 
 
@@ -59,6 +60,10 @@ def _system(case: Case) -> dict[str, Value]:
         "_created_by": before.created_by,
         "_created_at": before.created_at,
     }
+
+
+def _is_locked(case: Case, record: str) -> bool:
+    return bool(case.unit.locks.of_records((record,)))
 
 
 def _problems(findings: tuple[Finding, ...]) -> list[Problem]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from seamline.facts import Decision, Event, Held, Record
+from seamline.facts import Decision, Event, Held, Record, Row
 from seamline.store.ulid import ulid
 
 from .case import Case
 from .codes import code_of, fill_codes
+from .locking import settle
 from .values import TRACKING
 
 KINDS = {"create": "created", "change": "changed", "archive": "archived", "restore": "restored"}
@@ -18,6 +19,7 @@ KINDS = {"create": "created", "change": "changed", "archive": "archived", "resto
 
 def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     """Write everything that follows from an accepted submission; return record and event."""
+    _name_rows(case)
     record = _created(case, decision) if case.before is None else _changed(case, decision)
     records = case.unit.records
     if case.before is None:
@@ -34,10 +36,23 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
         {"form": record.form, "record": record.id, "code": record.code, "version": record.version},
     )
     downstream = list(_downstream(case, record)) if case.step.revises else []
+    locked = settle(case, decision, record)
     event = case.unit.journal.append(_event(case, record, decision))
-    for told in downstream:
+    for told in (*downstream, *locked):
         case.unit.journal.append(told)
     return record, event
+
+
+def _name_rows(case: Case) -> None:
+    """Give new rows of sub-tables their ids now, so that answer and journal name them too."""
+    for table in case.model.tables.children:
+        value = case.values.get(table)
+        rows = value if isinstance(value, tuple) else ()
+        case.values[table] = tuple(
+            row if row.id else replace(row, id=ulid(case.at))
+            for row in rows
+            if isinstance(row, Row)
+        )
 
 
 def _created(case: Case, decision: Decision | None) -> Record:
@@ -123,7 +138,7 @@ def _event(case: Case, record: Record, decision: Decision | None) -> Event:
         body["state"] = [before_state, record.state]
     if decision is not None:
         body["outcome"] = decision.outcome
-        body["rules"] = [f.rule for f in decision.findings if f.result != "false"]
+        body["rules"] = [f.rule for f in decision.spoken if f.result != "false"]
     if case.asked.confirmed:
         body["confirmed"] = sorted(case.asked.confirmed)
     return _entry(case, KINDS.get(case.step.id, "stepped"), record, body, decision)
