@@ -16,6 +16,12 @@ from seamline.problems import Refused
 from .say import _
 from .session import language
 
+# What is said when not even the workspace's language can be read.
+LAST_RESORT = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Seamline</title>'
+    "<p>系统暂时不可用,请稍后再试。<p lang=en>Not available at the moment; try again later."
+    '<p><a href="/">Seamline</a>'
+)
 LOG = logging.getLogger("seamline.pages")
 
 
@@ -48,7 +54,11 @@ def _http(error: HTTPException) -> Any:
 
 def _ours(error: Exception) -> tuple[str, int]:
     LOG.error("unexpected error", exc_info=error, extra={"facts": {"path": request.path}})
-    return page(500, [_sentences()[500]])
+    try:
+        return page(500, [_sentences()[500]])
+    except Exception:
+        LOG.exception("the page of a failure failed as well")
+        return LAST_RESORT, 500
 
 
 def _sentences() -> Mapping[int, str]:

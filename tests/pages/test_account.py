@@ -57,6 +57,7 @@ def test_guessing_is_slowed_down(desk, site: Site) -> None:
         assert site.sign_in("slow", "wrong").status_code == 401
     answer = site.sign_in("slow", "right right right")
     assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
     assert "Too many wrong passwords" in site.text
 
 

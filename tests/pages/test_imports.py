@@ -23,7 +23,8 @@ def uploaded(boss, text: str, name: str = "parts.csv", **options: str) -> int:
 def chosen(boss) -> dict:
     """Return what the page of columns would send."""
     data = boss.fields("")
-    return {n: v for n, v in data.items() if n in ("_csrf", "file", "mode", "map", "column", "to")}
+    names = ("_csrf", "_key", "file", "mode", "map", "column", "to")
+    return {name: value for name, value in data.items() if name in names}
 
 
 def finished(boss, address: str) -> None:
@@ -59,6 +60,18 @@ def test_a_file_is_mapped_checked_and_imported(as_, desk) -> None:
     finished(boss, answer.headers["Location"])
     assert "Imported" in boss.text
     assert look.record(desk, ADMIN, "part", "A2").values["name"] == "Arm"
+
+
+def test_a_button_pressed_twice_imports_once(as_, desk) -> None:
+    boss = as_("boss")
+    uploaded(boss, GOOD.replace("A1", "T1").replace("A2", "T2"))
+    page = boss.page
+    first = started(boss, to=["code", "name", "price"], _do="import")
+    boss.page = page
+    assert started(boss, to=["code", "name", "price"], _do="import") == first
+    finished(boss, first)
+    answer = boss.post(first, {"_csrf": boss.token()}, follow=False)
+    assert answer.headers["Location"] == first  # done is done
 
 
 def test_every_bad_cell_is_named(as_, desk) -> None:

@@ -42,11 +42,13 @@ def sign_in() -> Any:
     if current_user.is_authenticated:
         return redirect(following)
     sentences: list[str] = []
-    status = 200
+    status, headers = 200, {}
     if request.method == "POST":
         try:
             return _opened(following)
         except Refused as refused:
+            if isinstance(refused, accounts.TooMany):
+                headers["Retry-After"] = str(refused.seconds)
             current_app.extensions["seamline.refused_logins"].add()
             sentences = [problem.sentence(language()) for problem in refused.problems]
             status = refused.status
@@ -56,7 +58,7 @@ def sign_in() -> Any:
         login=request.form.get("login", "")[:100],
         next=following,
     )
-    return page, status
+    return page, status, headers
 
 
 def _opened(following: str) -> Response:

@@ -187,6 +187,7 @@ def page(filling: Filling, status: int = 200) -> tuple[str, int]:
         record_address=_address(record),
         version=filling.version or 0,
         leads_to=_leads_to(filling),
+        effect=_effect(filling),
         reason_need=step.reason,
         reason=filling.reason,
         reason_errors=reason_errors,
@@ -239,17 +240,24 @@ def _of_reason(filling: Filling, problem: Problem) -> bool:
 def _draft(filling: Filling, problems: list[Problem]) -> Draft:
     model, record = filling.model, filling.record
     may = _reader(actor())
-    hidden, required = visibility(model, filling.step, filling.typed, record, reading())
+    fields = [one.id for one in filling.fields]
+    readable = catalog().access.scope(actor(), model.form.id).fields
+    seen = visibility(
+        catalog(), model, filling.step, filling.typed, record, reading(), fields, readable
+    )
     named = {one.place.path.partition("[")[0].partition(".")[0] for one in problems}
     faces = Faces(model, reading())
     values = record.values if record else {}
     return Draft(
         language=language(),
         sections=model.form.sections,
-        fields=frozenset(one.id for one in filling.fields),
+        fields=frozenset(fields),
         typed=_with_missing(filling),
-        hidden=frozenset(hidden - named),
-        required=frozenset(required),
+        hidden=frozenset(seen.hidden - named),
+        asleep=seen.live.asleep - named,
+        required=frozenset(seen.required),
+        live=seen.live.text,
+        whole=seen.live.whole,
         shown={
             one.id: faces.plain(one.id, values.get(one.id))
             for one in model.form.fields
@@ -293,6 +301,13 @@ def _heading(filling: Filling) -> str:
     if filling.record is None:
         return _("New: %(what)s", what=title)
     return filling.step.title.in_(language())
+
+
+def _effect(filling: Filling) -> str:
+    """Return what a step without fields does, said before it is done."""
+    if filling.step.id == "archive":
+        return _("The record leaves the lists and cannot be changed until it is restored.")
+    return ""
 
 
 def _leads_to(filling: Filling) -> str:

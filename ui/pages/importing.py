@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import (
@@ -42,6 +44,9 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MODES = ("create", "upsert")
 POLICIES = ("keep_good", "all_or_nothing")
 SHOWN_PROBLEMS = 500
+
+# A double click must not import a file twice: one import begins at a time.
+_TURN = threading.Lock()
 
 blueprint = Blueprint("importing", __name__)
 
@@ -155,6 +160,8 @@ def _map_page(
         mode=wanted.mode,
         saved=wanted.id if wanted.id in catalog().imports else "",
         policy=request.form.get("policy", "keep_good"),
+        # After a refusal a new key: what is sent next is another attempt.
+        key_once=secrets.token_urlsafe(16),
         problems=problems or [],
         problems_heading=_("The columns do not fit yet"),
     )  # fmt: skip
@@ -179,21 +186,19 @@ def start(form_id: str) -> Any:
     twice = _twice(model, choices)
     if twice:
         return _map_page(model, token, name, choices, wanted, twice), 422
-    try:
-        job = import_.start(
-            desk(),
-            actor(),
-            origin(),
-            form_id,
-            Upload(name, files.content(desk(), sha256)),
-            wanted,
-            policy=_policy(),
-            dry_run=request.form.get("_do") != "import",
+
+    def make() -> ImportJob:
+        file = Upload(name, files.content(desk(), sha256))
+        trial = request.form.get("_do") != "import"
+        return import_.start(
+            desk(), actor(), origin(), form_id, file, wanted, policy=_policy(), dry_run=trial
         )
+
+    try:
+        return _once(f"{actor().id}:{request.form.get('_key', '')}", make)
     except Refused as refused:
         said = [Said(problem.line(language())) for problem in refused.problems]
         return _map_page(model, token, name, choices, wanted, said), refused.status
-    return _begun(job)
 
 
 def _twice(model: FormModel, choices: list[Choice]) -> list[Said]:
@@ -242,6 +247,17 @@ def _map(model: FormModel, choices: list[Choice]) -> ImportMap:
         mode=_mode(),
         lines=saved.lines if saved and saved.lines and saved.lines.file else lines,
     )
+
+
+def _once(key: str, make: Callable[[], ImportJob]) -> Answer:
+    """Make and begin an import, or lead to the one that the same button made before."""
+    made: dict[str, str] = current_app.extensions.setdefault("seamline.imports_begun", {})
+    with _TURN:
+        if key not in made:
+            job = make()
+            made[key] = job.id
+            return _begun(job)
+    return redirect(url_for("importing.progress", job_id=made[key]), 303)
 
 
 def _begun(job: ImportJob) -> Answer:
@@ -298,22 +314,20 @@ def progress(job_id: str) -> Any:
 
 def _go_on(job: ImportJob) -> Answer:
     """Import in earnest what a dry run has checked, or carry on what was stopped."""
-    if job.state == "running":
-        if job.id in _running():
-            return redirect(url_for("importing.progress", job_id=job.id), 303)
+    if job.state == "running" and job.id not in _running():
         return _begun(job)
-    options = Options.of_json(job.options)
-    again = import_.start(
-        desk(),
-        actor(),
-        origin(),
-        job.form,
-        Upload(job.file_name, files.content(desk(), job.file)),
-        replace(map_of(job.map)),
-        policy=_policy() if "policy" in request.form else options.policy,
-        dry_run=False,
-    )
-    return _begun(again)
+    if job.state not in ("checked", "refused"):
+        return redirect(url_for("importing.progress", job_id=job.id), 303)
+    before = Options.of_json(job.options)
+    policy = _policy() if "policy" in request.form else before.policy
+
+    def make() -> ImportJob:
+        file = Upload(job.file_name, files.content(desk(), job.file))
+        return import_.start(
+            desk(), actor(), origin(), job.form, file, map_of(job.map), policy=policy
+        )
+
+    return _once(f"{actor().id}:{job.id}", make)
 
 
 def _signer() -> URLSafeSerializer:

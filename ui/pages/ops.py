@@ -31,7 +31,7 @@ def health() -> tuple[Response, int]:
     except Exception:
         LOG.exception("the workspace cannot be read")
         return jsonify(ok=False, database="unreadable", **facts), 503
-    notes = [note.in_("en") for note in getattr(desk().store, "notes", ())]
+    notes = [note.in_("en") for note in desk().store.notes]
     return jsonify(ok=True, database=desk().store.dialect, notes=notes, **facts), 200
 
 

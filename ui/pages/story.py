@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from seamline import clock
-from seamline.facts import Decision, Event, Finding, Record, Row, Value
+from seamline.facts import Decision, Finding, Record, Row, Value
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field, Section, State, Step
@@ -21,14 +21,13 @@ from seamline.usecases import look
 from seamline.usecases.look import Told
 from seamline.usecases.review import waiting
 
-from ..forms.control import options_of
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, reading
 from ..shown import Cell, Column, Faces, badge
 from .filling import fillable
 from .listing import name_of
 from .naming import repeats_name
-from .people import name_of_person
+from .timeline import entry
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
@@ -121,7 +120,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "review": _review(record),
         "returned_because": next((e.reason for e in told.events if e.kind == "returned"), ""),
         "carried": _carried(record),
-        "timeline": [entry for event in told.events if (entry := _entry(model, event, faces))],
+        "timeline": [entry(model, event, faces) for event in told.events],
     }
 
 
@@ -248,10 +247,10 @@ def _latest(told: Told) -> Decision | None:
 
 
 def _verdicts(decision: Decision) -> Iterator[Verdict]:
-    for finding in sorted(decision.findings, key=lambda one: one.rule_class != "review"):
+    for finding in sorted(decision.spoken, key=lambda one: one.rule_class != "review"):
         yield _verdict(finding)
     rules = catalog().rules.get(decision.step)
-    open_ = sum(one.rule_class == "hard" for one in decision.findings)
+    open_ = sum(one.rule_class == "hard" for one in decision.spoken)
     hard = len(rules.ruleset.hard) if rules else 0
     if hard > open_:
         passed = ngettext("%(num)s hard rule passed", "%(num)s hard rules passed", hard - open_)
@@ -317,105 +316,3 @@ def shown_head(head: RecordHead) -> dict[str, Any]:
         "badge": faces.state(head.state),
         "at": show_moment(head.updated_at, reading()),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline."""
-
-    icon: str
-    colour: str
-    who: str
-    what: str
-    at: str
-    iso: str
-    via: str
-    reason: str = ""
-    changes: tuple[dict[str, str], ...] = ()
-
-
-MARKS: Mapping[str, tuple[str, str]] = {
-    "created": ("plus", ""),
-    "changed": ("pencil", ""),
-    "stepped": ("arrow-right", "blue"),
-    "archived": ("archive", ""),
-    "restored": ("archive-restore", ""),
-    "approved": ("check", "green"),
-    "returned": ("undo-2", "red"),
-    "refused": ("octagon-x", "red"),
-    "upstream_revised": ("git-branch", "amber"),
-}
-
-
-def _entry(model: FormModel, event: Event, faces: Faces) -> Entry:
-    sign, colour = MARKS.get(event.kind, ("circle", ""))
-    if event.body.get("outcome") == "held":
-        sign, colour = "hand", "violet"
-    return Entry(
-        icon=sign,
-        colour=colour,
-        who=name_of_person(event.actor),
-        what=_what(model, event),
-        at=show_moment(event.at, faces.reading),
-        iso=event.at.isoformat(),
-        via=" · ".join(word for word in (_via(event.via), event.seen) if word),
-        reason=event.reason,
-        changes=tuple(_changes(model, event, faces)),
-    )
-
-
-def _what(model: FormModel, event: Event) -> str:
-    step = model.steps.get(event.step.partition(".")[2])
-    title = step.title.in_(language()) if step else event.step
-    match event.kind:
-        case "approved":
-            return _("approved the review")
-        case "returned":
-            return _("returned it from review")
-        case "refused":
-            return _("was refused: %(step)s", step=title)
-        case "upstream_revised":
-            return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
-    if event.body.get("outcome") == "held":
-        return _("%(step)s, held for review", step=title)
-    return title
-
-
-def _via(via: str) -> str:
-    return {
-        "form": _("page"),
-        "api": _("interface"),
-        "import": _("import"),
-        "pipeline": _("pipeline"),
-        "cli": _("command line"),
-        "seed": _("sample data"),
-    }.get(via, via)
-
-
-def _changes(model: FormModel, event: Event, faces: Faces) -> Iterator[dict[str, str]]:
-    changes = event.body.get("changes")
-    if not isinstance(changes, Mapping):
-        return
-    fields = {one.id: one for one in model.form.fields}
-    for name, pair in changes.items():
-        one = fields.get(name)
-        label = one.label.in_(language()) if one else name
-        before, after = (_word(one, value, faces) for value in pair)
-        yield {"label": label, "before": before, "after": after}
-
-
-def _word(one: Field | None, value: Any, faces: Faces) -> str:
-    """Return a value of the journal, which is plain JSON, as a short word."""
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if one is not None and one.kind in ("choice", "multi_choice"):
-        labels = {option.id: option.label for option in options_of(one, faces.reading.language)}
-        words = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(word), str(word)) for word in words)
-    if isinstance(value, list):
-        files = [item for item in value if isinstance(item, dict) and "sha256" in item]
-        named = [str(item["name"]) for item in files]
-        return ", ".join(named) or ngettext("%(num)s row", "%(num)s rows", len(value))
-    return str(value)[:80]

@@ -8,7 +8,8 @@ async function ask(address, words) {
   const url = `${address}${address.includes("?") ? "&" : "?"}q=${encodeURIComponent(words)}`;
   if (!answers.has(url)) {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return [];
+    // Led to the sign-in page: the session is over, which the next submit will say.
+    if (!answer.ok || answer.redirected) return [];
     answers.set(url, (await answer.json()).items);
   }
   return answers.get(url);

@@ -1,0 +1,121 @@
+"""The timeline of a record: one line per entry of the journal, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.facts import Event
+from seamline.fields.moments import show_moment
+from seamline.forms import FormModel
+from seamline.metadata import Field
+
+from ..forms.control import options_of
+from ..say import _, ngettext
+from ..session import language
+from ..shown import Faces
+from .people import name_of_person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline."""
+
+    icon: str
+    colour: str
+    who: str
+    what: str
+    at: str
+    iso: str
+    via: str
+    reason: str = ""
+    changes: tuple[dict[str, str], ...] = ()
+
+
+MARKS: Mapping[str, tuple[str, str]] = {
+    "created": ("plus", ""),
+    "changed": ("pencil", ""),
+    "stepped": ("arrow-right", "blue"),
+    "archived": ("archive", ""),
+    "restored": ("archive-restore", ""),
+    "approved": ("check", "green"),
+    "returned": ("undo-2", "red"),
+    "refused": ("octagon-x", "red"),
+    "upstream_revised": ("git-branch", "amber"),
+}
+
+
+def entry(model: FormModel, event: Event, faces: Faces) -> Entry:
+    """Return one event of the journal as a line of the timeline."""
+    sign, colour = MARKS.get(event.kind, ("circle", ""))
+    if event.body.get("outcome") == "held":
+        sign, colour = "hand", "violet"
+    return Entry(
+        icon=sign,
+        colour=colour,
+        who=name_of_person(event.actor),
+        what=_what(model, event),
+        at=show_moment(event.at, faces.reading),
+        iso=event.at.isoformat(),
+        via=" · ".join(word for word in (_via(event.via), event.seen) if word),
+        reason=event.reason,
+        changes=tuple(_changes(model, event, faces)),
+    )
+
+
+def _what(model: FormModel, event: Event) -> str:
+    step = model.steps.get(event.step.partition(".")[2])
+    title = step.title.in_(language()) if step else event.step
+    match event.kind:
+        case "approved":
+            return _("approved the review")
+        case "returned":
+            return _("returned it from review")
+        case "refused":
+            return _("was refused: %(step)s", step=title)
+        case "upstream_revised":
+            return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
+    if event.body.get("outcome") == "held":
+        return _("%(step)s, held for review", step=title)
+    return title
+
+
+def _via(via: str) -> str:
+    return {
+        "form": _("page"),
+        "api": _("interface"),
+        "import": _("import"),
+        "pipeline": _("pipeline"),
+        "cli": _("command line"),
+        "seed": _("sample data"),
+    }.get(via, via)
+
+
+def _changes(model: FormModel, event: Event, faces: Faces) -> Iterator[dict[str, str]]:
+    changes = event.body.get("changes")
+    if not isinstance(changes, Mapping):
+        return
+    fields = {one.id: one for one in model.form.fields}
+    for name, pair in changes.items():
+        one = fields.get(name)
+        label = one.label.in_(language()) if one else name
+        before, after = (_word(one, value, faces) for value in pair)
+        yield {"label": label, "before": before, "after": after}
+
+
+def _word(one: Field | None, value: Any, faces: Faces) -> str:
+    """Return a value of the journal, which is plain JSON, as a short word."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if one is not None and one.kind in ("choice", "multi_choice"):
+        labels = {option.id: option.label for option in options_of(one, faces.reading.language)}
+        words = value if isinstance(value, list) else [value]
+        return ", ".join(labels.get(str(word), str(word)) for word in words)
+    if isinstance(value, list):
+        files = [item for item in value if isinstance(item, dict) and "sha256" in item]
+        named = [str(item["name"]) for item in files]
+        return ", ".join(named) or ngettext("%(num)s row", "%(num)s rows", len(value))
+    return str(value)[:80]
