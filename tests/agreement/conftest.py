@@ -18,29 +18,36 @@ PAGE = "<!doctype html><html lang=en><title>Conditions</title><main></main>"
 ORIGIN = "http://conditions.test"
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
-    """An empty page that can import the product's modules; no request leaves this machine."""
-    from playwright.sync_api import Route, sync_playwright
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all."""
+    from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
-
-    def serve(route: Route) -> None:
-        name = route.request.url.removeprefix(f"{ORIGIN}/")
-        path = Path(FOLDER, name)
-        if not name:
-            policy = {"Content-Security-Policy": POLICY}
-            route.fulfill(body=PAGE, content_type="text/html", headers=policy)
-        elif path.is_file():
-            route.fulfill(body=path.read_text("utf-8"), content_type="text/javascript")
-        else:
-            route.abort()
-
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        opened = browser.new_page()
-        opened.route("**/*", serve)
-        opened.goto(f"{ORIGIN}/")
-        yield opened
-        browser.close()
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """An empty page that can import the product's modules; no request leaves this machine."""
+    opened = browser.new_page()
+    opened.route("**/*", _serve)
+    opened.goto(f"{ORIGIN}/")
+    yield opened
+    opened.close()
+
+
+def _serve(route: Any) -> None:
+    name = route.request.url.removeprefix(f"{ORIGIN}/")
+    path = Path(FOLDER, name)
+    if not name:
+        policy = {"Content-Security-Policy": POLICY}
+        route.fulfill(body=PAGE, content_type="text/html", headers=policy)
+    elif path.is_file():
+        route.fulfill(body=path.read_text("utf-8"), content_type="text/javascript")
+    else:
+        route.abort()

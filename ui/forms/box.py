@@ -27,6 +27,7 @@ class Box:
     lookup: str = ""
     choices: Sequence[Ref] = ()
     errors: list[str] = field(default_factory=list)
+    asleep: bool = False
     is_table = False
 
     @property
@@ -163,6 +164,7 @@ class TableBox:
     blank: RowBox
     next: int
     errors: list[str] = field(default_factory=list)
+    asleep: bool = False
     is_table = True
 
     @property

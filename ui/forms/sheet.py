@@ -39,6 +39,11 @@ class SectionBox:
     boxes: list[Box | TableBox]
     later: tuple[str, ...] = ()
 
+    @property
+    def asleep(self) -> bool:
+        """Return whether nothing in it can be filled until the browser shows it."""
+        return all(box.asleep for box in self.boxes if box.control.written)
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -47,6 +52,8 @@ class Sheet:
     sections: list[SectionBox]
     conditional: bool
     problems: list[Said] = field(default_factory=list)
+    live: str = ""
+    whole: bool = False
 
     @property
     def required(self) -> bool:
@@ -55,6 +62,7 @@ class Sheet:
             box.required if isinstance(box, Box) else any(c.required for c in box.columns)
             for section in self.sections
             for box in section.boxes
+            if not box.asleep
         )
 
     @property
@@ -70,7 +78,7 @@ class Sheet:
             box.control.field.id
             for section in self.sections
             for box in section.boxes
-            if box.control.written
+            if box.control.written and not box.asleep
         ]
 
 
@@ -78,7 +86,8 @@ class Sheet:
 class Draft:
     """What a sheet is made from.
 
-    `fields` are the ids the step may fill; `hidden` those whose condition does not hold now;
+    `fields` are the ids the step may fill; `hidden` those whose condition does not hold now, of
+    which `asleep` are on the page nevertheless, for the browser to show by what `live` tells it;
     `shown` the readable values of what the platform fills, `remarks` the same per row of a
     sub-table; `names` what a referenced key is called; `suggest` finds records for a reference.
     """
@@ -88,7 +97,10 @@ class Draft:
     fields: frozenset[str]
     typed: Typed
     hidden: frozenset[str] = frozenset()
+    asleep: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
+    live: str = ""
+    whole: bool = False
     shown: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -106,7 +118,7 @@ def sheet(draft: Draft) -> Sheet:
         for one in section.fields
         if one.id in draft.fields
     )
-    made_sheet = Sheet(sections, conditional)
+    made_sheet = Sheet(sections, conditional, live=draft.live, whole=draft.whole)
     made_sheet.problems = _spread(made_sheet, draft.problems, draft.language)
     return made_sheet
 
@@ -116,12 +128,14 @@ def _section(draft: Draft, section: Section) -> SectionBox | None:
     later: list[str] = []
     for one in section.fields:
         made = control(one, draft.language)
-        if one.id in draft.hidden:
+        if one.id in draft.hidden - draft.asleep:
             continue
         if not made.written:
             _platform_filled(draft, made, boxes, later)
         elif one.id in draft.fields:
-            boxes.append(_table(draft, made) if one.kind == "table" else _box(draft, made))
+            box = _table(draft, made) if one.kind == "table" else _box(draft, made)
+            box.asleep = one.id in draft.asleep
+            boxes.append(box)
     if not any(box.control.written for box in boxes):
         return None
     return SectionBox(section.id, section.title.in_(draft.language), boxes, tuple(later))
