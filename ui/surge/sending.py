@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -60,6 +61,8 @@ class Clients:
         }
         self._values = values
         self._table = table
+        # Keys of one run are never those of another.
+        self._run = secrets.token_hex(4)
         self._lock = threading.Lock()
         self._next = 0
         self._count = 0
@@ -90,7 +93,7 @@ class Clients:
         while (number := self._take()) is not None:
             values = self._values(number)
             body = json.dumps({"values": values}, ensure_ascii=False).encode()
-            headers = self._headers | {"Idempotency-Key": f"surge-{number}"}
+            headers = self._headers | {"Idempotency-Key": f"{self._run}-{number}"}
             self._post(connection, number, body, headers, len(values.get(self._table, ())))
         connection.close()
 
