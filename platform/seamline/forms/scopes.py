@@ -23,6 +23,8 @@ SYSTEM: Mapping[str, ValueType] = {
     "_updated_by": "text",
     "_archived_at": "datetime",
 }
+# What is kept beside the records: whether a lock stands on this one.
+BESIDE: Mapping[str, ValueType] = {"_locked": "boolean"}
 # What a referenced record shows of its own beside its fields: `customer._state`.
 OF_REFERENCES = ("_code", "_tracking", "_state", "_held", "_created_at", "_archived_at")
 
@@ -38,7 +40,7 @@ def form_scope(form: Form, forms: Mapping[str, Form]) -> Scope:
         for field in form.fields
         if field.kind == "table"
     }
-    return Scope({**types, **SYSTEM}, rows)
+    return Scope({**types, **SYSTEM, **BESIDE}, rows)
 
 
 def row_scope(scope: Scope, table: str) -> Scope:
@@ -74,6 +76,7 @@ def _types(
 
 def _through(reference: str, target: Form, forms: Mapping[str, Form]) -> dict[str, ValueType]:
     types = {f"{reference}.{name}": SYSTEM[name] for name in OF_REFERENCES}
+    types |= {f"{reference}.{name}": type_ for name, type_ in BESIDE.items()}
     for field in target.fields:
         type_ = type_of(field, target.fields, forms)
         if type_ is not None and type_ != "table":

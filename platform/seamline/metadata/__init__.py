@@ -12,4 +12,4 @@ from .form import (
 from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap as LineMap
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
 from .role import Grant as Grant, Role as Role
-from .ruleset import ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
+from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet

@@ -12,15 +12,31 @@ HARD_LIMIT = 3
 SOFT_LIMIT = 5
 
 
+SELF = "_self"  # the record that a rule is judged on, where a lock names what it closes
+
+
+@dataclass(frozen=True, slots=True)
+class LockOf:
+    """What a rule locks while it is true: an act upon the record itself (`_self`) or the records
+    that a reference field (`material`, `lines.material`) leads to."""
+
+    record: str
+    act: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that fires when its condition is true; `say` may name facts as `{field}`."""
+    """A rule that fires when its condition is true; `say` may name facts as `{field}`.
+
+    One with a `lock` also locks while it is true, and unlocks when it is judged again and false.
+    """
 
     id: str
     title: Text
     when: Condition
     say: Text
     enabled: bool = True
+    lock: LockOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from .versions import satisfies
 
 # Ids that addresses of the product take, and the role that is always there.
 RESERVED = {
-    "form": frozenset({"forms", "files", "tracking", "openapi"}),
+    "form": frozenset({"forms", "files", "tracking", "openapi", "locks"}),
     "role": frozenset({"administrator"}),
 }
 

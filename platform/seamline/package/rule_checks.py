@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from seamline.metadata import Form, ReviewNode, Rule, RuleSet
 from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.metadata.ruleset import SELF
 from seamline.problems import Refused
 from seamline.rules import compile_ruleset
 from seamline.text import Text
@@ -35,6 +36,7 @@ def check_rulesets(draft: Draft) -> None:
             draft.tell(sheet, ("step",), "second_ruleset", say, hint, got=ruleset.step)
         bound.setdefault(ruleset.step, sheet.document.name)
         _check_pool(draft, sheet, ruleset)
+        _check_locks(draft, sheet, ruleset)
 
 
 def _check_step(draft: Draft, sheet: Sheet, ruleset: RuleSet) -> None:
@@ -82,6 +84,19 @@ def _excused(rule: AnyRule, shaky: frozenset[str]) -> AnyRule:
         always: Any = True
         rule = replace(rule, when=always)
     return rule
+
+
+def _check_locks(draft: Draft, sheet: Sheet, ruleset: RuleSet) -> None:
+    """Check that each lock is of the record itself or of what a reference of it leads to."""
+    form = draft.forms().get(ruleset.step.partition(".")[0])
+    if form is None:
+        return
+    known = [SELF, *(path for path, field in form.every_field() if field.kind == "reference")]
+    for rule_class, rules in (("hard", ruleset.hard), ("soft", ruleset.soft)):
+        for index, rule in enumerate(rules):
+            if rule.lock is not None and rule.lock.record not in known:
+                place = (rule_class, index, "lock", "record")
+                draft.unknown(sheet, place, "reference", rule.lock.record, known)
 
 
 def _check_pool(draft: Draft, sheet: Sheet, ruleset: RuleSet) -> None:

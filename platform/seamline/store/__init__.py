@@ -5,6 +5,7 @@ from .chain import Verdict as Verdict, verify_export as verify_export
 from .finding import Found as Found, RecordHead as RecordHead
 from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob
+from .locks import Lock as Lock
 from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query

@@ -33,6 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from seamline.facts import Ref, Value
 
 from .assemble import Assembly, Joins, face, ref_of
+from .locked import LOCKED, is_locked
 from .shapes import Cell
 from .tables import SYSTEM, FormTables
 from .types import DIGITS, storable, words as text_type
@@ -158,7 +159,7 @@ def _matching(
         return statement, assembly, platform
     main = tables.main
     joins = Joins(tables, main, tables.cells)
-    platform = tuple(name for name in dict.fromkeys(fields) if name in SYSTEM)
+    platform = tuple(name for name in dict.fromkeys(fields) if name in (*SYSTEM, LOCKED))
     plain = [name for name in dict.fromkeys(fields) if name in tables.cells]
     head = [main.c["_id"], *face(tables, main), main.c["_archived_at"]]
     assembly = Assembly(joins, plain, len(head))
@@ -170,7 +171,7 @@ def _matching(
         select(
             *head,
             *assembly.columns,
-            *(main.c[name] for name in platform),
+            *(is_locked(main.c["_id"]) if name == LOCKED else main.c[name] for name in platform),
             *(main.c[column].label(f"by_{place}") for place, column in enumerate(columns)),
         )
         .select_from(joins.source())

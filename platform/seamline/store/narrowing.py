@@ -24,6 +24,7 @@ from seamline.conditions.sql import Child, Keyed, where
 
 from .assemble import Joins
 from .finding import meanings
+from .locked import LOCKED, is_locked
 
 _ROW = "[]."
 _ID = " id"  # marks the name of a reference that stands for the id; no author can write it
@@ -68,6 +69,8 @@ def _column(joins: Joins, path: str) -> ColumnElement[Any] | Keyed:
     if through:
         tables, table = joins.to(through)
         cells = tables.cells
+    if field == LOCKED:
+        return is_locked(table.c["_id"])
     column: ColumnElement[Any] = table.c[field]
     cell = cells.get(field)
     if cell is None or not cell.target:

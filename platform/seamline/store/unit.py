@@ -23,6 +23,7 @@ from .files import Files
 from .idempotency import Idempotency
 from .imports import Imports
 from .journal import Journal
+from .locks import Locks
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
 from .records import Records
@@ -75,6 +76,11 @@ class Unit:
     def reviews(self) -> Reviews:
         """What waits for a person."""
         return Reviews(self.connection)
+
+    @cached_property
+    def locks(self) -> Locks:
+        """Acts that are closed on records."""
+        return Locks(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -16,6 +16,7 @@ from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.judge import judge
 from .submitting.keep import keep
+from .submitting.locking import settle
 from .submitting.values import complete
 
 __all__ = ["RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in"]
@@ -79,9 +80,13 @@ def submit_in(
 
 
 def keep_refusal(unit: Unit, refusal: RefusedByRules) -> tuple[Decision, Event]:
-    """Store the decision and the journal entry of a refusal by a hard rule."""
+    """Store the decision, the journal entry and the locks of a refusal by a hard rule."""
     unit.decisions.add(refusal.decision, refusal.event.record, refusal.event.at)
-    return refusal.decision, unit.journal.append(refusal.event)
+    locked = settle(refusal.case, refusal.decision, None)
+    event = unit.journal.append(refusal.event)
+    for told in locked:
+        unit.journal.append(told)
+    return refusal.decision, event
 
 
 def _refuse(case: Case) -> None:

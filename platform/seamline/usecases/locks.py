@@ -1,0 +1,219 @@
+"""Locks: what is closed on a record, put by rules, ended by themselves or lifted by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seamline import clock
+from seamline.access import LIFT
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Origin, Ref
+from seamline.forms import FormModel
+from seamline.problems import Place, Problem, Refused
+from seamline.store import Lock, Unit
+from seamline.store.ulid import is_ulid
+from seamline.text import Text
+
+from .desk import Desk
+from .submitting.admit import MAX_REASON, form_named
+from .submitting.locking import event
+
+MOST = 200  # locks on one page of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A lock with the key and name of its record, and whether the actor may lift it."""
+
+    lock: Lock
+    record: Ref
+    may_lift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of a list of locks, newest first; `next` continues it."""
+
+    items: tuple[Shown, ...]
+    next: str | None
+
+
+def standing(desk: Desk, actor: Actor, form: str, record: str) -> tuple[Shown, ...]:
+    """Return the locks that stand on a record, the oldest first; raises Refused 403 or 404."""
+    return _of_record(desk, actor, form, record, ended=False)
+
+
+def history(desk: Desk, actor: Actor, form: str, record: str) -> tuple[Shown, ...]:
+    """Return every lock that a record has had, the oldest first; raises Refused 403 or 404."""
+    return _of_record(desk, actor, form, record, ended=True)
+
+
+def listing(
+    desk: Desk,
+    actor: Actor,
+    *,
+    form: str = "",
+    record: str = "",
+    act: str = "",
+    ended: bool = False,
+    before: str = "",
+    limit: int = 50,
+) -> Shelf:
+    """Return locks on records of the forms that the actor may read, those that stand by default.
+
+    `record` is an id, code or key and needs `form`. Raises Refused 403 or 404.
+    """
+    catalog = desk.catalogs.current()
+    forms = [form] if form else [one for one in catalog.forms if _reads(catalog, actor, one)]
+    if form:
+        _readable(desk, actor, form)
+    limit = max(1, min(limit, MOST))
+    with desk.store.reading() as unit:
+        found = unit.locks.page(
+            forms,
+            record=_id_of(unit, catalog.forms[form], record) if form and record else "",
+            act=act,
+            ended=ended,
+            before=before,
+            limit=limit + 1,
+        )
+        items = tuple(_shown(unit, catalog, actor, found[:limit]))
+    return Shelf(items, found[limit - 1].id if len(found) > limit else None)
+
+
+def lift(desk: Desk, actor: Actor, origin: Origin, lock_id: str, reason: str) -> Lock:
+    """End a lock by hand; it comes back only once its rule has been false in between.
+
+    Raises Refused: 403 without the right to lift locks of that act, 404 unknown, 409 ended
+    already, 422 no reason.
+    """
+    _check_reason(reason)
+    catalog = desk.catalogs.current()
+    with desk.store.unit() as unit:
+        lock = unit.locks.get(lock_id) if is_ulid(lock_id) else None
+        if lock is None or not _reads(catalog, actor, lock.form):
+            raise Refused.one(
+                "unknown_lock", Text("没有这条锁定。", "There is no such lock."), status=404
+            )
+        catalog.access.require(actor, LIFT + lock.act, lock.form)
+        unit.locks.hold(lock.record)
+        at = clock.now()
+        if not unit.locks.end(lock.id, actor.id, reason, at):
+            raise Refused.one(
+                "lock_ended",
+                Text("这条锁定已经解除。", "This lock has ended already."),
+                status=409,
+            )
+        told = event(
+            unit, catalog, actor, origin, "unlocked", lock, at,
+            reason=reason, more={"by_itself": False},
+        )  # fmt: skip
+        unit.journal.append(told)
+        ended = unit.locks.get(lock.id)
+    assert ended is not None
+    return ended
+
+
+def put(
+    unit: Unit,
+    catalog: Catalog,
+    actor: Actor,
+    origin: Origin,
+    *,
+    form: str,
+    record: str,
+    act: str,
+    rule: str,
+    reason: Text,
+) -> Lock | None:
+    """Close an act on a stored record inside an open transaction, and tell its journal.
+
+    `record` is an id, `rule` what will end it. Returns None where that rule's lock stands already.
+    """
+    unit.locks.hold(record)
+    for lock in unit.locks.of_records((record,)):
+        if (lock.act, lock.rule, lock.cause) == (act, rule, ""):
+            return None
+    lock = unit.locks.add(Lock("", form, record, act, rule, "", reason, actor.id, clock.now()))
+    said = {"say": {"zh": reason.zh, "en": reason.en}}
+    unit.journal.append(event(unit, catalog, actor, origin, "locked", lock, lock.since, more=said))
+    return lock
+
+
+def release(
+    unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, rule: str, record: str = ""
+) -> int:
+    """End what a rule (`ruleset.rule`) locks, on one record or on all, since it holds no longer.
+
+    For rules that leave the catalog, are switched off, or are judged elsewhere than at the door.
+    Returns how many locks ended.
+    """
+    ended = 0
+    for lock in unit.locks.of_rule(rule):
+        if record and lock.record != record:
+            continue
+        unit.locks.hold(lock.record)
+        at = clock.now()
+        if unit.locks.end(lock.id, "", "", at):
+            more = {"by_itself": True}
+            unit.journal.append(
+                event(unit, catalog, actor, origin, "unlocked", lock, at, more=more)
+            )
+            ended += 1
+    return ended
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        say = Text("请写明解锁原因。", "Lifting a lock needs a reason.")
+        raise Refused((Problem("reason_required", say, Place("reason")),))
+    if len(reason) > MAX_REASON:
+        long = Text("原因最多 {n} 个字。", "A reason has at most {n} characters.")
+        raise Refused((Problem("too_long", long.fill(n=MAX_REASON), Place("reason")),))
+
+
+def _of_record(
+    desk: Desk, actor: Actor, form: str, record: str, *, ended: bool
+) -> tuple[Shown, ...]:
+    model = _readable(desk, actor, form)
+    with desk.store.reading() as unit:
+        found = unit.locks.of_records((_id_of(unit, model, record),), ended=ended)
+        return tuple(_shown(unit, desk.catalogs.current(), actor, found))
+
+
+def _reads(catalog: Catalog, actor: Actor, form: str) -> bool:
+    return catalog.access.may(actor, "read", form)
+
+
+def _readable(desk: Desk, actor: Actor, form: str) -> FormModel:
+    catalog = desk.catalogs.current()
+    model = form_named(catalog, form)
+    catalog.access.require(actor, "read", form)
+    return model
+
+
+def _id_of(unit: Unit, model: FormModel, word: str) -> str:
+    found = unit.records.resolve(model.tables, (word,)).get(word)
+    if found is None:
+        raise Refused.one(
+            "unknown_record",
+            Text("没有记录“{word}”。", "There is no record '{word}'.").fill(word=word[:60]),
+            status=404,
+        )
+    return found.ref.id
+
+
+def _shown(unit: Unit, catalog: Catalog, actor: Actor, found: tuple[Lock, ...]) -> Iterator[Shown]:
+    by_form: dict[str, list[str]] = {}
+    for lock in found:
+        by_form.setdefault(lock.form, []).append(lock.record)
+    refs = {
+        id_: hit.ref
+        for form, ids in by_form.items()
+        if form in catalog.forms
+        for id_, hit in unit.records.resolve(catalog.forms[form].tables, ids).items()
+    }
+    for lock in found:
+        may = lock.stands and catalog.access.may(actor, LIFT + lock.act, lock.form)
+        yield Shown(lock, refs.get(lock.record, Ref(lock.record, lock.record)), may)
