@@ -37,6 +37,7 @@ class Exact(TypeDecorator[Decimal]):
         self.scale = scale
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the database itself knows."""
         if dialect.name == "sqlite":
             return BigInteger()
         return Numeric(DIGITS, self.scale)
@@ -47,6 +48,7 @@ class Exact(TypeDecorator[Decimal]):
         return scaled == scaled.to_integral_value() and abs(scaled) < _BEYOND
 
     def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what turns a value into what the driver takes."""
         if dialect.name != "sqlite":
             return None
         scale = self.scale
@@ -61,6 +63,7 @@ class Exact(TypeDecorator[Decimal]):
         return scaled
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what turns what the driver gives into a value."""
         if dialect.name != "sqlite":
             return None
         places = -self.scale
@@ -78,12 +81,15 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the database itself knows."""
         return Text() if dialect.name == "sqlite" else DateTime(timezone=True)
 
     def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what turns a value into what the driver takes."""
         return moment_text if dialect.name == "sqlite" else None
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what turns what the driver gives into a value."""
         if dialect.name != "sqlite":
             return None
 
@@ -100,9 +106,11 @@ class Day(TypeDecorator[date]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the database itself knows."""
         return Text() if dialect.name == "sqlite" else Date()
 
     def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what turns a value into what the driver takes."""
         if dialect.name != "sqlite":
             return None
 
@@ -112,6 +120,7 @@ class Day(TypeDecorator[date]):
         return write
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what turns what the driver gives into a value."""
         if dialect.name != "sqlite":
             return None
 
@@ -128,9 +137,12 @@ class WordSet(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the database itself knows."""
         return words()
 
     def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what turns a value into what the driver takes."""
+
         def write(value: Any) -> Any:
             if value is None or isinstance(value, str):
                 return value
@@ -139,6 +151,8 @@ class WordSet(TypeDecorator[tuple[str, ...]]):
         return write
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        """Return what turns what the driver gives into a value."""
+
         def read(value: Any) -> Any:
             return None if value is None else tuple(value.split(",")[1:-1])
 
@@ -152,9 +166,12 @@ class RecordId(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that the database itself knows."""
         return words()
 
     def bind_processor(self, dialect: Dialect) -> Processor:
+        """Return what turns a value into what the driver takes."""
+
         def write(value: Any) -> Any:
             return value.id if isinstance(value, Ref) else value
 
