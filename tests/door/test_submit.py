@@ -57,9 +57,8 @@ def test_what_is_stored_reads_back_equal(desk: Desk, place: Place) -> None:
     stored = look.record(desk, CLERK, "order", placed.code)
     assert stored.id == placed.id
     assert stored.values["total"] == placed.values["total"]
-    assert [row.values for row in stored.values["lines"]] == [  # type: ignore[union-attr]
-        row.values
-        for row in placed.values["lines"]  # type: ignore[union-attr]
+    assert [row.values for row in stored.values["lines"]] == [
+        row.values for row in placed.values["lines"]
     ]
 
 
@@ -270,7 +269,7 @@ def test_record_decision_event_and_outbox_stand_together(desk: Desk, place: Plac
     assert event is not None
     assert (event.kind, event.record, event.via) == ("created", placed.record.id, "api")
     assert [decision.id for decision in decisions] == [event.decision]
-    assert event.body["values"]["total"] == "37.50"  # type: ignore[index]
+    assert event.body["values"]["total"] == "37.50"
 
 
 def test_code_fields_are_numbered_by_the_door(desk: Desk, place: Place) -> None:
@@ -293,8 +292,8 @@ def test_a_file_must_be_stored_before_a_record_names_it(desk: Desk, place: Place
     assert codes(refusal(lambda: purchase("0" * 64))) == {("unknown_file", "papers")}
     with desk.store.unit() as unit:
         stored = unit.files.put(b"hello", "b.txt", "text/plain")
-    (kept,) = purchase(stored.sha256).record.values["papers"]  # type: ignore[misc,union-attr]
-    assert (kept.name, kept.media_type, kept.size) == ("a.txt", "text/plain", 5)  # type: ignore[union-attr]
+    (kept,) = purchase(stored.sha256).record.values["papers"]
+    assert (kept.name, kept.media_type, kept.size) == ("a.txt", "text/plain", 5)
 
 
 def test_a_change_that_changes_nothing_can_pass_unnoticed(

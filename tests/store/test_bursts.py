@@ -49,7 +49,7 @@ def crowd(store: Store, failing: frozenset[int]) -> list[int | str]:
 
 
 def test_every_writer_gets_its_own_answer(store: Store) -> None:
-    assert sorted(crowd(store, frozenset())) == list(range(1, 26))  # type: ignore[type-var]
+    assert sorted(crowd(store, frozenset())) == list(range(1, 26))
     store.close()
 
 
