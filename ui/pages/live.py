@@ -15,7 +15,7 @@ from seamline.conditions.node import names
 from seamline.conditions.parse import parse
 from seamline.fields.kind import Reading
 from seamline.forms import FieldModel, FormModel
-from seamline.metadata import Step
+from seamline.metadata import Field, Step
 from seamline.rules import ReadyRule
 
 # How typed words become a fact (`ui/static/js/typed.js`); every other kind is a line of text.
@@ -24,6 +24,7 @@ _READ: Mapping[str, str] = {
     "boolean": "boolean", "date": "date", "datetime": "datetime", "duration": "duration",
     "multi_choice": "list", "attachment": "file", "image": "file", "signature": "file",
     "barcode": "half", "person": "half", "phone": "half", "email": "half", "url": "half",
+    "place": "place",
 }  # fmt: skip
 _SAID = re.compile(r"\{([^{}]*)\}")  # a fact named in a rule's sentence
 
@@ -144,11 +145,15 @@ def _speaks(catalog: Catalog, ready: ReadyRule) -> bool:
 
 
 def _how(one: FieldModel) -> dict[str, Any]:
-    """Return how the browser reads what is typed into a field."""
     if one.columns:
-        columns = {col.id: _how(col) for col in one.columns if col.kind.written}
+        columns = {col.id: reads(col.field) for col in one.columns if col.kind.written}
         return {"as": "table", "columns": columns}
-    how = {"as": _READ.get(one.field.kind, "text")}
-    if one.field.kind == "duration":
-        how["unit"] = str(one.field.settings.get("unit", "hours"))
+    return reads(one.field)
+
+
+def reads(one: Field) -> dict[str, str]:
+    """Return how the browser reads what is typed into a field."""
+    how = {"as": _READ.get(one.kind, "text")}
+    if one.kind == "duration":
+        how["unit"] = str(one.settings.get("unit", "hours"))
     return how

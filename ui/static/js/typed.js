@@ -64,7 +64,8 @@ function ahead(zone, at) {
 /** A moment in UTC, of what a clock in `zone` shows; of two equal hours the first. */
 function moment(words, { zone }) {
   const found = LOCAL.exec(words.trim());
-  const shown = found ? Date.parse(`${found[1]}T${found[2]}:${found[3] || "00"}Z`) : NaN;
+  // Browsers read the 30th of February as a day in March.
+  const shown = found && day(found[1]) ? Date.parse(`${found[1]}T${found[2]}:${found[3] || "00"}Z`) : NaN;
   if (Number.isNaN(shown)) return null;
   const before = shown - ahead(zone, shown - 86400000);
   const after = shown - ahead(zone, shown + 86400000);
