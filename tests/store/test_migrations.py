@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from seamline.problems import Refused
 from seamline.store import Store
 from seamline.store.platform_tables import PLATFORM, REVISION, VERSION_TABLE
 from seamline.store.upgrade import config, current, upgrade
@@ -39,6 +40,15 @@ def test_upgrading_again_changes_nothing(empty: Store) -> None:
     with empty.reading() as unit:
         assert unit.catalog_version() == 1
         assert unit.journal.head() == (0, "0" * 64)
+
+
+def test_a_database_of_a_later_version_is_left_alone(empty: Store) -> None:
+    empty.upgrade()
+    with empty.unit() as unit:
+        unit.connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(Refused) as refused:
+        empty.upgrade()
+    assert "9999" in refused.value.problems[0].sentence("zh")
 
 
 def differences(store: Store) -> list[object]:
