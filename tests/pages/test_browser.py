@@ -271,8 +271,8 @@ def test_references_are_searched_while_typing(opened) -> None:
 
 
 def test_a_condition_shows_its_field_when_asked_again(opened) -> None:
-    page = opened(path="/r/sales_order/new")
-    expect(page.locator('[name="urgency_note"]')).to_have_count(0)
+    page = opened(path="/r/sales_order/new", java_script_enabled=False)
+    expect(page.locator('[name="urgency_note"]')).to_be_hidden()
     page.select_option('[name="urgency"]', "line_down")
     page.get_by_role("button", name="更新字段").click()
     expect(page.locator('[name="urgency_note"]')).to_be_visible()
@@ -334,10 +334,11 @@ def test_typed_work_is_not_lost_by_a_stray_click(opened) -> None:
     expect(page.locator('[name="contact"]')).to_have_value("李工")
 
 
-def test_dark_follows_the_system(opened) -> None:
+def test_dark_follows_the_system_until_one_is_chosen(opened) -> None:
     page = opened(color_scheme="dark")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(16, 22, 23)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(16, 22, 23)")
+    page.get_by_role("button", name="浅色").click()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(246, 247, 247)")
     page.get_by_role("button", name="深色").click()
     page.emulate_media(color_scheme="light")
-    assert page.evaluate(ground) == "rgb(16, 22, 23)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(16, 22, 23)")
