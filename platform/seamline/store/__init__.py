@@ -1,6 +1,7 @@
 """Tables, records, journal, outbox and sequences behind one transaction."""
 
 from .accounts import Token as Token, User as User
+from .changes import LocalChange as LocalChange
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .finding import Found as Found, RecordHead as RecordHead
 from .idempotency import Kept as Kept

@@ -17,6 +17,7 @@ from seamline.text import Text
 
 from .accounts import Accounts
 from .bursts import Bursts
+from .changes import Changes
 from .decisions import Decisions
 from .engine import DialectName, Engines, open_engines
 from .files import Files
@@ -98,6 +99,11 @@ class Unit:
         return Switches(self.connection)
 
     @cached_property
+    @cached_property
+    def changes(self) -> Changes:
+        """Local changes of installed documents."""
+        return Changes(self.connection)
+
     def imports(self) -> Imports:
         """Imports and how far they have come."""
         return Imports(self.connection)
