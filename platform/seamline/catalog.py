@@ -118,18 +118,18 @@ def _names_needed(
                 yield name.replace("[]", "")
 
 
-def load(unit: Unit) -> Catalog:
-    """Build the catalog of what is installed in the workspace."""
-    version = unit.catalog_version()
-    return build(read_installed(unit), {}, version).with_switches(read_switches(unit))
-
-
 def read_installed(unit: Unit) -> tuple[Package, ...]:
     """Read the packages of the workspace as they stand, local changes over their documents."""
     packages: list[Package] = []
     for installed in unit.packages.installed():
         packages.append(read_sources(unit.changes.over(installed), others=tuple(packages)))
     return tuple(packages)
+
+
+def load(unit: Unit) -> Catalog:
+    """Build the catalog of what is installed in the workspace."""
+    version = unit.catalog_version()
+    return build(read_installed(unit), {}, version).with_switches(read_switches(unit))
 
 
 class Catalogs:

@@ -84,6 +84,11 @@ class Unit:
         return Locks(self.connection)
 
     @cached_property
+    def matches(self) -> Matches:
+        """Records that belong together by a correlation, as long as they do."""
+        return Matches(self.connection)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """Users and tokens."""
         return Accounts(self.connection)
@@ -94,16 +99,16 @@ class Unit:
         return Packages(self.connection)
 
     @cached_property
+    def changes(self) -> Changes:
+        """Local changes of installed documents."""
+        return Changes(self.connection)
+
+    @cached_property
     def switches(self) -> Switches:
         """The switches of the rules."""
         return Switches(self.connection)
 
     @cached_property
-    @cached_property
-    def changes(self) -> Changes:
-        """Local changes of installed documents."""
-        return Changes(self.connection)
-
     def imports(self) -> Imports:
         """Imports and how far they have come."""
         return Imports(self.connection)
