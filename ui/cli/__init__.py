@@ -41,6 +41,13 @@ VERBS: Mapping[str, Text] = {
     "verify": Text("验证日志链。", "Verify the journal."),
     "backup": Text("备份工作区。", "Back up a workspace."),
     "restore": Text("恢复工作区。", "Restore a workspace."),
+    "correlate": Text(
+        "核对跨记录的关联规则,或查看哪些成立。",
+        "Sweep correlated rules, or show what stands.",
+    ),
+    "explain": Text(
+        "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
+    ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",
         "Post a month of orders through the API and account for every one.",
