@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from seamline import clock
 from seamline.access import Access
+from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Package, RuleSet
 from seamline.package import read_sources
@@ -40,6 +41,7 @@ class Catalog:
     shadows: frozenset[str] = frozenset()
     trial_ends: datetime | None = None
     switched: int = 0
+    correlations: Mapping[str, CorrelationModel] = field(default_factory=dict)
 
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
@@ -104,6 +106,13 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         language=head.language if head else "zh",
         zone=zone,
         currency=head.currency if head else "CNY",
+        correlations={
+            correlation.id: compile_correlation(
+                correlation, forms, lambda form: models[form.id].scope
+            )
+            for package in packages
+            for correlation in package.correlations
+        },
     )
 
 

@@ -48,6 +48,10 @@ VERBS: Mapping[str, Text] = {
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
+    "correlate": Text(
+        "核对跨记录的关联规则,或查看哪些成立。",
+        "Sweep correlated rules, or show what stands.",
+    ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",
         "Post a month of orders through the API and account for every one.",

@@ -120,7 +120,18 @@ def _import(name: str, known: Mapping[str, list[Any]], form: str | None, step: s
     return _filled("import", name, form=data["form"], columns=columns)
 
 
-_TEXTS = {"form": _form, "role": _role, "ruleset": _ruleset, "import": _import}
+def _correlation(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    data = _chosen(known, form)
+    return _filled("correlation", name, form=data["form"], field=_fields(data)[0]["id"])
+
+
+_TEXTS = {
+    "form": _form,
+    "role": _role,
+    "ruleset": _ruleset,
+    "import": _import,
+    "correlation": _correlation,
+}
 
 
 def _chosen(known: Mapping[str, list[Any]], form: str | None) -> Any:

@@ -1,5 +1,10 @@
 """What people write: one frozen dataclass per kind of document and part of it."""
 
+from .correlation import (
+    CorrelatedFact as CorrelatedFact,
+    Correlation as Correlation,
+    CorrelationLock as CorrelationLock,
+)
 from .field import Field as Field, Section as Section
 from .form import (
     CodePattern as CodePattern,
@@ -13,3 +18,11 @@ from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap a
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
 from .role import Grant as Grant, Role as Role
 from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
+from .scenario import (
+    Act as Act,
+    Expected as Expected,
+    ExpectedProblem as ExpectedProblem,
+    GivenRecord as GivenRecord,
+    Scenario as Scenario,
+    ScenarioStep as ScenarioStep,
+)

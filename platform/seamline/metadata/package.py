@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from seamline.text import Text
 
+from .correlation import Correlation
 from .form import Form
 from .importing import ImportMap
 from .role import Role
 from .ruleset import RuleSet
+from .scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +49,6 @@ class Package:
     rulesets: tuple[RuleSet, ...] = ()
     roles: tuple[Role, ...] = ()
     imports: tuple[ImportMap, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -52,7 +52,14 @@ def check_ids(draft: Draft) -> None:
 
 
 def _ids_of(package: object) -> Iterator[tuple[str, str]]:
-    kinds = (("form", "forms"), ("ruleset", "rulesets"), ("role", "roles"), ("import", "imports"))
+    kinds = (
+        ("form", "forms"),
+        ("ruleset", "rulesets"),
+        ("role", "roles"),
+        ("import", "imports"),
+        ("correlation", "correlations"),
+        ("scenario", "scenarios"),
+    )
     for kind, name in kinds:
         for part in getattr(package, name):
             yield kind, part.id

@@ -14,12 +14,14 @@ from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
 
 from . import building
+from .correlation_checks import built as built_correlation, check_correlations
 from .draft import Draft, Sheet
 from .form_checks import check_forms
 from .head_checks import check_head, check_ids
 from .import_checks import check_imports
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
+from .scenario_checks import built as built_scenario, check_scenarios
 from .sources import Sources, gathered, kind_of_path
 
 PROBLEM_LIMIT = 1_000  # of a whole package
@@ -77,7 +79,16 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
     )
     sound, problems = read_documents(sources)
     draft = _draft(sources, sound, problems, others)
-    for check in (check_head, check_ids, check_forms, check_rulesets, check_roles, check_imports):
+    for check in (
+        check_head,
+        check_ids,
+        check_forms,
+        check_rulesets,
+        check_roles,
+        check_imports,
+        check_correlations,
+        check_scenarios,
+    ):
         check(draft)
     if draft.problems:
         raise Refused(draft.problems.sorted()[:PROBLEM_LIMIT])
@@ -87,6 +98,8 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         rulesets=tuple(sheet.part for sheet in draft.of_kind("ruleset")),
         roles=tuple(sheet.part for sheet in draft.of_kind("role")),
         imports=tuple(sheet.part for sheet in draft.of_kind("import")),
+        correlations=tuple(sheet.part for sheet in draft.of_kind("correlation")),
+        scenarios=tuple(sheet.part for sheet in draft.of_kind("scenario")),
         sources=dict(sorted(sources.texts.items())),
     )
 
@@ -108,6 +121,8 @@ def _draft(
         "ruleset": building.ruleset,
         "role": building.role,
         "import": building.import_map,
+        "correlation": built_correlation,
+        "scenario": built_scenario,
     }
     sheets = [
         Sheet(kind, document.data[kind], document, build[kind](document.data))

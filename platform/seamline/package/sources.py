@@ -17,11 +17,18 @@ from seamline.problems import Place, Problem, Problems, Refused, did_you_mean, s
 from seamline.text import Text
 
 # Where the documents of each kind live.
-FOLDERS = {"forms": "form", "rulesets": "ruleset", "roles": "role", "imports": "import"}
+FOLDERS = {
+    "forms": "form",
+    "rulesets": "ruleset",
+    "roles": "role",
+    "imports": "import",
+    "correlations": "correlation",
+    "scenarios": "scenario",
+}
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")
 # Folders of a package that hold no documents of this language version.
-PASSED_OVER = ("data", "docs", "scenarios")
+PASSED_OVER = ("data", "docs")
 
 FILE_COUNT = 2_000
 UNPACKED_LIMIT = 200_000_000  # bytes of an archive, unpacked

@@ -14,7 +14,7 @@ from seamline.fields import KINDS
 from seamline.fields.kind import Kind
 
 # A document is of the first of these kinds whose key it holds (an import map names a form, too).
-DOCUMENT_KINDS = ("package", "ruleset", "role", "import", "form")
+DOCUMENT_KINDS = ("package", "ruleset", "role", "import", "correlation", "scenario", "form")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "urn:seamline:language:1:{kind}"
 # What a column of a sub-table does not know: it is no key of anything.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, null
+from sqlalchemy import ColumnElement, FromClause, null
 
 from seamline.facts import Record, Ref, Value
 
@@ -16,7 +16,7 @@ from .tables import SYSTEM, FormTables
 class Joins:
     """The forms that a select over one table reaches through its references, each joined once."""
 
-    def __init__(self, tables: FormTables, table: Table, cells: Mapping[str, Cell]) -> None:
+    def __init__(self, tables: FormTables, table: FromClause, cells: Mapping[str, Cell]) -> None:
         self.tables = tables
         self.table: FromClause = table
         self.cells = cells
@@ -45,7 +45,10 @@ class Joins:
 
     def source(self) -> FromClause:
         """Return the table with every form reached so far."""
-        source: FromClause = self.table
+        return self.onto(self.table)
+
+    def onto(self, source: FromClause) -> FromClause:
+        """Return `source`, which holds the table, with every form reached so far."""
         for alias, link in self._links:
             source = source.outerjoin(alias, link)
         return source

@@ -25,6 +25,7 @@ from .idempotency import Idempotency
 from .imports import Imports
 from .journal import Journal
 from .locks import Locks
+from .matches import Matches
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
 from .records import Records
