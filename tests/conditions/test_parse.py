@@ -225,6 +225,11 @@ HOSTILE = [
     ({"and": [{"var": "flag"}] * 1_000_000}, "condition_operands"),
     ({"and": [{"or": [{"and": [{"var": "flag"}] * 9}] * 9}] * 9}, "condition_too_large"),
     ({"in": [QTY, list(range(1_001))]}, "condition_list"),
+    ({"or": [{"in": [QTY, ["x"] * 1_000]}] * 49}, "condition_too_large"),
+    ({"or": [{"in": [NAME, ["e\u0301" * 400] * 1_000]}] * 49}, "condition_too_large"),
+    ({"and": [{"var": "customer.credit_lime"}] * 190}, "unknown_name"),
+    ({"and": [{"matches": [NAME, "(a+)+$"]}] * 190}, "unknown_operator"),
+    ({"in": [{"var": "(" * 150 + "a" + ")*" * 150}, ["a"]]}, "unknown_name"),
     ({"==": [NAME, "x" * 1_001]}, "condition_type"),
     ({"==": [NAME, "x" * 10_000_000]}, "condition_type"),
     ({"==": [NAME, "a\x00b"]}, "condition_type"),
@@ -261,5 +266,6 @@ def test_the_limits_themselves_are_allowed():
     parse(nested(15), SCOPE)
     parse({"and": [{"var": "flag"}] * 199}, SCOPE)
     parse({"in": [QTY, list(range(1_000))]}, SCOPE)
+    parse({"or": [{"in": [QTY, list(range(1_000))]}] * 2}, SCOPE)
     parse({"==": [NAME, "x" * 1_000]}, SCOPE)
     parse({"==": [QTY, 10**18 - 1]}, SCOPE)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seamline.problems import did_you_mean
 from seamline.scope import Scope, ValueType
 from seamline.text import Text
 
@@ -84,13 +83,13 @@ def read_var(reading: Reading, raw: Any, scope: Scope, path: Path) -> Var | None
         "unknown_name",
         path,
         Text(f"没有名为“{word}”的字段。", f"There is no field named '{word}'."),
-        _name_hint(name, scope),
+        _name_hint(reading, name, scope),
         got=word,
     )
     return None
 
 
-def _name_hint(name: str, scope: Scope) -> Text | None:
+def _name_hint(reading: Reading, name: str, scope: Scope) -> Text | None:
     if len(name) > _WORD_LIMIT:
         return None
     table, _, column = name.partition(".")
@@ -100,7 +99,7 @@ def _name_hint(name: str, scope: Scope) -> Text | None:
             f"Name columns of a sub-table inside some / all / none: "
             f'{{"some": [{{"var": "{table}"}}, condition]}}.',
         )
-    near = did_you_mean(name, scope.types)
+    near = reading.near(name, scope.types)
     tables = [t for t, inside in scope.rows.items() if name in inside.types]
     if near is None and tables:
         return Text(
@@ -278,6 +277,8 @@ def _among(
                 f"The list takes 1-{LIST_LIMIT} items, got {len(options)}.",
             ),
         )
+        return None
+    if not reading.list_room((*path, 1), len(options)):
         return None
     read = [typed(reading, item, raw, (*path, 1, i)) for i, raw in enumerate(options)]
     kept = [constant for constant in read if constant is not None]

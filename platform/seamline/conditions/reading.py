@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,6 +13,8 @@ from .constant import shown, shown_word
 
 DEPTH_LIMIT = 16
 NODE_LIMIT = 200
+CONSTANT_LIMIT = 2_000  # in all the lists of one condition
+HINT_LIMIT = 10  # looking for near words is the slow part of refusing a condition
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], Place]
@@ -45,6 +47,8 @@ class Reading:
     locate: Locate
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
+    constants: int = 0
+    hints: int = 0
 
     def refuse(
         self, code: str, path: Path, say: Text, hint: Text | None = None, got: str | None = None
@@ -79,6 +83,29 @@ class Reading:
             )
         return self.nodes <= NODE_LIMIT and depth <= DEPTH_LIMIT
 
+    def list_room(self, path: Path, count: int) -> bool:
+        """Count the constants of one more list; False (said) where there are too many in all."""
+        before = self.constants
+        self.constants += count
+        if before <= CONSTANT_LIMIT < self.constants:
+            self.refuse(
+                "condition_too_large",
+                path,
+                Text(
+                    f"条件里的列表合计超过 {CONSTANT_LIMIT} 项。",
+                    f"The lists of the condition have over {CONSTANT_LIMIT} items in all.",
+                ),
+                Text(
+                    "请拆成几条规则或计算字段。", "Split it into several rules or computed fields."
+                ),
+            )
+        return self.constants <= CONSTANT_LIMIT
+
+    def near(self, word: str, known: Iterable[str]) -> Text | None:
+        """Return a hint with the words nearest to `word`, for the first few wrong words only."""
+        self.hints += 1
+        return did_you_mean(word, known) if self.hints <= HINT_LIMIT else None
+
     def operator(self, document: Any, path: Path) -> str | None:
         """Return the one operator of `document`, or None after having said what is wrong."""
         if not isinstance(document, Mapping) or len(document) != 1:
@@ -103,7 +130,7 @@ class Reading:
             path,
             Text(f"没有运算符“{name}”。", f"There is no operator '{name}'."),
             INSTEAD.get(name)
-            or did_you_mean(name, OPERATORS)
+            or self.near(name, OPERATORS)
             or Text(f"可用:{' '.join(OPERATORS)}", f"Use one of {' '.join(OPERATORS)}"),
         )
         return None
