@@ -48,11 +48,11 @@ def run(asked: argparse.Namespace) -> int:
     try:
         others: list[Package] = []
         for other in asked.others:
-            others.append(_with_folder(other, others))
+            others.append(with_folder(other, others))
         if asked.path.suffix in DOCUMENTS and asked.path.is_file():
             problems = _of_document(asked.path)
         else:
-            found = _with_folder(asked.path, others)
+            found = with_folder(asked.path, others)
     except Refused as refused:
         problems = list(refused.problems)
     if asked.format == "json":
@@ -64,7 +64,7 @@ def run(asked: argparse.Namespace) -> int:
     return MINE if problems else 0
 
 
-def _with_folder(path: Path, others: Iterable[Package]) -> Package:
+def with_folder(path: Path, others: Iterable[Package]) -> Package:
     """Read a package; its problems name files as seen from here, so that terminals open them."""
     try:
         return read_package(path, others=tuple(others))

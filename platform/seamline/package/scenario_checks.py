@@ -123,8 +123,8 @@ def _known(draft: Draft) -> _Known:
 
 
 def _rules(ruleset: RuleSet) -> Iterator[str]:
-    for rule in (*ruleset.hard, *ruleset.soft, ruleset.review):
-        yield rule.id
+    yield from (rule.id for rule in (*ruleset.hard, *ruleset.soft))
+    yield ruleset.review.id
 
 
 def _form(draft: Draft, sheet: Sheet, known: _Known, path: Path, word: str) -> Form | None:

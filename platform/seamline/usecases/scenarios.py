@@ -1,0 +1,98 @@
+"""Scenarios as tests: every example that packages carry, played through the one door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Origin, Record
+from seamline.forms import FormModel
+from seamline.metadata import Act, Package
+from seamline.problems import Place, Problem, Refused
+from seamline.store import Unit
+from seamline.testing.comparing import Came
+from seamline.testing.scenarios import Result as Result, play
+from seamline.text import Text
+
+from .submit import RefusedByRules, Submission, keep_refusal, submit_in
+
+SHOWN = 3  # differences of one scenario that a refusal tells
+
+
+def run(
+    packages: Sequence[Package],
+    switches: Mapping[str, bool] | None = None,
+    shadows: Set[str] = frozenset(),
+) -> tuple[Result, ...]:
+    """Play every scenario of `packages` on a workspace of its own and return what came of each.
+
+    `switches` says how rules would stand (`ruleset.rule`), to ask what a flip does to the
+    examples; without it every rule stands as its package says.
+    """
+    return play(packages, _through_the_door, switches, shadows)
+
+
+def require(packages: Sequence[Package]) -> tuple[Result, ...]:
+    """Play every scenario; raises Refused (422), each failing scenario named."""
+    results = run(packages)
+    failed = [result for result in results if not result.passed]
+    if failed:
+        raise Refused([_problem(result) for result in failed])
+    return results
+
+
+def _problem(result: Result) -> Problem:
+    said = list(result.sentences())[:SHOWN]
+    zh, en = " ".join(one.zh for one in said), " ".join(one.en for one in said)
+    return Problem(
+        "scenario_failed",
+        Text(f"场景“{result.title.zh}”不再成立:{zh}", f"'{result.title.en}' fails: {en}"),
+        Place(f"{result.package}.{result.scenario}"),
+        Text(
+            "改回去,或者先改场景。",
+            "Take the change back, or change the scenario with it.",
+        ),
+        result.scenario,
+    )
+
+
+def _through_the_door(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, act: Act) -> Came:
+    """Submit what an act asks; a refusal is an answer like any other."""
+    asked = Submission(
+        act.form,
+        act.step,
+        act.values,
+        act.record,
+        reason=act.reason,
+        confirmed=frozenset(act.confirmed),
+    )
+    model = catalog.forms[act.form]
+    try:
+        with unit.savepoint():
+            done = submit_in(unit, catalog, actor, origin, asked)
+    except RefusedByRules as refusal:
+        keep_refusal(unit, refusal)
+        found = refusal.decision.findings
+        return Came("refused", found, refusal.problems, **_seen(model, refusal.case.before))
+    except Refused as refused:
+        before = unit.records.get(model.tables, act.record) if act.record else None
+        return Came("refused", (), refused.problems, judged=False, **_seen(model, before))
+    findings = done.decision.findings if done.decision is not None else ()
+    return Came(done.outcome, findings, **_seen(model, done.record))
+
+
+def _seen(model: FormModel, record: Record | None) -> dict[str, Any]:
+    """Return what a scenario looks at of a record."""
+    if record is None:
+        return {}
+    values = model.to_json(record.values)
+    key = values.get(model.form.key) if model.form.key else None
+    return {
+        "record": record.id,
+        "code": record.code,
+        "key": str(key or record.code or record.id),
+        "state": record.state,
+        "held": record.held,
+        "values": values,
+    }
