@@ -30,6 +30,7 @@ VERBS: Mapping[str, Text] = {
     "check": Text(
         "检查配置包,一次列出全部问题。", "Check a package and list every problem at once."
     ),
+    "test": Text("运行配置包的场景。", "Run the scenarios of a package."),
     "plan": Text("展示发布将做的改动,不实际执行。", "Show what publishing a package would change."),
     "publish": Text("展示计划并发布配置包。", "Show the plan of a package, then publish it."),
     "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
