@@ -141,6 +141,9 @@ def _rules(
 
 
 def _speaks(catalog: Catalog, ready: ReadyRule) -> bool:
+    """Whether a clerk may hear of a rule: it is on, and not only on trial."""
+    if ready.key in catalog.shadows:
+        return False
     return catalog.switches.get(ready.key, ready.rule.enabled)
 
 
