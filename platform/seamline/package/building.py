@@ -98,7 +98,7 @@ def form(data: Data, currency: str) -> Form:
         help=_maybe_text(data, "help"),
         code=CodePattern(code["pattern"], code.get("tracking", False)) if code else None,
         states=states,
-        steps=tuple(_step(item, states) for item in data.get("steps", ())),
+        steps=tuple(_step(item, states, sections) for item in data.get("steps", ())),
         duplicates=tuple(
             Duplicate(item["id"], tuple(item["fields"]), text(item["say"]))
             for item in data.get("duplicates", ())
@@ -125,13 +125,21 @@ def _field(data: Data, currency: str) -> Field:
     )
 
 
-def _step(data: Data, states: tuple[State, ...]) -> Step:
+def _step(data: Data, states: tuple[State, ...], sections: tuple[Section, ...]) -> Step:
     """Return a step; what is not written follows from which step it is.
 
     `create` and `change` reach every field, `change` starts from every state that is not final.
+    `without` names the fields that a step leaves alone when it reaches all others.
     """
     word = data["id"]
     fields = data.get("fields")
+    if fields is None and "without" in data:
+        fields = [
+            field.id
+            for section in sections
+            for field in section.fields
+            if KINDS[field.kind].written and field.id not in data["without"]
+        ]
     start = tuple(data.get("from", ()))
     if word == "change" and "from" not in data:
         start = tuple(state.id for state in states if not state.final)

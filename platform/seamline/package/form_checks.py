@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from seamline.documents import Path
 from seamline.fields import KINDS
@@ -123,8 +123,21 @@ def _check_steps(draft: Draft, sheet: Sheet) -> None:
                 draft.unknown(sheet, (*path, "from", place), "state", state, states)
         if step.to is not None and step.to not in states:
             draft.unknown(sheet, (*path, "to"), "state", step.to, states)
+        _check_without(draft, sheet, path, written, fields)
         _known_fields(draft, sheet, (*path, "fields"), step.fields or (), fields)
         _written_fields(draft, sheet, (*path, "fields"), step.fields or (), fields)
+
+
+def _check_without(
+    draft: Draft, sheet: Sheet, path: Path, written: Mapping[str, object], fields: Iterable[str]
+) -> None:
+    left = written.get("without", ())
+    _known_fields(draft, sheet, (*path, "without"), left if isinstance(left, list) else (), fields)
+    if "without" in written and "fields" in written:
+        say = Text(
+            "fields 与 without 只写一个。", "A step says either fields or without, not both."
+        )
+        draft.tell(sheet, (*path, "without"), "fields_and_without", say, key=True)
 
 
 def _written_fields(
