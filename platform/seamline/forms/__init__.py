@@ -3,4 +3,5 @@
 from .compiling import compile_form as compile_form
 from .model import FormModel as FormModel
 from .parts import FieldModel as FieldModel, ReferenceUse as ReferenceUse, Values as Values
+from .remembered import Recall as Recall, facts_from_json as facts_from_json
 from .scopes import SYSTEM as SYSTEM, form_scope as form_scope, row_scope as row_scope

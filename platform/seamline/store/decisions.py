@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, and_, cast, func, insert, select
 
-from seamline.facts import Clause, Decision, Finding
+from seamline.facts import Clause, Decision, Finding, Outcome
 from seamline.text import Text
 
 from . import plain
 from .chain import digest
-from .platform_tables import DECISIONS
+from .platform_tables import DECISIONS, EVENTS
 
 _INSERT = insert(DECISIONS)
+# Entries of the journal that come of a submission, as against those of its review.
+_SUBMITTED = ("created", "changed", "archived", "restored", "stepped", "refused")
+_IDS = 500  # named in one statement
+_BATCH = 2_000  # decisions held in memory while many are read
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a decision was about and what came of it; `record` is empty where none came."""
+
+    id: str
+    record: str
+    at: datetime
+    outcome: Outcome
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How often a step was judged, since when, and on how many people's submissions."""
+
+    count: int
+    since: datetime | None
+    people: int
 
 
 class Decisions:
@@ -75,6 +100,94 @@ class Decisions:
             .order_by(DECISIONS.c.at.desc(), DECISIONS.c.id.desc())
         ).mappings()
         return tuple(of_row(row) for row in rows)
+
+    def facts_of(self, step: str, since: datetime) -> Iterator[tuple[str, bytes | str]]:
+        """Yield id and stored facts (JSON) of every decision over a step since a moment.
+
+        In the order of time on SQLite; PostgreSQL may read them in any order.
+        """
+        if self._connection.dialect.name == "postgresql":
+            yield from _streamed(self._connection, step, since)
+            return
+        # What reads JSON takes bytes; making text of them would cost as much as the reading.
+        wanted = select(DECISIONS.c.id, cast(DECISIONS.c.facts, LargeBinary))
+        rows = self._connection.execute(
+            wanted.where(_of(step, since)), execution_options={"yield_per": _BATCH}
+        )
+        for part in rows.partitions():
+            yield from part
+
+    def stored(self, ids: Collection[str]) -> dict[str, Stored]:
+        """Return what some decisions were about, by id."""
+        columns = (DECISIONS.c.id, DECISIONS.c.record, DECISIONS.c.at, DECISIONS.c.outcome)
+        found = self._connection.execute(select(*columns).where(DECISIONS.c.id.in_(ids))).all()
+        codes = select(EVENTS.c.record, EVENTS.c.code).where(
+            EVENTS.c.record.in_({row.record for row in found} - {""}), EVENTS.c.code != ""
+        )
+        named = {row.record: row.code for row in self._connection.execute(codes.distinct())}
+        return {row.id: Stored(*row, named.get(row.record, "")) for row in found}
+
+    def judged(self, step: str, since: datetime, until: datetime | None = None) -> Judged:
+        """Return how many decisions a step had since a moment, since when, and by how many."""
+        decided = select(func.count(), func.min(DECISIONS.c.at)).where(_of(step, since))
+        if until is not None:
+            decided = decided.where(DECISIONS.c.at < until)
+        count, first = self._connection.execute(decided).one()
+        people = select(func.count(EVENTS.c.actor.distinct())).where(
+            EVENTS.c.step == step, EVENTS.c.at >= since, EVENTS.c.kind.in_(_SUBMITTED)
+        )
+        return Judged(count, first, self._connection.execute(people).scalar_one())
+
+    def on_trial(
+        self, step: str, since: datetime, until: datetime
+    ) -> Iterator[tuple[str, Decision]]:
+        """Yield record and decision wherever a rule in shadow has spoken over a step, newest first.
+
+        The decisions come without their facts.
+        """
+        columns = [column for column in DECISIONS.c if column.name != "facts"]
+        wanted = select(*columns).where(
+            _of(step, since),
+            DECISIONS.c.at < until,
+            DECISIONS.c.findings.contains('"shadow":true', autoescape=True),
+        )
+        rows = self._connection.execute(
+            wanted.order_by(DECISIONS.c.at.desc()), execution_options={"yield_per": _BATCH}
+        )
+        for row in rows.mappings():
+            yield row["record"], of_row({**row, "facts": "{}"})
+
+    def returned(self, records: Collection[str]) -> set[str]:
+        """Return which of some records a reviewer has sent back at any time."""
+        found: set[str] = set()
+        wanted_ids = sorted(records)
+        for begun in range(0, len(wanted_ids), _IDS):
+            wanted = select(EVENTS.c.record).where(
+                EVENTS.c.record.in_(wanted_ids[begun : begun + _IDS]), EVENTS.c.kind == "returned"
+            )
+            found.update(self._connection.execute(wanted.distinct()).scalars())
+        return found
+
+
+def _streamed(
+    connection: Connection, step: str, since: datetime
+) -> Iterator[tuple[str, bytes | str]]:
+    """Yield the same rows while the server still reads: it unpacks them as long as we judge."""
+    driver: Any = connection.connection.driver_connection
+    import psycopg
+
+    size = _BATCH if psycopg.capabilities.has_stream_chunked() else 1
+    with driver.cursor(binary=True) as cursor:
+        yield from cursor.stream(_FACTS, (step, since), size=size)
+
+
+_FACTS = """
+    SELECT id, convert_to(facts, 'UTF8') FROM seam_decisions WHERE step = %s AND at >= %s
+"""
+
+
+def _of(step: str, since: datetime) -> ColumnElement[bool]:
+    return and_(DECISIONS.c.step == step, DECISIONS.c.at >= since)
 
 
 def as_document(decision: Decision) -> dict[str, object]:
