@@ -32,9 +32,11 @@ def run(asked: argparse.Namespace) -> int:
         if not (asked.yes or agreed()):
             say(Text("未发布。", "Not published."))
             return MINE
-        install.publish(desk, OPERATOR, ORIGIN, asked.path)
+        published = install.publish(desk, OPERATOR, ORIGIN, asked.path)
     finally:
         desk.close()
+    for warning in published.problems:
+        print(warning.line(language()))
     say(Text("已发布。", "Published."))
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from seamline import clock
@@ -10,6 +11,7 @@ from seamline.facts import Actor, Event, Origin
 from seamline.metadata import Package
 from seamline.package import read_package, read_sources
 from seamline.publish import Plan, apply as apply_plan, plan as plan_of
+from seamline.store import Unit
 
 from .desk import Desk
 
@@ -25,36 +27,42 @@ def plan(desk: Desk, path: Path) -> Plan:
 def publish(desk: Desk, actor: Actor, origin: Origin, path: Path) -> Plan:
     """Publish the package at `path`; raises Refused, and the old version serves on.
 
-    The tables are widened first; the documents, the event and the new catalog version follow in
-    one transaction, so a stop in between leaves columns nobody uses yet and nothing else.
+    Tables, documents, event and catalog version change in one transaction. The plan comes back
+    with warnings of what could not be finished beside it (an index on PostgreSQL).
     """
     desk.catalogs.current().access.require(actor, "publish", "*")
     made, before, after, package = _plan(desk, path)
     build(after, {}, 0)  # a catalog that does not build must not be published
-    apply_plan(made, desk.store)
-    with desk.store.unit() as unit:
+    old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
+
+    def within(unit: Unit) -> None:
         unit.packages.keep(package)
         version = unit.bump_catalog()
-        old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
-        unit.journal.append(
-            Event(
-                kind="published",
-                at=clock.now(),
-                actor=actor.id,
-                via=origin.via,
-                seen=origin.seen,
-                reported=origin.reported,
-                body={
-                    "package": package.head.id,
-                    "version": package.head.version,
-                    "before": old,
-                    "catalog": version,
-                    "changes": [change.words.en for change in made.changes],
-                },
-            )
-        )
+        unit.journal.append(_event(actor, origin, package, old, made, version))
+
+    warnings = apply_plan(made, desk.store, within)
     desk.catalogs.refresh()
-    return made
+    return replace(made, problems=(*made.problems, *warnings))
+
+
+def _event(
+    actor: Actor, origin: Origin, package: Package, old: str, made: Plan, version: int
+) -> Event:
+    return Event(
+        kind="published",
+        at=clock.now(),
+        actor=actor.id,
+        via=origin.via,
+        seen=origin.seen,
+        reported=origin.reported,
+        body={
+            "package": package.head.id,
+            "version": package.head.version,
+            "before": old,
+            "catalog": version,
+            "changes": [change.words.en for change in made.changes],
+        },
+    )
 
 
 def _plan(desk: Desk, path: Path) -> tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]:

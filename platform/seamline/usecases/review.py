@@ -73,7 +73,7 @@ def _decide(
         updated_at=at,
         updated_by=actor.id,
     )
-    unit.records.update(model.tables, after, before.version)
+    unit.records.update(model.tables, after, before.version, ())
     unit.reviews.close(review.id, verdict, reason, actor.id, at)
     unit.outbox.add(
         f"{review.step}.{verdict}",

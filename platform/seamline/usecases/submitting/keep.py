@@ -25,7 +25,7 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     if case.before is None:
         records.insert(case.model.tables, record)
     else:
-        records.update(case.model.tables, record, case.before.version)
+        records.update(case.model.tables, record, case.before.version, _rewritten(case))
     if decision is not None:
         case.unit.decisions.add(decision, record.id, case.at)
         if decision.outcome == "held":
@@ -41,6 +41,13 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     for told in (*downstream, *locked):
         case.unit.journal.append(told)
     return record, event
+
+
+def _rewritten(case: Case) -> frozenset[str]:
+    """Return the fields whose values differ from those stored: only they are written."""
+    assert case.before is not None
+    stored = case.before.values
+    return frozenset(name for name, value in case.values.items() if stored.get(name) != value)
 
 
 def _name_rows(case: Case) -> None:
