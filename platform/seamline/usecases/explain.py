@@ -96,7 +96,7 @@ def _all_rules(
     vocabulary = vocabulary_of(form.form, {name: m.form for name, m in catalog.forms.items()})
     spoke = {finding.rule: finding for finding in decision.findings}
     for ready in model.rules:
-        reads = _reads(ready, form, vocabulary)
+        reads = read_aloud(ready, form, vocabulary)
         finding = spoke.get(ready.rule.id)
         if finding is not None:
             yield _as_found(finding, reads)
@@ -116,7 +116,8 @@ def _all_rules(
         )
 
 
-def _reads(ready: ReadyRule, form: FormModel, vocabulary: Vocabulary) -> Text:
+def read_aloud(ready: ReadyRule, form: FormModel, vocabulary: Vocabulary) -> Text:
+    """Return what a rule looks for as one sentence, without a full stop."""
     if ready.rule.when is None:
         return Text("只接收强控无法判断的记录", "only what a hard rule could not check")
     return in_words(parse(ready.rule.when, form.scope), vocabulary)
