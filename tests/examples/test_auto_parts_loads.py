@@ -31,13 +31,13 @@ MASTERS: tuple[tuple[str, dict[str, Any]], ...] = (
                   "credit_line": 100000, "receivable": 0, "overdue": 0}),
     ("material", {"code": "0001", "name": "齿轮轴", "category": "finished", "source": "make",
                   "unit": "piece", "drawing_status": "approved", "lead_time": 10,
-                  "safety_stock": 100, "available": 500, "arrivals_72h": 0,
-                  "order_lock": False}),
+                  "safety_stock": 100, "available": 500, "arrivals_72h": 0}),
     ("material", {"code": "0002", "name": "油封", "category": "finished", "source": "buy",
                   "unit": "piece", "lead_time": 5, "safety_stock": 100, "available": 120,
-                  "arrivals_72h": 0, "order_lock": False}),
+                  "arrivals_72h": 0}),
     ("material", {"code": "0003", "name": "支架", "category": "finished", "source": "buy",
-                  "unit": "piece", "lead_time": 5, "order_lock": True}),
+                  "unit": "piece", "lead_time": 5, "safety_stock": 100,
+                  "available": 60, "arrivals_72h": 0}),
     ("material", {"code": "R1", "name": "圆钢", "category": "raw", "source": "buy", "unit": "kg"}),
     ("bom_version", {"code": "0001/V2.0", "material": "0001", "version": "V2.0",
                      "effective_from": "2026-01-01", "customer_groups": ["tier1"],
@@ -71,6 +71,8 @@ def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
     install.publish(opened, ADMIN, Origin("cli"), AUTO_PARTS)
     for form, values in MASTERS:
         submit(opened, ADMIN, Origin("cli"), Submission(form, "create", values))
+    mirrored = Submission("material", "refresh_stock", {"available": 60}, record="0003")
+    submit(opened, ADMIN, Origin("pipeline"), mirrored)
     yield opened
     opened.close()
 
@@ -217,7 +219,7 @@ def test_the_sample_data_loads(load: Callable[[str], Any]) -> None:
     assert said[:10] == []
     assert {name: job.good for name, job in jobs.items()} == {
         "customers": 217, "materials": 2000, "suppliers": 36, "warehouses": 9, "stock": 1529,
-        "bom_versions": 347, "sales_orders": 60,
+        "bom_versions": 347, "sales_orders": 60, "stock_figures": 9,
     }  # fmt: skip
     held = Counter(order.held for order in factory.every("sales_order"))
     assert held == {"": 48, "pending": 12}, "eleven over the line, one customer without a line"

@@ -161,9 +161,13 @@ def available(row: Mapping[str, str]) -> Decimal:
 
 
 def test_locked_materials_are_short_and_on_no_order(rows: ReadRows) -> None:
-    locked = {row["物料编码"]: row for row in of(rows, "materials.csv") if row["接单锁定"] == "是"}
+    locked = {row["物料编码"]: row for row in of(rows, "stock_figures.csv")}
     assert len(locked) == 9
-    for row in locked.values():
+    materials = {row["物料编码"]: row for row in of(rows, "materials.csv")}
+    for code, figures in locked.items():
+        row = materials[code] | figures
+        assert figures["数据时间"] > materials[code]["数据时间"]
+        assert row["72小时内到货"] == "0"
         assert Decimal(row["可用库存"]) < Decimal(row["安全库存"]) * Decimal("1.3")
     assert not locked.keys() & {row["物料编码"] for row in of(rows, "sales_orders.csv")}
 
