@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from seamline.catalog import Catalog, build
+from seamline.facts import Record
 from seamline.fields import Reading
 from seamline.package import read_package
 from seamline.ui.pages.live import Live, live
+from seamline.ui.pages.visibility import visibility
 
 PACKAGE = Path(__file__).parents[1] / "packages" / "live_desk"
 FACTS = {"amount": None, "subject": "secret", "urgency": "normal", "drawing": None, "tags": None}
@@ -81,3 +85,17 @@ def test_a_form_without_conditions_sends_nothing(catalog) -> None:
         catalog, model, model.steps["create"], ["code"], set(), {}, Reading("en", None), None
     )
     assert made == Live("", frozenset(), True)
+
+
+def test_what_depends_on_a_hidden_field_is_hidden_with_it(catalog) -> None:
+    model = catalog.forms["request"]
+    stored = {"amount": Decimal(2000), "approver": "Wang", "reason": "Needed"}
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    record = Record("request", "1", "", "", "open", "", 0, 1, stored, at, "anna", at, "anna")
+
+    def hidden(amount: str) -> set[str]:
+        given = catalog, model, model.steps["change"], {"amount": amount}, record
+        return visibility(*given, Reading("en", catalog.zone), ["amount"]).hidden
+
+    assert not {"approver", "reason"} & hidden("2000")
+    assert {"approver", "reason"} <= hidden("5")

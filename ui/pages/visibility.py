@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from seamline.catalog import Catalog
 from seamline.facts import Record
 from seamline.fields.kind import Reading
-from seamline.forms import FormModel
+from seamline.forms import FieldModel, FormModel
 from seamline.metadata import Step
 
 from ..forms.typed import Typed, for_door
@@ -43,7 +44,22 @@ def visibility(
     before = record.values if record else None
     values, _problems = model.read(for_door(model.form.fields, typed), step, before, reading)
     facts = model.facts(values, {})
-    hidden = {one.id for one in tops if one.visible and one.visible(facts) is not True}
+    hidden = _hidden(tops, facts)
     required = {one.id for one in tops if one.required_if and one.required_if(facts) is True}
     going = live(catalog, model, step, filled, hidden, facts, reading, readable)
     return Visibility(hidden, required, going)
+
+
+def _hidden(tops: Sequence[FieldModel], facts: dict[str, Any]) -> set[str]:
+    """Return what does not show, and empty it in `facts`: another field may show because of it."""
+    hidden: set[str] = set()
+    conditional = [one for one in tops if one.visible is not None]
+    while fallen := [
+        one
+        for one in conditional
+        if one.id not in hidden and one.visible is not None and one.visible(facts) is not True
+    ]:
+        for one in fallen:
+            hidden.add(one.id)
+            facts[one.id] = () if one.columns else None
+    return hidden

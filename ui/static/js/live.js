@@ -168,7 +168,7 @@ class LiveForm {
 }
 
 /** Make the forms in `root` that carry conditions react while they are filled in. */
-export function reactWhileTyping(root) {
+function reactWhileTyping(root) {
   for (const form of root.querySelectorAll("form[data-live]")) {
     const live = new LiveForm(form);
     let resting = 0;
@@ -188,3 +188,5 @@ export function reactWhileTyping(root) {
     live.judge();
   }
 }
+
+reactWhileTyping(document); // only pages with such a form ask for this script

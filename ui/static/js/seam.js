@@ -2,12 +2,10 @@
 import { growTables } from "./rows.js";
 import { searchReferences } from "./lookup.js";
 import { guardForms } from "./guard.js";
-import { reactWhileTyping } from "./live.js";
 
 growTables(document);
 searchReferences(document);
 guardForms(document);
-reactWhileTyping(document);
 
 // Ctrl K or / goes to the search box.
 document.addEventListener("keydown", (event) => {
