@@ -39,6 +39,7 @@ VERBS: Mapping[str, Text] = {
     "export": Text("导出记录。", "Export records."),
     "user": Text("管理用户。", "Manage users."),
     "token": Text("管理接口令牌。", "Manage API tokens."),
+    "lock": Text("查看或解除锁定。", "Show what is locked, or lift a lock."),
     "verify": Text("验证日志链。", "Verify the journal."),
     "backup": Text("备份工作区。", "Back up a workspace."),
     "restore": Text("恢复工作区。", "Restore a workspace."),
@@ -48,10 +49,6 @@ VERBS: Mapping[str, Text] = {
     ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
-    ),
-    "correlate": Text(
-        "核对跨记录的关联规则,或查看哪些成立。",
-        "Sweep correlated rules, or show what stands.",
     ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",

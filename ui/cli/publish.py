@@ -21,6 +21,11 @@ def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     verb.add_argument("path", type=Path, help="package: a folder or a .zip file")
     verb.add_argument("--yes", action="store_true", help="publish without asking")
+    verb.add_argument(
+        "--skip-scenarios",
+        action="store_true",
+        help="publish although scenarios fail; the journal says so",
+    )
     workspace_option(verb)
 
 
@@ -32,7 +37,9 @@ def run(asked: argparse.Namespace) -> int:
         if not (asked.yes or agreed()):
             say(Text("未发布。", "Not published."))
             return MINE
-        published = install.publish(desk, OPERATOR, ORIGIN, asked.path)
+        published = install.publish(
+            desk, OPERATOR, ORIGIN, asked.path, skip_scenarios=asked.skip_scenarios
+        )
     finally:
         desk.close()
     for warning in published.problems:

@@ -1,8 +1,8 @@
 """Tables, records, journal, outbox and sequences behind one transaction."""
 
 from .accounts import Token as Token, User as User
-from .changes import LocalChange as LocalChange
 from .chain import Verdict as Verdict, verify_export as verify_export
+from .changes import LocalChange as LocalChange
 from .finding import Found as Found, RecordHead as RecordHead
 from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob

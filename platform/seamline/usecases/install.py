@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from seamline import clock
-from seamline.catalog import build
+from seamline.catalog import build, read_installed
 from seamline.facts import Actor, Event, Origin
 from seamline.metadata import Package
-from seamline.package import read_package, read_sources
+from seamline.package import read_package
+from seamline.problems import Place, Problem, Refused
 from seamline.publish import Plan, apply as apply_plan, plan as plan_of
 from seamline.store import Unit
+from seamline.text import Text
 
+from . import edit, scenarios
 from .desk import Desk
 
 
@@ -24,8 +27,12 @@ def plan(desk: Desk, path: Path) -> Plan:
     return _plan(desk, path)[0]
 
 
-def publish(desk: Desk, actor: Actor, origin: Origin, path: Path) -> Plan:
+def publish(
+    desk: Desk, actor: Actor, origin: Origin, path: Path, *, skip_scenarios: bool = False
+) -> Plan:
     """Publish the package at `path`; raises Refused, and the old version serves on.
+
+    Every scenario has to hold, unless an operator skips them, which the event then says.
 
     Tables, documents, event and catalog version change in one transaction. The plan comes back
     with warnings of what could not be finished beside it (an index on PostgreSQL).
@@ -33,12 +40,14 @@ def publish(desk: Desk, actor: Actor, origin: Origin, path: Path) -> Plan:
     desk.catalogs.current().access.require(actor, "publish", "*")
     made, before, after, package = _plan(desk, path)
     build(after, {}, 0)  # a catalog that does not build must not be published
+    played = None if skip_scenarios else len(scenarios.require(after))
     old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
 
     def within(unit: Unit) -> None:
+        edit.take_over(unit, actor, package)
         unit.packages.keep(package)
         version = unit.bump_catalog()
-        unit.journal.append(_event(actor, origin, package, old, made, version))
+        unit.journal.append(_event(actor, origin, package, old, made, version, played))
 
     warnings = apply_plan(made, desk.store, within)
     desk.catalogs.refresh()
@@ -46,7 +55,13 @@ def publish(desk: Desk, actor: Actor, origin: Origin, path: Path) -> Plan:
 
 
 def _event(
-    actor: Actor, origin: Origin, package: Package, old: str, made: Plan, version: int
+    actor: Actor,
+    origin: Origin,
+    package: Package,
+    old: str,
+    made: Plan,
+    version: int,
+    played: int | None,
 ) -> Event:
     return Event(
         kind="published",
@@ -60,6 +75,7 @@ def _event(
             "version": package.head.version,
             "before": old,
             "catalog": version,
+            "scenarios": "skipped" if played is None else played,
             "changes": [change.words.en for change in made.changes],
         },
     )
@@ -68,6 +84,7 @@ def _event(
 def _plan(desk: Desk, path: Path) -> tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]:
     before = installed(desk)
     package = read_package(path, others=before)
+    _check_edits(desk, package)
     after = tuple(package if known.head.id == package.head.id else known for known in before)
     if package not in after:
         after = (*before, package)
@@ -76,8 +93,19 @@ def _plan(desk: Desk, path: Path) -> tuple[Plan, tuple[Package, ...], tuple[Pack
 
 def installed(desk: Desk) -> tuple[Package, ...]:
     """Return the packages of the workspace, in the order of their installation."""
-    packages: list[Package] = []
     with desk.store.reading() as unit:
-        for known in unit.packages.installed():
-            packages.append(read_sources(known.sources, others=tuple(packages)))
-    return tuple(packages)
+        return read_installed(unit)
+
+
+def _check_edits(desk: Desk, package: Package) -> None:
+    """Raise Refused (409) where local edits would be lost, each document named."""
+    with desk.store.reading() as unit:
+        paths = edit.local_edits(unit, package)
+    if paths:
+        say = Text("这个文档有本地修改,会丢失。", "A local edit of this document would be lost.")
+        hint = Text(
+            "把本地修改并入新版,或先恢复为配置包自己的文本(seamline edit roll-back … 0)。",
+            "Take the local text into the package, or go back to the package's own first "
+            "(seamline edit roll-back ... 0).",
+        )
+        raise Refused([Problem("local_edit", say, Place("", path), hint) for path in paths], 409)

@@ -1,0 +1,1 @@
+"""What editing a document of an installed package is made of."""
