@@ -119,7 +119,7 @@ def test_the_page_answers_as_the_server(page, catalog) -> None:
         if ours != theirs
     ]
     assert different == []
-    for name in ("approver", "reason", "early", "packing", "truck", "urgency_note"):
+    for name in ("approver", "reason", "early", "packing", "truck", "stacked", "urgency_note"):
         hidden = sum(name in one["hidden"] for one in expected)
         assert 0 < hidden < FILLINGS, name
     assert sum(bool(one["spoken"]) for one in expected) > FILLINGS / 10

@@ -43,7 +43,8 @@ def said(told: dict[str, Any]) -> list[str]:
 
 def test_only_conditions_on_own_fields_are_written(catalog) -> None:
     made, told = written(catalog, hidden={"urgency_note", "guarantee"})
-    assert set(told["shows"]) == {"urgency_note", "approver", "reason", "early", "packing", "truck"}
+    own = {"urgency_note", "approver", "reason", "early", "packing", "truck", "stacked"}
+    assert set(told["shows"]) == own
     assert set(told["requires"]) == {"urgency_note", "tags"}
     assert made.asleep == {"urgency_note"}  # `guarantee` looks at the partner's record
     assert not made.whole
