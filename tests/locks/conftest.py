@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import load
+from seamline.settings import found
 from seamline.usecases import install
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, Submitted, submit
@@ -70,9 +70,7 @@ def _rooms(store_url: str, tmp_path: Path) -> Iterator[Callable[..., Room]]:
                 (folder / path).unlink()
             else:
                 (folder / path).write_text(text, encoding="utf-8")
-        workspace = tmp_path / "workspace"
-        workspace.mkdir()
-        desk = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
+        desk = open_desk(found(tmp_path / "workspace", {"SEAMLINE_DATABASE": store_url}))
         opened.append(desk)
         install.publish(desk, ADMIN, Origin("cli"), folder)
         for code in ("M1", "M2"):

@@ -23,6 +23,8 @@ PLAIN = ("q", "sort", "limit", "cursor", "total", "archived", "fields")
 # The suffix of a parameter and the operator of the condition it becomes.
 SUFFIXES: Mapping[str, str] = {"ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 ORDERED: frozenset[ValueType] = frozenset({"text", "number", "date", "datetime", "duration"})
+# Kept beside the records or of no use to people: nothing to sort by.
+NOT_SORTED = ("_id", "_version", "_locked")
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _LOST_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)", re.ASCII)
 
@@ -247,6 +249,26 @@ def read_limit(parameters: Sequence[tuple[str, str]]) -> int:
     return limit
 
 
+def read_words(
+    parameters: Sequence[tuple[str, str]], known: Mapping[str, re.Pattern[str]]
+) -> tuple[dict[str, str], int]:
+    """Read parameters that are words of a given form, and `limit`; raises Refused 400."""
+    problems = Problems()
+    given: dict[str, str] = {}
+    for name, value in parameters:
+        if name != "limit" and name not in known:
+            problems.add(_unknown(name, {}, (*known, "limit")))
+        elif name in given:
+            problems.add(_twice(name))
+        elif name in known and not known[name].fullmatch(value):
+            problems.add(_wrong(name, Text("这个值不对。", "This is no such value."), value))
+        given.setdefault(name, value)
+    limit = _limit(given.pop("limit", str(DEFAULT_LIMIT)), problems)
+    if problems:
+        raise Refused(problems.sorted(), 400)
+    return given, limit
+
+
 def no_parameters(names: Sequence[str]) -> None:
     """Raise Refused 400 where there are parameters though none is known."""
     if names:
@@ -266,7 +288,7 @@ def sortable(model: FormModel) -> tuple[str, ...]:
     return tuple(
         name
         for name, type_ in model.scope.types.items()
-        if "." not in name and type_ in ORDERED | {"boolean"} and name not in ("_id", "_version")
+        if "." not in name and type_ in ORDERED | {"boolean"} and name not in NOT_SORTED
     )
 
 
