@@ -12,6 +12,7 @@ DOORS = {
     "pysqlite3": ("seamline.store",),
     "psycopg": ("seamline.store",),
     "jsonschema": ("seamline.schema",),
+    "durable": ("seamline.correlate.child",),
     "yaml": ("seamline.documents",),
     "flask": ("seamline.ui",),
     "flask_login": ("seamline.ui",),

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 
 from seamline.conditions.node import Compare, Node, Var, names
-from seamline.conditions.sql import Child, where
+from seamline.conditions.sql import where
 from seamline.facts import Value
 
 from .assemble import Joins
 from .narrowing import narrowed
 from .tables import FormTables
-from .types import Day, Moment
+from .types import Day, Moment, RecordId, words
 
 _ID = " id"  # marks the name of a reference that stands for the id; no author can write it
-TOGETHER = 50  # groups of known records looked up at once
+TOGETHER = (1, 4, 16, 50)  # known groups looked up at once: few shapes, so that each is built once
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +102,66 @@ def groups(
     `touching` (any of them) or `keys` (of members, in the order of the sides) narrow the search
     to what may have changed.
     """
-    plan = _Plan(connection, sides, on, clock)
-    asked = plan.touching(tuple(touching))
+    asked = tuple(touching)
+    values: dict[str, Any] = {f"clock_{place}": value for place, value in enumerate(clock.values())}
+    values |= {f"touching_{place}": one.record for place, one in enumerate(asked)}
+    if limit is not None:
+        values["most"] = limit
+    shape = _Shape(
+        tuple(sides),
+        tuple(on),
+        tuple((name, type(value) is date) for name, value in clock.items()),
+        tuple((one.alias, one.lead) for one in asked),
+        limit is not None,
+    )
     if keys is None:
-        yield from plan.run(asked, limit)
+        yield from _planned(connection, shape).run(connection, values)
         return
     wanted = list(keys)
-    for start in range(0, len(wanted), TOGETHER):
-        yield from plan.run([*asked, plan.known(wanted[start : start + TOGETHER])], limit)
+    for start in range(0, len(wanted), TOGETHER[-1]):
+        part = wanted[start : start + TOGETHER[-1]]
+        size = next(size for size in TOGETHER if size >= len(part))
+        for place, group in enumerate((part + part[-1:] * size)[:size]):
+            values |= {f"key_{place}_{side}": key for side, key in enumerate(group)}
+        yield from _planned(connection, replace(shape, known=size)).run(connection, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Everything of a query that is no value: queries of one shape are built once."""
+
+    sides: tuple[Side, ...]
+    on: tuple[Compare, ...]
+    clock: tuple[tuple[str, bool], ...]
+    touching: tuple[tuple[str, str], ...]
+    limited: bool
+    known: int = 0
+
+
+def _planned(connection: Connection, shape: _Shape) -> _Plan:
+    """Return the query of a shape, kept with the tables unless it holds what may change."""
+    memory = shape.sides[0].tables.memory
+    plan: _Plan | None = memory.get(shape)
+    if plan is None:
+        plan = _Plan(connection, shape)
+        if not any(side.where is not None and _looks_into_rows(side) for side in shape.sides):
+            memory[shape] = plan
+    return plan
+
+
+def _looks_into_rows(side: Side) -> bool:
+    """Say whether a condition looks into sub-tables: ids stand in its SQL then, as of now."""
+    tables = side.tables.children if not side.table else {}
+    return side.where is not None and any(
+        name.partition("[")[0] in tables for name in names(side.where)
+    )
 
 
 class _Plan:
     """One query: which tables, which columns, and the way from a row to a group."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        sides: Sequence[Side],
-        on: Sequence[Compare],
-        clock: Mapping[str, Value],
-    ) -> None:
-        self._connection = connection
-        self._sides = {side.alias: _Aliased(side) for side in sides}
+    def __init__(self, connection: Connection, shape: _Shape) -> None:
+        self._sides = {side.alias: _Aliased(side) for side in shape.sides}
         self._select: list[ColumnElement[Any]] = []
         self._values: list[tuple[str, int, Callable[[Any], Any] | None]] = []
         self._touched: list[int] = []
@@ -123,26 +172,39 @@ class _Plan:
                 column, read = aliased.value(name)
                 self._values.append((f"{alias}.{name}", self._put(column), read))
             self._touched += [self._put(aliased.lead(lead)) for lead in aliased.side.leads]
-        self._wanted = [*self._conditions(), *self._comparisons(on, clock)]
+        wanted = [
+            *self._conditions(connection),
+            *self._comparisons(shape.on, shape.clock),
+            *self._touching(shape.touching),
+            *self._known(shape.known),
+        ]
+        self._statement: Select[Any] = (
+            select(*self._select)
+            .select_from(*(aliased.source() for aliased in self._sides.values()))
+            .where(*wanted)
+        )
+        if shape.limited:
+            self._statement = self._statement.limit(bindparam("most", type_=Integer()))
 
     def _put(self, column: ColumnElement[Any]) -> int:
         self._select.append(column)
         return len(self._select) - 1
 
-    def _conditions(self) -> Iterator[ColumnElement[bool]]:
+    def _conditions(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
         for aliased in self._sides.values():
-            yield from aliased.wanted(self._connection)
+            yield from aliased.wanted(connection)
 
     def _comparisons(
-        self, on: Sequence[Compare], clock: Mapping[str, Value]
+        self, on: Sequence[Compare], clock: Sequence[tuple[str, bool]]
     ) -> Iterator[ColumnElement[bool]]:
         columns: dict[str, Any] = {
-            name: literal(value, Moment() if hasattr(value, "hour") else Day())
-            for name, value in clock.items()
+            name: bindparam(f"clock_{place}", type_=Day() if day else Moment())
+            for place, (name, day) in enumerate(clock)
         }
+        moments = set(columns)
         for join in on:
             join = self._by_id(join)
-            for name in names(join) - clock.keys():
+            for name in names(join) - moments:
                 alias, _, rest = name.partition(".")
                 aliased = self._sides[alias]
                 if rest.endswith(_ID):
@@ -164,31 +226,31 @@ class _Plan:
         alias, _, rest = name.partition(".")
         return self._sides[alias].target(rest) if alias in self._sides else ""
 
-    def touching(self, asked: Sequence[Touching]) -> list[ColumnElement[bool]]:
-        """Return the condition that one of `asked` holds, nothing where there is none."""
-        tests = [self._sides[one.alias].lead(one.lead) == one.record for one in asked]
-        return [or_(*tests)] if tests else []
+    def _touching(self, asked: Sequence[tuple[str, str]]) -> Iterator[ColumnElement[bool]]:
+        tests = [
+            self._sides[alias].lead(lead) == bindparam(f"touching_{place}", type_=RecordId())
+            for place, (alias, lead) in enumerate(asked)
+        ]
+        if tests:
+            yield or_(*tests)
 
-    def known(self, keys: Sequence[tuple[str, ...]]) -> ColumnElement[bool]:
-        """Return the condition that the members are just those of one of `keys`."""
+    def _known(self, count: int) -> Iterator[ColumnElement[bool]]:
         columns = [aliased.key for aliased in self._sides.values()]
-        return or_(
-            *(
-                and_(*(column == key for column, key in zip(columns, group, strict=True)))
-                for group in keys
+        groups = [
+            and_(
+                *(
+                    column == bindparam(f"key_{place}_{side}", type_=words())
+                    for side, column in enumerate(columns)
+                )
             )
-        )
+            for place in range(count)
+        ]
+        if groups:
+            yield or_(*groups)
 
-    def run(self, asked: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[Group]:
-        """Yield the groups that fulfil `asked` as well."""
-        statement: Select[Any] = (
-            select(*self._select)
-            .select_from(*(aliased.source() for aliased in self._sides.values()))
-            .where(*self._wanted, *asked)
-        )
-        if limit is not None:
-            statement = statement.limit(limit)
-        for row in self._connection.execute(statement):
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[Group]:
+        """Yield the groups that the query finds."""
+        for row in connection.execute(self._statement, values):
             yield self._group(row)
 
     def _group(self, row: Sequence[Any]) -> Group:
@@ -269,12 +331,11 @@ class _Aliased:
         node = self.side.where
         if node is None:
             return
-        if self._row is None:
+        if _looks_into_rows(self.side):
             yield narrowed(self._record, node, connection)
             return
         columns = {name: self.value(name)[0] for name in names(node)}
-        children: Mapping[str, Child] = {}
-        yield where(node, columns, children)
+        yield where(node, columns)
 
     def source(self) -> FromClause:
         """Return the joined tables of this side, once every column has been asked for."""

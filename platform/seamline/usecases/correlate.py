@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.correlate import CorrelationModel
 from seamline.correlate.matches import Match
-from seamline.correlate.sql import MOST_MATCHES as MOST_MATCHES, Sql, TooMany, spots
+from seamline.correlate.sql import MOST_MATCHES as MOST_MATCHES, Sql, TooMany
 from seamline.facts import Actor, Event, Origin
 from seamline.store import Unit
 from seamline.store.matches import StandingMatch
@@ -25,6 +25,8 @@ CORRELATOR = Actor("correlator", "correlator", ("administrator",))
 ORIGIN = Origin("pipeline")
 # Matches raised or ended in one transaction: others write in between.
 AT_ONCE = 200
+# What stands and what is found, seen in one transaction.
+Both: TypeAlias = Callable[[Unit], tuple[dict[str, StandingMatch], dict[str, Match]]]
 
 
 @dataclass(slots=True)
@@ -139,50 +141,68 @@ def _end_all(desk: Desk, catalog: Catalog, rule: str) -> Outcome:
 
 
 def react(desk: Desk, form: str, record: str) -> Outcome:
-    """Look again at everything that one changed record has a part in."""
+    """Look again at everything that one changed record has a part in, by SQL alone."""
     catalog = desk.catalogs.current()
     outcome = Outcome()
-    for model in catalog.correlations.values():
-        if form in model.forms() and is_on(catalog, model):
-            with desk.store.unit() as unit:
-                outcome.add(react_in(unit, catalog, model, form, record))
+    for model in concerned(catalog, form):
+        outcome.add(look_again(desk, catalog, model, form, record))
     return outcome
 
 
-def react_in(
-    unit: Unit, catalog: Catalog, model: CorrelationModel, form: str, record: str
+def concerned(catalog: Catalog, form: str) -> Iterator[CorrelationModel]:
+    """Yield the correlations, as far as they are on, that look at records of a form."""
+    for model in catalog.correlations.values():
+        if form in model.forms() and is_on(catalog, model):
+            yield model
+
+
+def look_again(
+    desk: Desk, catalog: Catalog, model: CorrelationModel, form: str, record: str
 ) -> Outcome:
-    """Do the same for one correlation inside an open transaction, by SQL alone."""
-    unit.matches.reserve()
-    before = unit.matches.standing(model.id, touching=record)
-    try:
+    """Set one correlation right around one record; nothing is locked where nothing differs."""
+
+    def both(unit: Unit) -> tuple[dict[str, StandingMatch], dict[str, Match]]:
+        before = unit.matches.standing(model.id, touching=record)
         found = sql_of(catalog).touching(unit, model, form, record, clock.now())
-    except TooMany:
-        return Outcome(overfull=[model.id])
-    before |= unit.matches.standing(model.id, keys=found.keys() - before.keys())
-    return settle(unit, catalog, model, before, found)
+        return before | unit.matches.standing(model.id, keys=found.keys() - before.keys()), found
+
+    return _settled(desk, catalog, model, both)
 
 
-def confirm_in(
-    unit: Unit, catalog: Catalog, model: CorrelationModel, record: str, proposed: Iterable[str]
+def confirm(
+    desk: Desk, catalog: Catalog, model: CorrelationModel, record: str, proposed: Collection[str]
 ) -> Outcome:
     """Look again at the matches proposed for a record and at those that stand on it.
 
     A proposal counts for nothing before the rows have said the same.
     """
-    unit.matches.reserve()
-    before = unit.matches.standing(model.id, touching=record)
-    keys = {*before, *proposed}
-    if not keys:
-        return Outcome()
-    before |= unit.matches.standing(model.id, keys=keys - before.keys())
-    found = sql_of(catalog).again(unit, model, sorted(keys), clock.now())
-    return settle(unit, catalog, model, before, found)
+
+    def both(unit: Unit) -> tuple[dict[str, StandingMatch], dict[str, Match]]:
+        before = unit.matches.standing(model.id, touching=record)
+        before |= unit.matches.standing(model.id, keys=set(proposed) - before.keys())
+        keys = sorted({*before, *proposed})
+        return before, sql_of(catalog).again(unit, model, keys, clock.now())
+
+    return _settled(desk, catalog, model, both)
 
 
-def concerns(model: CorrelationModel, form: str, record: str) -> bool:
-    """Say whether a record of `form` can have a part in a match."""
-    return next(spots(model, form, record), None) is not None
+def _settled(desk: Desk, catalog: Catalog, model: CorrelationModel, both: Both) -> Outcome:
+    """Look first as a reader; only where something differs look again as the one who writes."""
+    try:
+        with desk.store.reading() as unit:
+            if not _differs(*both(unit)):
+                return Outcome()
+        with desk.store.unit() as unit:
+            unit.matches.reserve()
+            return settle(unit, catalog, model, *both(unit))
+    except TooMany:
+        return Outcome(overfull=[model.id])
+
+
+def _differs(before: Mapping[str, StandingMatch], found: Mapping[str, Match]) -> bool:
+    return before.keys() != found.keys() or any(
+        set(before[key].facts["touched"]) != match.touched for key, match in found.items()
+    )
 
 
 def settle(
