@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import load
+from seamline.settings import found
 from seamline.usecases import install
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, Submitted, submit
@@ -38,9 +38,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(store_url: str, tmp_path: Path, package: Path) -> Iterator[Desk]:
     """A workspace with that package, one customer with a line of 5,000."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    opened = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
+    opened = open_desk(found(tmp_path / "workspace", {"SEAMLINE_DATABASE": store_url}))
     install.publish(opened, ADMIN, Origin("cli"), package)
     values = {"code": "C1", "name": "杭州", "credit_line": 5000}
     submit(opened, ADMIN, API, Submission("customer", "create", values))

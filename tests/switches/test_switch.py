@@ -1,4 +1,4 @@
-"""Flipping, undoing, proposing: by whom, with what reason, and with what effect on the next order."""
+"""Flipping, undoing, proposing: by whom, with what reason, with what effect on the next order."""
 
 from __future__ import annotations
 

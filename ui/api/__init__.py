@@ -13,7 +13,7 @@ from seamline.problems import Problem, Refused
 from seamline.text import Text
 from seamline.usecases.desk import Desk
 
-from . import files, locks, records, workspace
+from . import files, records, rules, workspace
 from .answers import TITLES, problem_answer, refused_answer
 from .entrance import language_of
 
@@ -25,8 +25,8 @@ def blueprint(desk: Desk) -> Blueprint:
     """Return the API of a workspace; every error below `/api` becomes problem+json."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     workspace.add(api, desk)
+    rules.add(api, desk)
     files.add(api, desk)
-    locks.add(api, desk)
     records.add(api, desk)
 
     def language() -> str:

@@ -34,6 +34,13 @@ def read_body(request: Request, *, may_be_empty: bool = False) -> dict[str, Any]
     return _checked(parse_object(raw))
 
 
+def read_object(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request, whatever its keys; raises Refused as `read_body`."""
+    raw = _bytes(request)
+    _check_type(request)
+    return parse_object(raw)
+
+
 def _bytes(request: Request) -> bytes:
     if (request.content_length or 0) > MAX_BYTES:
         raise too_large(MAX_BYTES)

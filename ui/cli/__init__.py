@@ -50,6 +50,10 @@ VERBS: Mapping[str, Text] = {
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
+    "switch": Text(
+        "启停规则、试运行,并预先看到影响。",
+        "Switch rules on and off, put them on trial, and see beforehand what a switch does.",
+    ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",
         "Post a month of orders through the API and account for every one.",

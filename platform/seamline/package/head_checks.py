@@ -15,7 +15,7 @@ from .versions import satisfies
 
 # Ids that addresses of the product take, and the role that is always there.
 RESERVED = {
-    "form": frozenset({"forms", "files", "tracking", "openapi", "locks"}),
+    "form": frozenset({"forms", "files", "tracking", "openapi", "locks", "rules"}),
     "role": frozenset({"administrator"}),
 }
 

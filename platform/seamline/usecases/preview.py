@@ -204,6 +204,10 @@ def _read(catalog: Catalog, text: str) -> RuleModel:
     problems = Problems()
     problems.extend(check(document))
     problems.raise_if_any()
+    if "ruleset" not in document.data:
+        raise Refused.one(
+            "ruleset_expected", Text("这不是规则集文档。", "This document is no rule set.")
+        )
     ruleset = ruleset_of(document.data)
     form, _, step = ruleset.step.partition(".")
     model = form_named(catalog, form)
