@@ -13,7 +13,7 @@ from seamline.problems import Problem, Refused
 from seamline.text import Text
 from seamline.usecases.desk import Desk
 
-from . import files, records, rules, workspace
+from . import files, locks, records, rules, workspace
 from .answers import TITLES, problem_answer, refused_answer
 from .entrance import language_of
 
@@ -27,6 +27,7 @@ def blueprint(desk: Desk) -> Blueprint:
     workspace.add(api, desk)
     rules.add(api, desk)
     files.add(api, desk)
+    locks.add(api, desk)
     records.add(api, desk)
 
     def language() -> str:
