@@ -1,7 +1,8 @@
 """Start a new package or a document in one.
 
 A document goes into the package folder named by --in (this folder, if not given). Nothing that
-exists is overwritten, and what is written passes `seamline check`.
+exists is overwritten, and what is written passes `seamline check`. A rule set may start from one of
+the library's (--from credit), with its names bound to those of the form.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from seamline.documents import read
 from seamline.fields import KINDS
 from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.package import library, read_sources
 from seamline.package.reading import read_documents
-from seamline.package.sources import FOLDERS, gathered
-from seamline.problems import Refused, shorten
+from seamline.package.sources import FOLDERS, Sources, gathered
+from seamline.problems import Problem, Refused, shorten
 from seamline.text import Text
 
 from . import say
@@ -41,6 +44,10 @@ def configure(verb: argparse.ArgumentParser) -> None:
                       help="package folder (of a package: where its folder is made)")  # fmt: skip
     verb.add_argument("--form", help="the form of a rule set or import map (else the first)")
     verb.add_argument("--step", default="", help="the step of a rule set (else the first free one)")
+    verb.add_argument("--from", dest="source", default="", metavar="SET",
+                      help=f"start a rule set from: {', '.join(library.names())}")  # fmt: skip
+    verb.add_argument("--bind", action="append", default=[], metavar="NAME=YOURS",
+                      help="a name of that set and what the form calls it; may repeat")  # fmt: skip
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -52,6 +59,9 @@ def run(asked: argparse.Namespace) -> None:
             "0-9 and _.",
         )
         raise Refused.one("bad_id", bad.fill(name=shorten(asked.name)))
+    if asked.source or asked.bind:
+        _from_library(asked)
+        return
     if asked.what != "package":
         _document(asked.folder, asked.what, asked.name, asked.form, asked.step)
         return
@@ -69,14 +79,58 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def _document(folder: Path, kind: str, name: str, form: str | None = None, step: str = "") -> None:
+    text = _TEXTS[kind](name, _known(folder), form, step)
+    _write(folder / _FOLDER_OF[kind] / f"{name}.yaml", text)
+
+
+def _sources(folder: Path) -> Sources:
     if not (folder / "package.yaml").is_file():
         raise Refused.one("no_package", NO_PACKAGE.fill(folder=folder), status=404)
-    found = read_documents(gathered(folder))[0]
+    return gathered(folder)
+
+
+def _known(folder: Path) -> dict[str, list[Any]]:
+    """Return the sound documents of a package by kind."""
     known: dict[str, list[Any]] = {word: [] for word in WHAT}
-    for word, document in found:
+    for word, document in read_documents(_sources(folder))[0]:
         known[word].append(document.data)
-    text = _TEXTS[kind](name, known, form, step)
-    _write(folder / _FOLDER_OF[kind] / f"{name}.yaml", text)
+    return known
+
+
+def _from_library(asked: argparse.Namespace) -> None:
+    """Write a rule set of the library, bound to a form; refuse one that does not fit it."""
+    if asked.what != "ruleset" or not asked.source:
+        only = Text("--from 与 --bind 只用于 ruleset。", "--from and --bind are for a ruleset.")
+        raise Refused.one("wrong_option", only, status=400)
+    texts = _sources(asked.folder).texts
+    known = _known(asked.folder)
+    data, step = _free_step(known, asked.form, asked.step)
+    bind = dict(word.partition("=")[::2] for word in asked.bind)
+    pools = [pool for role in known["role"] for pool in role.get("pools", ())]
+    wanted = str(read(library.text(asked.source), "ruleset.yaml").data["review"]["pool"])
+    pool = wanted if wanted in pools or not pools else str(pools[0])
+    text = library.filled(asked.source, asked.name, step, pool, bind)
+    path = f"{_FOLDER_OF['ruleset']}/{asked.name}.yaml"
+    try:
+        read_sources({**texts, path: text})
+    except Refused as refused:
+        ours = [problem for problem in refused.problems if problem.place.file == path]
+        if ours:
+            raise Refused([_unfit(asked, data["form"], text), *ours]) from None
+    _write(asked.folder / path, text)
+
+
+def _unfit(asked: argparse.Namespace, form: str, text: str) -> Problem:
+    say = Text(
+        f"规则集 {asked.source} 用到的名字,表单“{form}”里没有全部。",
+        f"The form '{form}' does not have every name that the rule set {asked.source} uses.",
+    )
+    names = library.slots(library.text(asked.source))
+    hint = Text(
+        f"用 --bind 名字=您的字段 绑定;可绑定:{'、'.join(names)}。",
+        f"Bind them with --bind NAME=YOURS. Its names: {', '.join(names)}.",
+    )
+    return Problem("names_missing", say, hint=hint)
 
 
 def _form(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
@@ -93,6 +147,17 @@ def _role(name: str, known: Mapping[str, list[Any]], form: str | None, step: str
 
 
 def _ruleset(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    data, wanted = _free_step(known, form, step)
+    field = _fields(data)[0]
+    label = field["label"] if isinstance(field["label"], str) else field["label"]["en"]
+    return _filled(
+        "ruleset", name, step=wanted, pool=_pool(known), field=field["id"],
+        label=label.replace('"', "'").replace("\\", "/").replace("{", "(").replace("}", ")"),
+    )  # fmt: skip
+
+
+def _free_step(known: Mapping[str, list[Any]], form: str | None, step: str) -> tuple[Any, str]:
+    """Return the form chosen and its step that a rule set may still be bound to."""
     data = _chosen(known, form)
     taken = {other["step"] for other in known["ruleset"]}
     steps = [*BUILT_IN_STEPS, *(item["id"] for item in data.get("steps", ()))]
@@ -104,12 +169,7 @@ def _ruleset(name: str, known: Mapping[str, list[Any]], form: str | None, step: 
             "The form '{form}' has no step '{step}' that still lacks a rule set.",
         )
         raise Refused.one("no_step", none.fill(form=data["form"], step=step or "*"))
-    field = _fields(data)[0]
-    label = field["label"] if isinstance(field["label"], str) else field["label"]["en"]
-    return _filled(
-        "ruleset", name, step=wanted, pool=_pool(known), field=field["id"],
-        label=label.replace('"', "'").replace("\\", "/").replace("{", "(").replace("}", ")"),
-    )  # fmt: skip
+    return data, wanted
 
 
 def _import(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
