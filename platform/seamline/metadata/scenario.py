@@ -15,13 +15,15 @@ class GivenRecord:
     """A record that is there beforehand, in `state` where that is not the form's first.
 
     References of the same scenario may name it by `alias`. What it requires and `values` leaves
-    out is filled with something that fits; a value of None stays empty.
+    out is filled with something that fits; a value of None stays empty. `locks` are the acts that
+    are locked on it.
     """
 
     form: str
     values: Mapping[str, Any] = field(default_factory=dict)
     alias: str = ""
     state: str = ""
+    locks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from .rule_checks import steps_of
 
 ADMINISTRATOR = "administrator"
 NOT_HELD = "no"
-_FILLED = ("computed", "lookup", "code")
+FILLED = ("computed", "lookup", "code")
 Data = Mapping[str, Any]
 
 
@@ -40,7 +40,11 @@ def built(data: Data) -> Scenario:
         steps=tuple(ScenarioStep(_act(item["when"]), _expected(item["then"])) for item in steps),
         given=tuple(
             GivenRecord(
-                item["form"], item.get("values", {}), item.get("as", ""), item.get("state", "")
+                item["form"],
+                item.get("values", {}),
+                item.get("as", ""),
+                item.get("state", ""),
+                tuple(item.get("locks", ())),
             )
             for item in data.get("given", ())
         ),
@@ -221,7 +225,7 @@ def _check_names(
         field = known.get(word)
         if field is None:
             draft.unknown(sheet, (*path, word), kind, str(word), known)
-        elif writing and field.kind in _FILLED:
+        elif writing and field.kind in FILLED:
             say = Text(
                 f"“{word}”由平台填写,不能写在这里。",
                 f"The platform fills '{word}'; it cannot be given.",

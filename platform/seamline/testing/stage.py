@@ -12,7 +12,7 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin
 from seamline.metadata import Act, Field, GivenRecord, Scenario
-from seamline.store import Unit
+from seamline.store import Lock, Unit
 from seamline.text import Text
 
 from .comparing import Came
@@ -95,15 +95,27 @@ class Stage:
     def _make(self, given: GivenRecord, depth: int = 0) -> Came:
         """Make one record as a plain fact: through the door, but no rule is asked."""
         act = Act(given.form, "create", "administrator", given.values)
-        unjudged = replace(self.catalog, rules={})
+        unjudged = self._unjudged(given.form)
         with clock.frozen(self.at):
             asked = replace(act, values=self._written(act, True, depth))
             came = self.door(self.unit, unjudged, NOBODY, Origin("seed"), asked)
             if came.record and given.state:
                 self._move(came, given)
+            for locked in given.locks if came.record else ():
+                self.unit.locks.add(
+                    Lock("", given.form, came.record, locked, "scenario.given", "",
+                         Text.same("scenario"), NOBODY.id, self.at)
+                )  # fmt: skip
         if came.record:
             self._keep(given.form, came, given.alias)
         return came
+
+    def _unjudged(self, form: str) -> Catalog:
+        """Return a catalog without rules, whose form takes every field when it is created."""
+        model = self.catalog.forms[form]
+        create = replace(model.steps["create"], fields=None, reason="none")
+        opened = replace(model, steps={**model.steps, "create": create})
+        return replace(self.catalog, rules={}, forms={**self.catalog.forms, form: opened})
 
     def _move(self, came: Came, given: GivenRecord) -> None:
         tables = self.catalog.forms[given.form].tables

@@ -10,7 +10,6 @@ from seamline import clock
 from seamline.catalog import build, read_installed
 from seamline.facts import Actor, Decision, Event, Origin
 from seamline.metadata import Form, Package
-from seamline.package import read_sources
 from seamline.package.building import ruleset
 from seamline.package.sources import FOLDERS, kind_of_path
 from seamline.problems import Place, Refused, did_you_mean
@@ -21,6 +20,8 @@ from seamline.text import Text
 
 from . import scenarios
 from .desk import Desk
+from .editing.proving import scenario_of as scenario_of
+from .editing.rereading import with_document
 from .editing.wording import data_of, differences
 from .submitting.admit import MAX_REASON
 
@@ -198,7 +199,7 @@ def _edit(
         catalog = unit.catalog_version()
         before = read_installed(unit)
     _check_over(over, newest, text)
-    after = _with(before, package, path, text)
+    after = with_document(before, package, path, text)
     forms = {form.id: form for one in (*before, *after) for form in one.forms}
     said = differences(newest.text, text, path, forms)
     build(after, {}, 0)  # a catalog that does not build must not be published
@@ -270,25 +271,6 @@ def _moved_on() -> Refused:
         status=409,
         hint=Text("请重试。", "Please try again."),
     )
-
-
-def _with(before: Sequence[Package], package: str, path: str, text: str) -> tuple[Package, ...]:
-    """Read all packages again, one document changed; those after it may refer to it."""
-    after: list[Package] = []
-    for known in before:
-        sources = dict(known.sources)
-        if known.head.id == package:
-            sources[path] = text
-            sources = {name: source for name, source in sources.items() if source}
-        read = read_sources(sources, others=tuple(after))
-        if read.head.id != known.head.id:
-            raise Refused.one(
-                "package_renamed",
-                Text("配置包的标识不能更改。", "The id of a package cannot change."),
-                place=Place("package", path),
-            )
-        after.append(read)
-    return tuple(after)
 
 
 def _installed(unit: Unit, package: str) -> Installed:
