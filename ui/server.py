@@ -7,8 +7,10 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
 from seamline.usecases.desk import open_desk
+from seamline.usecases.escalate import escalate
 
 from .app import create_app
 from .listening import Serving
@@ -16,6 +18,7 @@ from .logs import logged
 from .ownership import owned
 
 LOG = logging.getLogger("seamline.server")
+ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -30,6 +33,10 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         desk = open_desk(settings)
         stack.callback(desk.close)
         serving = Serving(logged(create_app(desk)), settings)
+        ticker = Ticker()
+        ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
+        stack.callback(ticker.stop)
+        ticker.start()
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: serving.stop())
         facts = {"address": serving.address, "database": settings.database_shown}

@@ -18,6 +18,7 @@ from seamline.package import read_sources
 from seamline.rules import RuleModel, compile_ruleset
 from seamline.store import Store, Unit
 from seamline.store.tables import tables_for
+from seamline.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Catalog:
     language: str = "zh"
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     currency: str = "CNY"
+    calendar: Calendar | None = None
     shadows: frozenset[str] = frozenset()
     trial_ends: datetime | None = None
     switched: int = 0
@@ -105,6 +107,7 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         imports={map_.id: map_ for package in packages for map_ in package.imports},
         language=head.language if head else "zh",
         zone=zone,
+        calendar=head.calendar if head else None,
         currency=head.currency if head else "CNY",
         correlations={
             correlation.id: compile_correlation(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from seamline.text import Text
+from seamline.workdays import Calendar
 
 from .correlation import Correlation
 from .form import Form
@@ -25,7 +26,10 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class PackageHead:
-    """The `package.yaml` of a package. `needs_packages` maps package id to a version range."""
+    """The `package.yaml` of a package. `needs_packages` maps package id to a version range.
+
+    Without a `calendar` the clocks of reviews run day and night.
+    """
 
     id: str
     version: str
@@ -38,6 +42,7 @@ class PackageHead:
     needs_platform: str = ""
     needs_packages: Mapping[str, str] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)

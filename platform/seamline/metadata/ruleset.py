@@ -43,7 +43,8 @@ class Rule:
 class ReviewNode:
     """The one human review of a step: which pool decides, within how many seconds.
 
-    Without `when` it only takes what a hard rule could not check.
+    Without `when` it only takes what a hard rule could not check. What is not decided in time
+    goes to the pool `escalate_to`, which has another `escalate_within` seconds.
     """
 
     id: str
@@ -53,6 +54,8 @@ class ReviewNode:
     when: Condition | None = None
     say: Text | None = None
     enabled: bool = True
+    escalate_to: str | None = None
+    escalate_within: int = 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, time
 from typing import Any
 
 from seamline.fields import KINDS
@@ -28,6 +30,7 @@ from seamline.metadata import (
     Step,
 )
 from seamline.text import Text
+from seamline.workdays import Calendar
 
 Data = Mapping[str, Any]
 
@@ -67,8 +70,29 @@ def head(data: Data) -> PackageHead:
         needs_platform=needs.get("platform", ""),
         needs_packages=dict(needs.get("packages", {})),
         data=tuple(DataFile(item["file"], item["map"]) for item in data.get("data", ())),
+        calendar=_calendar(data["calendar"]) if "calendar" in data else None,
         **known,
     )
+
+
+def _calendar(data: Data) -> Calendar:
+    """Return a working calendar; days that do not exist are left to the checks."""
+    usual = Calendar()
+    begin, end = data.get("hours", (f"{usual.start:%H:%M}", f"{usual.end:%H:%M}"))
+    return Calendar(
+        days=tuple(data.get("days", usual.days)),
+        start=time.fromisoformat(begin),
+        end=time.fromisoformat(end),
+        holidays=frozenset(real_days(data.get("holidays", ()))),
+        workdays=frozenset(real_days(data.get("workdays", ()))),
+    )
+
+
+def real_days(words: Iterable[str]) -> Iterator[date]:
+    """Yield the days that are in the calendar at all: not 2026-02-30."""
+    for word in words:
+        with suppress(ValueError):
+            yield date.fromisoformat(word)
 
 
 def form(data: Data, currency: str) -> Form:
@@ -174,6 +198,7 @@ def _usual_columns(data: Data, sections: tuple[Section, ...]) -> tuple[str, ...]
 def ruleset(data: Data) -> RuleSet:
     """Return a rule set; durations become seconds."""
     review = data["review"]
+    then = review.get("then", {})
     return RuleSet(
         id=data["ruleset"],
         title=text(data["title"]),
@@ -186,6 +211,8 @@ def ruleset(data: Data) -> RuleSet:
             when=review.get("when"),
             say=_maybe_text(review, "say"),
             enabled=review.get("enabled", True),
+            escalate_to=then.get("escalate_to"),
+            escalate_within=seconds(then.get("within", "1h")),
         ),
         hard=tuple(_rule(item) for item in data.get("hard", ())),
         soft=tuple(_rule(item) for item in data.get("soft", ())),

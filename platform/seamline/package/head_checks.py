@@ -10,6 +10,7 @@ import seamline
 from seamline.problems import did_you_mean, shorten
 from seamline.text import Text
 
+from .building import real_days
 from .draft import WORDS, Draft, Sheet
 from .versions import satisfies
 
@@ -24,6 +25,7 @@ def check_head(draft: Draft) -> None:
     """Check zone, needs and data files of the package."""
     for sheet in draft.of_kind("package"):
         _check_zone(draft, sheet)
+        _check_calendar(draft, sheet)
         _check_needs(draft, sheet)
         _check_data(draft, sheet)
 
@@ -63,6 +65,20 @@ def _ids_of(package: object) -> Iterator[tuple[str, str]]:
     for kind, name in kinds:
         for part in getattr(package, name):
             yield kind, part.id
+
+
+def _check_calendar(draft: Draft, sheet: Sheet) -> None:
+    calendar = sheet.part.calendar
+    if calendar is None:
+        return
+    if calendar.start >= calendar.end:
+        say = Text("下班时间应晚于上班时间。", "The working day must end after it begins.")
+        draft.tell(sheet, ("calendar", "hours"), "hours_crossed", say)
+    for key in ("holidays", "workdays"):
+        for index, word in enumerate(sheet.document.data["calendar"].get(key, ())):
+            if not list(real_days([word])):
+                say = Text(f"没有 {word} 这一天。", f"There is no day {word}.")
+                draft.tell(sheet, ("calendar", key, index), "unknown_day", say, got=word)
 
 
 def _check_zone(draft: Draft, sheet: Sheet) -> None:

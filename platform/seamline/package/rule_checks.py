@@ -105,5 +105,10 @@ def _check_pool(draft: Draft, sheet: Sheet, ruleset: RuleSet) -> None:
     roles += [role for package in draft.others for role in package.roles]
     pools = {pool for role in roles for pool in role.pools}
     failed = any(kind == "role" for kind, _ in draft.failed)
-    if pools and not failed and ruleset.review.pool not in pools:
-        draft.unknown(sheet, ("review", "pool"), "pool", ruleset.review.pool, pools)
+    if not pools or failed:
+        return
+    node = ruleset.review
+    if node.pool not in pools:
+        draft.unknown(sheet, ("review", "pool"), "pool", node.pool, pools)
+    if node.escalate_to is not None and node.escalate_to not in pools:
+        draft.unknown(sheet, ("review", "then", "escalate_to"), "pool", node.escalate_to, pools)

@@ -20,6 +20,8 @@ class Review:
     """One record held at a step until somebody of the pool decides; `verdict` is empty till then.
 
     `due_at` is when the decision should be there; `decision` is the verdict that held it.
+    `assignee` is whom somebody asked to decide, `question` what the author was asked and has not
+    answered; `level` counts how often the review was escalated.
     """
 
     id: str
@@ -34,6 +36,10 @@ class Review:
     reason: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    assignee: str = ""
+    question: str = ""
+    level: int = 0
+    escalated_at: datetime | None = None
 
 
 _FIELDS = tuple(Review.__dataclass_fields__)
@@ -69,6 +75,31 @@ class Reviews:
         """Return what waits in some pools, the most urgent first."""
         wanted = _SELECT.where(REVIEWS.c.pool.in_(pools), REVIEWS.c.verdict == "")
         return self._reviews(wanted.order_by(REVIEWS.c.due_at, REVIEWS.c.id))
+
+    def overdue(self, moment: datetime, limit: int = 200) -> tuple[Review, ...]:
+        """Return open reviews that were due before `moment` and have not moved on since."""
+        wanted = _SELECT.where(
+            REVIEWS.c.verdict == "", REVIEWS.c.due_at < moment, REVIEWS.c.level == 0
+        )
+        return self._reviews(wanted.order_by(REVIEWS.c.due_at).limit(limit))
+
+    def assign(self, review: str, assignee: str) -> None:
+        """Name the person who is to decide."""
+        self._set(review, assignee=assignee)
+
+    def ask(self, review: str, question: str) -> None:
+        """Keep what the author was asked; empty once it is answered."""
+        self._set(review, question=question)
+
+    def escalate(self, review: str, pool: str, due_at: datetime, at: datetime) -> None:
+        """Move an open review to another pool with a new clock."""
+        moved = {"pool": pool, "due_at": due_at, "escalated_at": at, "assignee": ""}
+        self._set(review, level=REVIEWS.c.level + 1, **moved)
+
+    def _set(self, review: str, **values: Any) -> None:
+        self._connection.execute(
+            update(REVIEWS).where(REVIEWS.c.id == review, REVIEWS.c.verdict == "").values(**values)
+        )
 
     def of_record(self, record: str) -> tuple[Review, ...]:
         """Return every review of a record, the oldest first."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from seamline import clock
+from seamline.catalog import Catalog
 from seamline.facts import Actor, Event, Origin, Record
 from seamline.problems import Place, Problem, Refused
-from seamline.store import Review, Unit
+from seamline.store import Review, Unit, User
 from seamline.text import Text
 
 from .desk import Desk
 from .submitting.admit import form_named
 
 Verdict = Literal["approve", "return"]
+DONE: Mapping[Verdict, str] = {"approve": "approved", "return": "returned"}
 
 
 def waiting(desk: Desk, actor: Actor) -> tuple[Review, ...]:
@@ -31,6 +34,103 @@ def decide(
 
     Raises Refused: 403 not of the pool, 404 unknown, 409 decided already, 422 no reason.
     """
+    _need_reason(reason)
+    with desk.store.unit() as unit:
+        return _decide(unit, desk, actor, origin, review, verdict, reason)
+
+
+def reassign(
+    desk: Desk, actor: Actor, origin: Origin, review: str, login: str, reason: str
+) -> Review:
+    """Ask one person of the pool to decide; raises Refused like `decide`, 422 for a stranger."""
+    _need_reason(reason)
+    with desk.store.unit() as unit:
+        catalog = desk.catalogs.current()
+        found = _of_my_pool(unit, catalog, actor, review)
+        user = unit.accounts.user(login)
+        if user is None or not user.active or not _decides(catalog, user, found.pool):
+            raise Refused(
+                (
+                    Problem(
+                        "not_of_the_pool",
+                        Text(
+                            f"“{login[:60]}”不在复核池“{found.pool}”中。",
+                            f"'{login[:60]}' is not of the review pool '{found.pool}'.",
+                        ),
+                        Place("assignee"),
+                    ),
+                )
+            )
+        unit.reviews.assign(found.id, login)
+        _tell(unit, catalog, actor, origin, found, "reassigned", reason, {"to": login})
+    return replace(found, assignee=login)
+
+
+def ask(desk: Desk, actor: Actor, origin: Origin, review: str, question: str) -> Review:
+    """Ask the author of a held record something before deciding; the clock runs on."""
+    _need_reason(question)
+    with desk.store.unit() as unit:
+        catalog = desk.catalogs.current()
+        found = _of_my_pool(unit, catalog, actor, review)
+        unit.reviews.ask(found.id, question)
+        _tell(unit, catalog, actor, origin, found, "asked", question, {})
+    return replace(found, question=question)
+
+
+def answer(desk: Desk, actor: Actor, origin: Origin, review: str, words: str) -> Review:
+    """Answer what a reviewer asked; whoever may read the record may answer."""
+    _need_reason(words)
+    with desk.store.unit() as unit:
+        catalog = desk.catalogs.current()
+        found = _open_review(unit, review)
+        catalog.access.require(actor, "read", found.form)
+        if not found.question:
+            raise Refused.one(
+                "nothing_asked",
+                Text("没有待回答的问题。", "Nothing has been asked."),
+                status=409,
+            )
+        unit.reviews.ask(found.id, "")
+        _tell(unit, catalog, actor, origin, found, "answered", words, {"question": found.question})
+    return replace(found, question="")
+
+
+def _decides(catalog: Catalog, user: User, pool: str) -> bool:
+    return pool in catalog.access.pools(Actor(user.id, user.name, user.roles))
+
+
+def _tell(
+    unit: Unit,
+    catalog: Catalog,
+    actor: Actor,
+    origin: Origin,
+    review: Review,
+    kind: str,
+    reason: str,
+    body: Mapping[str, object],
+) -> None:
+    record = unit.records.get(form_named(catalog, review.form).tables, review.record)
+    if record is None:
+        raise LookupError(f"review {review.id}: its record {review.record} is not stored")
+    event = _event(record, review, actor, origin, kind, reason)
+    unit.journal.append(replace(event, at=clock.now(), body={**body, "pool": review.pool}))
+
+
+def _of_my_pool(unit: Unit, catalog: Catalog, actor: Actor, review_id: str) -> Review:
+    """Return an open review that the actor may decide."""
+    review = _open_review(unit, review_id)
+    if review.pool not in catalog.access.pools(actor):
+        raise Refused.one(
+            "not_of_the_pool",
+            Text("您不在复核池“{pool}”中。", "You are not of the review pool '{pool}'.").fill(
+                pool=review.pool
+            ),
+            status=403,
+        )
+    return review
+
+
+def _need_reason(reason: str) -> None:
     if not reason.strip():
         problem = Problem(
             "reason_required",
@@ -38,8 +138,6 @@ def decide(
             Place("reason"),
         )
         raise Refused((problem,))
-    with desk.store.unit() as unit:
-        return _decide(unit, desk, actor, origin, review, verdict, reason)
 
 
 def _decide(
@@ -52,15 +150,7 @@ def _decide(
     reason: str,
 ) -> Record:
     catalog = desk.catalogs.current()
-    review = _open_review(unit, review_id)
-    if review.pool not in catalog.access.pools(actor):
-        raise Refused.one(
-            "not_of_the_pool",
-            Text("您不在复核池“{pool}”中。", "You are not of the review pool '{pool}'.").fill(
-                pool=review.pool
-            ),
-            status=403,
-        )
+    review = _of_my_pool(unit, catalog, actor, review_id)
     model = form_named(catalog, review.form)
     before = unit.records.get(model.tables, review.record, lock=True)
     if before is None:
@@ -80,7 +170,7 @@ def _decide(
         f"{after.id}:{after.version}",
         {"form": after.form, "record": after.id, "code": after.code, "version": after.version},
     )
-    unit.journal.append(_event(after, review, actor, origin, verdict, reason))
+    unit.journal.append(_event(after, review, actor, origin, DONE[verdict], reason))
     return after
 
 
@@ -102,10 +192,10 @@ def _open_review(unit: Unit, review_id: str) -> Review:
 
 
 def _event(
-    record: Record, review: Review, actor: Actor, origin: Origin, verdict: Verdict, reason: str
+    record: Record, review: Review, actor: Actor, origin: Origin, kind: str, reason: str
 ) -> Event:
     return Event(
-        kind="approved" if verdict == "approve" else "returned",
+        kind=kind,
         at=record.updated_at,
         actor=actor.id,
         via=origin.via,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from seamline.facts import Decision, Event, Held, Record, Row
 from seamline.store.ulid import ulid
+from seamline.workdays import due
 
 from .case import Case
 from .codes import code_of, fill_codes
@@ -129,7 +130,7 @@ def _open_review(case: Case, record: Record, decision: Decision) -> None:
         record.form,
         case.business_step,
         node.pool,
-        case.at + timedelta(seconds=node.within),
+        due(case.catalog.calendar, case.at, timedelta(seconds=node.within), case.catalog.zone),
         decision.id,
     )
 

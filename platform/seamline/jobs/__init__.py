@@ -1,0 +1,1 @@
+"""Work that happens by the clock rather than by a request."""

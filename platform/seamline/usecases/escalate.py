@@ -1,0 +1,68 @@
+"""Escalation: a review that nobody decided in time moves to the pool its step names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.facts import Event
+from seamline.store import Review, Unit
+from seamline.workdays import due
+
+from .desk import Desk
+
+SYSTEM = "system"
+
+
+def escalate(desk: Desk) -> int:
+    """Move every overdue review on, each in a transaction of its own; return how many moved.
+
+    Each moves once: a second look, or a second process, finds nothing left to do.
+    """
+    now = clock.now()
+    with desk.store.reading() as unit:
+        overdue = unit.reviews.overdue(now)
+    moved = 0
+    for review in overdue:
+        with desk.store.unit() as unit:
+            moved += _escalate(unit, desk.catalogs.current(), review.id)
+    return moved
+
+
+def _escalate(unit: Unit, catalog: Catalog, review_id: str) -> bool:
+    review = unit.reviews.get(review_id, lock=True)
+    now = clock.now()
+    if review is None or review.verdict or review.level or review.due_at >= now:
+        return False
+    rules = catalog.rules.get(review.step)
+    node = rules.ruleset.review if rules is not None else None
+    pool = (node.escalate_to if node is not None else None) or review.pool
+    span = timedelta(seconds=node.escalate_within if node is not None else 3600)
+    due_at = due(catalog.calendar, now, span, catalog.zone)
+    unit.reviews.escalate(review.id, pool, due_at, now)
+    unit.outbox.add(
+        f"{review.step}.escalated",
+        f"{review.id}:{review.level + 1}",
+        {"review": review.id, "form": review.form, "record": review.record, "pool": pool},
+    )
+    unit.journal.append(_event(unit, catalog, review, pool))
+    return True
+
+
+def _event(unit: Unit, catalog: Catalog, review: Review, pool: str) -> Event:
+    model = catalog.forms.get(review.form)
+    record = unit.records.get(model.tables, review.record) if model is not None else None
+    return Event(
+        kind="escalated",
+        at=clock.now(),
+        actor=SYSTEM,
+        via="pipeline",
+        form=review.form,
+        record=review.record,
+        code=record.code if record is not None else "",
+        tracking=record.tracking if record is not None else "",
+        step=review.step,
+        decision=review.decision,
+        body={"from": review.pool, "to": pool, "due": review.due_at.isoformat()},
+    )

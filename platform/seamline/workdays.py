@@ -1,0 +1,61 @@
+"""The working calendar: when a span of working time, counted from a moment, is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# A calendar without a working day in so long never comes to an end; its author is told at load.
+HORIZON = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of a week that people work, from `start` to `end` local time, but for `holidays`.
+
+    `workdays` are days that are worked although their weekday is free (a Chinese holiday week is
+    made up for on a weekend).
+    """
+
+    days: tuple[str, ...] = DAYS[:5]
+    start: time = time(8, 0)
+    end: time = time(17, 30)
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+
+    def works(self, day: date) -> bool:
+        """Return whether `day` is worked."""
+        if day in self.workdays:
+            return True
+        return DAYS[day.weekday()] in self.days and day not in self.holidays
+
+    def after(self, moment: datetime, span: timedelta, zone: tzinfo) -> datetime:
+        """Return when `span` of working time after `moment` (aware) is over, in UTC.
+
+        Raises ValueError where no day within a year is worked.
+        """
+        left = span
+        day = moment.astimezone(zone).date()
+        last = day + HORIZON
+        while day <= last:
+            if self.works(day):
+                begins = max(moment, self._moment(day, self.start, zone))
+                ends = self._moment(day, self.end, zone)
+                if begins < ends:
+                    if ends - begins >= left:
+                        return begins + left
+                    left -= ends - begins
+            day += timedelta(days=1)
+        raise ValueError(f"no working time within a year of {moment:%Y-%m-%d}")
+
+    @staticmethod
+    def _moment(day: date, at: time, zone: tzinfo) -> datetime:
+        return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def due(calendar: Calendar | None, moment: datetime, span: timedelta, zone: tzinfo) -> datetime:
+    """Return when `span` after `moment` is over: in working time where there is a calendar."""
+    if calendar is None:
+        return moment + span
+    return calendar.after(moment, span, zone)
