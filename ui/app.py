@@ -15,8 +15,8 @@ from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, session
 from .measures import Counter, Requests
-from .pages import account, find, home, importing, ops, records
-from .pages.menu import groups, tabs
+from .pages import account, find, home, importing, ops, pool, records, switchboard, why
+from .pages.menu import duties, groups, tabs
 from .say import _
 
 MEGABYTE = 1024 * 1024
@@ -38,7 +38,7 @@ def create_app(desk: Desk) -> Flask:
     failures.install(app)
     _measure(app)
     headers.install(app)
-    for part in (assets, account, home, records, find, importing, ops):
+    for part in (assets, account, home, records, find, importing, ops, switchboard, pool, why):
         app.register_blueprint(part.blueprint)
     interface = api.blueprint(desk)
     session.csrf.exempt(interface)
@@ -90,5 +90,6 @@ def _shell() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return {}
     catalog, who = session.catalog(), session.actor()
-    menu = groups(catalog, who, session.language())
-    return {"person": who, "menu": menu, "tabs": tabs(catalog, who, menu)}
+    menu, owned = groups(catalog, who, session.language()), duties(catalog, who)
+    foot = tabs(catalog, who, menu, owned)
+    return {"person": who, "menu": menu, "duties": owned, "tabs": foot}

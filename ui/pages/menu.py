@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import url_for
+
+from seamline.access import SWITCH
 from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.forms import FormModel
 from seamline.text import Language
+
+from ..say import _
 
 TABS = 3  # beside "my work" at the foot of a phone's screen
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One form in the menu."""
+    """One form in the menu, or one of the pages of who decides and switches."""
 
     id: str
     title: str
     icon: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,9 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
     for model in sorted(readable(catalog, actor), key=_rank):
         form = model.form
         title = form.group.in_(language) if form.group else ""
-        found.setdefault(title, []).append(Entry(form.id, form.title.in_(language), form.icon))
+        address = url_for("records.listing", form_id=form.id)
+        entry = Entry(form.id, form.title.in_(language), form.icon, address)
+        found.setdefault(title, []).append(entry)
     return [Group(title, tuple(entries)) for title, entries in found.items()]
 
 
@@ -54,8 +62,21 @@ def _rank(model: FormModel) -> int:
     return 1 if model.form.states else 2
 
 
-def tabs(catalog: Catalog, actor: Actor, menu: list[Group]) -> list[Entry]:
+def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
+    """Return the pages beside the forms: the pool of who reviews, the board of who switches."""
+    found = []
+    if catalog.access.pools(actor):
+        address = url_for("pool.queue")
+        found.append(Entry(":reviews", _("Review pool"), "hand", address))
+    steps = (model.step.partition(".") for model in catalog.rules.values())
+    if any(catalog.access.may(actor, SWITCH + step, form) for form, _dot, step in steps):
+        address = url_for("switchboard.board")
+        found.append(Entry(":rules", _("Rule switches"), "toggle-right", address))
+    return found
+
+
+def tabs(catalog: Catalog, actor: Actor, menu: list[Group], owned: list[Entry]) -> list[Entry]:
     """Return the entries at the foot of a phone's screen: first what the person may create."""
     entries = [entry for group in menu for entry in group.entries]
     first = [one for one in entries if catalog.access.may(actor, "create", one.id)]
-    return (first + [one for one in entries if one not in first])[:TABS]
+    return (first + owned + [one for one in entries if one not in first])[:TABS]

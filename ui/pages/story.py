@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from seamline.forms import FormModel
 from seamline.metadata import Field, Section, State, Step
 from seamline.store import RecordHead
 from seamline.usecases import look
+from seamline.usecases.dismiss import dismissed
 from seamline.usecases.look import Told
 from seamline.usecases.review import waiting
 
@@ -101,6 +102,8 @@ class Verdict:
     icon: str
     word: str
     say: str
+    rule: str = ""
+    waved: bool = False
 
 
 def of(model: FormModel, told: Told) -> dict[str, Any]:
@@ -109,6 +112,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
     address = url_for("records.show", form_id=record.form, word=record.id)
     faces = Faces(model, reading(), f"{address}/files")
     decision = _latest(told)
+    waved = {rule for of, rule in dismissed(told.events) if decision and of == decision.id}
     return {
         "name": name_of(record, model),
         "subtitle": subtitle(model, record, faces),
@@ -116,7 +120,8 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "sections": [part for one in model.form.sections if (part := _part(one, record, faces))],
         "rail": list(_rail(model, told)),
         "actions": list(actions(model, record)),
-        "findings": None if decision is None else list(_verdicts(decision)),
+        "findings": None if decision is None else list(verdicts(decision, waved)),
+        "decision": decision.id if decision else "",
         "review": _review(record),
         "returned_because": next((e.reason for e in told.events if e.kind == "returned"), ""),
         "carried": _carried(record),
@@ -246,9 +251,15 @@ def _latest(told: Told) -> Decision | None:
     return None
 
 
-def _verdicts(decision: Decision) -> Iterator[Verdict]:
+def verdicts(decision: Decision, waved: Collection[str] = ()) -> Iterator[Verdict]:
+    """Yield what the rules of a decision have found, the review first, then what was passed.
+
+    `waved` names the reminders that somebody has waved aside.
+    """
     for finding in sorted(decision.spoken, key=lambda one: one.rule_class != "review"):
-        yield _verdict(finding)
+        shown = _verdict(finding)
+        reminds = finding.rule_class == "soft" and finding.result == "true"
+        yield replace(shown, rule=finding.rule, waved=finding.rule in waved) if reminds else shown
     rules = catalog().rules.get(decision.step)
     open_ = sum(one.rule_class == "hard" for one in decision.spoken)
     hard = len(rules.ruleset.hard) if rules else 0

@@ -16,6 +16,7 @@ from ..say import _, ngettext
 from ..session import language
 from ..shown import Faces
 from .people import name_of_person
+from .ruling import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "returned": ("undo-2", "red"),
     "refused": ("octagon-x", "red"),
     "upstream_revised": ("git-branch", "amber"),
+    "dismissed": ("check", "amber"),
 }
 
 
@@ -72,6 +74,9 @@ def _what(model: FormModel, event: Event) -> str:
             return _("approved the review")
         case "returned":
             return _("returned it from review")
+        case "dismissed":
+            title = title_of(str(event.body.get("rule", "")))
+            return _("waved the reminder “%(rule)s” aside", rule=title)
         case "refused":
             return _("was refused: %(step)s", step=title)
         case "upstream_revised":

@@ -15,6 +15,7 @@ from seamline.fields.fragments import text_of
 from seamline.forms import FormModel, facts_from_json
 from seamline.metadata import Field, Form
 from seamline.rules import ReadyRule, RuleModel
+from seamline.store.locked import LOCKED
 from seamline.text import Text
 
 from . import look
@@ -167,6 +168,10 @@ def _name(
     labels[name] = field.label
     _options(options, name, field)
     target = forms.get(str(field.settings.get("to", ""))) if field.kind == "reference" else None
+    if target is not None:
+        labels[f"{name}.{LOCKED}"] = Text(
+            f"{field.label.zh}的锁定", f"{field.label.en}: locked"
+        )
     for other in target.fields if target is not None else ():
         there = f"{name}.{other.id}"
         labels[there] = Text(

@@ -1,0 +1,222 @@
+"""Why: every verdict on a record, rule by rule, with the values each clause has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from seamline.facts import Clause, Event
+from seamline.fields.moments import show_moment
+from seamline.forms import FormModel
+from seamline.usecases import explain, look
+from seamline.usecases.dismiss import dismiss as wave, dismissed
+from seamline.usecases.explain import Explained, Explanation
+from seamline.usecases.submitting.admit import form_named
+
+from ..say import _
+from ..session import actor, catalog, desk, language, origin, reading, signed_in
+from . import flipping, ruling
+from .listing import name_of
+from .people import name_of_person
+
+blueprint = Blueprint("why", __name__)
+MOST_SHOWN = 80  # characters of one value
+SIGNS = {"true": ("check", "yes"), "false": ("x", "no"), "unknown": ("circle-help", "open")}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One clause with what it saw."""
+
+    icon: str
+    tone: str
+    word: str
+    name: str
+    saw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule of a verdict."""
+
+    rule: str
+    title: str
+    sign: str
+    class_word: str
+    word: str
+    colour: str
+    icon: str
+    reads: str
+    say: str
+    quiet: bool
+    leaves: list[Leaf]
+    reminder: bool
+    waved: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One verdict: what was submitted, by whom, what came of it, and why."""
+
+    id: str
+    step: str
+    who: str
+    at: str
+    outcome: dict[str, str]
+    version: str
+    same_rules: bool
+    lines: list[Line]
+    overruled: str
+    overruled_because: str
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+@blueprint.get("/r/<form_id>/<word>/why")
+def page(form_id: str, word: str) -> str:
+    """Explain every verdict on one record, the newest first."""
+    model = form_named(catalog(), form_id)
+    told = look.told(desk(), actor(), form_id, word, limit=500)
+    waved = dismissed(told.events)
+    return render_template(
+        "pages/why.html",
+        here=form_id,
+        form=model.form,
+        record=told.record,
+        name=name_of(told.record, model),
+        verdicts=[
+            _verdict(model, one, waved) for one in explain.explain(desk(), actor(), form_id, word)
+        ],
+    )
+
+
+def _verdict(model: FormModel, one: Explanation, waved: dict[tuple[str, str], Event]) -> Verdict:
+    decision = one.decision
+    step = model.steps.get(decision.step.partition(".")[2])
+    over = one.overruled
+    return Verdict(
+        id=decision.id,
+        step=step.title.in_(language()) if step else decision.step,
+        who=name_of_person(one.actor),
+        at=show_moment(one.at, reading()),
+        outcome=flipping.outcome(decision.outcome),
+        version=decision.ruleset_version,
+        same_rules=one.same_rules,
+        lines=[_line(model, one, rule, waved) for rule in one.rules],
+        overruled=_overruled(over) if over else "",
+        overruled_because=over.reason if over else "",
+    )
+
+
+def _overruled(event: Event) -> str:
+    words = {"who": name_of_person(event.actor), "at": show_moment(event.at, reading())}
+    if event.kind == "approved":
+        return _("%(who)s let it go on, %(at)s", **words)
+    return _("%(who)s returned it, %(at)s", **words)
+
+
+def _line(
+    model: FormModel, one: Explanation, rule: Explained, waved: dict[tuple[str, str], Event]
+) -> Line:
+    decision = one.decision
+    word, colour, icon = _found(rule)
+    event = waved.get((decision.id, rule.rule))
+    spoke = rule.result == "true" and rule.on and not rule.shadow
+    return Line(
+        rule=rule.rule,
+        title=rule.title.in_(language()),
+        sign=ruling.ICONS[rule.rule_class],
+        class_word=ruling.class_word(rule.rule_class),
+        word=word,
+        colour=colour,
+        icon=icon,
+        reads=rule.reads.in_(language()) if one.same_rules else "",
+        say=rule.say.in_(language()) if rule.result != "false" and rule.on else "",
+        quiet=not spoke,
+        leaves=list(_leaves(model, rule.clauses)),
+        reminder=spoke and rule.rule_class == "soft" and event is None,
+        waved=_waved(event) if event else "",
+        address=_board(decision.ruleset, rule.rule),
+    )
+
+
+def _board(ruleset: str, rule: str) -> str:
+    """Return where the rule's switch is, if there still is one."""
+    key = f"{ruleset}.{rule}"
+    return url_for("switchboard.rule", key=key) if ruling.title_of(key) != key else ""
+
+
+def _waved(event: Event) -> str:
+    who, at = name_of_person(event.actor), show_moment(event.at, reading())
+    return _("waved aside by %(who)s, %(at)s", who=who, at=at)
+
+
+def _found(rule: Explained) -> tuple[str, str, str]:
+    """Return what a rule came to: word, colour, icon."""
+    if not rule.on:
+        return _("off"), "", "ban"
+    if rule.shadow:
+        return _("on trial"), "blue", "flask-conical"
+    if rule.result == "unknown":
+        return _("not checkable"), "violet" if rule.rule_class == "hard" else "", "circle-help"
+    if rule.result == "true":
+        return _("fired"), ruling.COLOURS[rule.rule_class], ruling.ICONS[rule.rule_class]
+    return _("did not fire"), "green", "circle-check"
+
+
+def _leaves(model: FormModel, clauses: tuple[Clause, ...]) -> Iterator[Leaf]:
+    words = {"true": _("holds"), "false": _("does not hold"), "unknown": _("cannot be known")}
+    for clause in clauses:
+        icon, tone = SIGNS[clause.result]
+        yield Leaf(icon, tone, words[clause.result], _name(model, clause.path), _saw(clause))
+
+
+def _name(model: FormModel, path: str) -> str:
+    """Return what a fact is called, with the number of its row."""
+    table, bracket, rest = path.partition("[")
+    row, _close, column = rest.partition("].")
+    place = f"{table}[].{column}" if bracket else path
+    forms = {name: one.form for name, one in catalog().forms.items()}
+    labels = explain.vocabulary_of(model.form, forms).labels
+    found = labels.get(place)
+    name = found.in_(language()) if found else path
+    if bracket and row.isdecimal():
+        return _("row %(n)s, %(name)s", n=row, name=name)
+    return name
+
+
+def _saw(clause: Clause) -> str:
+    if clause.operator in ("", "var", "!", "!!"):
+        return _shown(clause.left)
+    return f"{_shown(clause.left)} {clause.operator} {_shown(clause.right)}"
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return _("(nothing)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)[:MOST_SHOWN]
+    return str(value)[:MOST_SHOWN]
+
+
+@blueprint.post("/r/<form_id>/<word>/dismiss")
+def dismiss(form_id: str, word: str) -> Any:
+    """Wave a soft reminder aside; it stays on the record as waved aside."""
+    decision, rule = request.form.get("decision", ""), request.form.get("rule", "")
+    if not decision or not rule:
+        abort(400)
+    wave(desk(), actor(), origin(), form_id, word, decision, rule)
+    flash(_("The reminder is waved aside; the record keeps it."))
+    back = request.form.get("back", "")
+    record = url_for("records.show", form_id=form_id, word=word)
+    return redirect(back if back.startswith("/") and not back.startswith("//") else record, 303)
