@@ -1,12 +1,15 @@
 """Locks come with the verdict of their rule, end by themselves, and are told in the journal."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from seamline.facts import Actor, Event
+from seamline.conditions.parse import parse
+from seamline.facts import Actor, Event, Origin
 from seamline.problems import Refused
 from seamline.store import Query
+from seamline.text import Text
 from seamline.usecases import locks, look
 from seamline.usecases.submit import RefusedByRules, Submission, submit
 
@@ -141,8 +144,6 @@ def test_a_person_with_the_right_lifts_it_with_a_reason(any_room):
 
 
 def here_origin():
-    from seamline.facts import Origin
-
     return Origin("form", "127.0.0.1")
 
 
@@ -232,8 +233,6 @@ def test_a_record_locks_itself_and_sees_it(room):
 
 
 def parsed(model, document):
-    from seamline.conditions.parse import parse
-
     return parse(document, model.scope)
 
 
@@ -271,8 +270,6 @@ def test_the_list_of_locks(any_room):
 
 
 def test_a_rule_from_elsewhere_puts_once_and_releases(room):
-    from seamline.text import Text
-
     here = room()
     material = look.record(here.desk, ADMIN, "material", "M1")
     catalog = here.desk.catalogs.current()
@@ -325,3 +322,29 @@ def test_an_import_locks_like_any_other_way_in(room):
                                        "arrivals_72h": 0}),
     )  # fmt: skip
     assert len(standing(here, "M2")) == 1
+
+
+def test_one_shortage_told_by_many_at_once_locks_once(any_room):
+    here = any_room()
+    records = [here.stock("M1", available=50).record.code for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        done = [pool.submit(here.move, record, available=1) for record in records for _ in "ab"]
+    for one in done:
+        assert one.exception() is None
+    assert sorted(lock.cause for lock in standing(here, "M1")) == sorted(
+        look.record(here.desk, ADMIN, "stock", record).id for record in records
+    )
+
+
+def test_a_rule_elsewhere_of_the_same_name_keeps_its_lock(room):
+    here = room()
+    record = here.stock("M1", available=5).record.code
+    material = look.record(here.desk, ADMIN, "material", "M1")
+    with here.desk.store.unit() as unit:
+        locks.put(
+            unit, here.desk.catalogs.current(), ADMIN, here_origin(), form="material",
+            record=material.id, act="order_taking", rule="correlation.below_line",
+            reason=Text("迟", "Late"),
+        )  # fmt: skip
+    here.move(record, available=50)
+    assert [lock.rule for lock in standing(here, "M1")] == ["correlation.below_line"]

@@ -93,20 +93,25 @@ class _Settling:
 
     def _ours(self, locks: Iterable[Lock]) -> Iterator[Lock]:
         """Yield the locks of this rule, at whichever step it is bound under its id."""
+        catalog, keys = self.case.catalog, set()
+        for step in self._steps():
+            keys.add(f"{catalog.rules[step].ruleset.id}.{self.rule.id}")
         for lock in locks:
-            same = lock.act == self.lock.act and lock.rule.rpartition(".")[2] == self.rule.id
-            if same and lock.cause in (self.cause, ""):
+            if lock.act == self.lock.act and lock.rule in keys and lock.cause in (self.cause, ""):
                 yield lock
+
+    def _steps(self) -> list[str]:
+        """Return the business steps of the form to which the rule is bound."""
+        bound = locking_rules(self.case.catalog, self.case.model.form.id)
+        return [step for step, rule in bound if rule.id == self.rule.id]
 
     def _lifted_meanwhile(self, record: str) -> bool:
         """Return whether a person lifted the lock, and the rule has been true ever since."""
         ended = list(self._ours(self.case.unit.locks.of_records((record,), ended=True)))
         if not ended or not ended[-1].ended_by:
             return False
-        bound = locking_rules(self.case.catalog, self.case.model.form.id)
-        steps = [step for step, rule in bound if rule.id == self.rule.id]
         but = self.decision.id if self.decision is not None else ""
-        return self.case.unit.locks.was_true(self.cause, steps, self.rule.id, but)
+        return self.case.unit.locks.was_true(self.cause, self._steps(), self.rule.id, but)
 
     def _put(self, target: Target, say: Text) -> Event:
         case, (form, record) = self.case, target
