@@ -97,17 +97,9 @@ def roll_back(
 
     Raises Refused as `edit` does; 404 for a number that there is not.
     """
-    there = {version.number: version for version in history(desk, actor, package, path)}
-    if number not in there:
-        words = ", ".join(map(str, sorted(there)))
-        raise Refused.one(
-            "unknown_version",
-            Text(f"没有第 {number} 版。", f"There is no version {number}."),
-            status=404,
-            hint=Text(f"已有:{words}。", f"Known: {words}."),
-        )
+    version = numbered(history(desk, actor, package, path), number)
     more = {"rolled_back_to": number}
-    return _edit(desk, actor, origin, package, path, there[number].text, reason, None, more)
+    return _edit(desk, actor, origin, package, path, version.text, reason, None, more)
 
 
 def history(desk: Desk, actor: Actor, package: str, path: str) -> tuple[Version, ...]:
@@ -115,6 +107,29 @@ def history(desk: Desk, actor: Actor, package: str, path: str) -> tuple[Version,
     desk.catalogs.current().access.require(actor, EDIT, "*")
     with desk.store.reading() as unit:
         return _versions(unit, _installed(unit, package), path)
+
+
+def numbered(versions: Sequence[Version], number: int | None) -> Version:
+    """Return one of the versions by its number (the newest for None); raises Refused 404."""
+    found = {version.number: version for version in versions}
+    if number is not None and number not in found:
+        words = ", ".join(map(str, sorted(found)))
+        raise Refused.one(
+            "unknown_version",
+            Text(f"没有第 {number} 版。", f"There is no version {number}."),
+            status=404,
+            hint=Text(f"已有:{words}。", f"Known: {words}."),
+        )
+    return versions[0] if number is None else found[number]
+
+
+def changes_of(
+    desk: Desk, path: str, versions: Sequence[Version], version: Version
+) -> tuple[Text, ...]:
+    """Return in business words what a version changed of the one before it."""
+    forms = {id_: model.form for id_, model in desk.catalogs.current().forms.items()}
+    before = next((one.text for one in versions if one.number == version.number - 1), "")
+    return () if version.number == 0 else diff(before, version.text, path, forms)
 
 
 def text_of(desk: Desk, actor: Actor, package: str, path: str) -> Version:
@@ -206,7 +221,7 @@ def _edit(
     made = plan_of(before, after, desk.store)
     if made.version != catalog:
         raise _moved_on()
-    played = len(scenarios.require(after))
+    played = scenarios.require(after)
     change = LocalChange(
         package, path, newest.number + 1, text, installed.version, clock.now(), actor.id, reason
     )
