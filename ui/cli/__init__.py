@@ -33,6 +33,10 @@ VERBS: Mapping[str, Text] = {
     "test": Text("运行配置包的场景。", "Run the scenarios of a package."),
     "plan": Text("展示发布将做的改动,不实际执行。", "Show what publishing a package would change."),
     "publish": Text("展示计划并发布配置包。", "Show the plan of a package, then publish it."),
+    "edit": Text(
+        "修改已安装配置包的文档,或恢复早先的版本。",
+        "Edit a document of an installed package, or go back to an earlier version of it.",
+    ),
     "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
     "schema": Text("写出元数据语言的 JSON Schema。", "Write the JSON Schemas of the language."),
     "import": Text("导入表格文件。", "Import a spreadsheet."),
