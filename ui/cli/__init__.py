@@ -51,6 +51,10 @@ VERBS: Mapping[str, Text] = {
         "核对跨记录的关联规则,或查看哪些成立。",
         "Sweep correlated rules, or show what stands.",
     ),
+    "conformance": Text(
+        "证明每条规则在每个入口判定一致。",
+        "Prove that every rule says the same on every way in.",
+    ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
