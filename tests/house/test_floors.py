@@ -14,6 +14,7 @@ DOORS = {
     "jsonschema": ("seamline.schema",),
     "durable": ("seamline.correlate.child",),
     "yaml": ("seamline.documents",),
+    "msgspec": ("seamline.forms",),
     "flask": ("seamline.ui",),
     "flask_login": ("seamline.ui",),
     "flask_wtf": ("seamline.ui",),

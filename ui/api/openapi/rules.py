@@ -106,6 +106,7 @@ SCHEMAS: dict[str, Part] = {
 
 def paths(language: str) -> dict[str, Part]:
     """Return the paths of the rules."""
+    base = "/api/v1/rules/{key}"
     key: Part = {
         "name": "key",
         "in": "path",
@@ -113,65 +114,67 @@ def paths(language: str) -> dict[str, Part]:
         "schema": {"type": "string", "minLength": 1, "maxLength": 100},
         "description": Text("规则集.规则", "ruleset.rule").in_(language),
     }
-    here, base = [key], "/api/v1/rules/{key}"
-
-    def get(name: str, title: Text, schema: str, *parameters: Part) -> Part:
-        found = _operation(name, title, schema, language, _READ)
-        return found | ({"parameters": list(parameters)} if parameters else {})
-
-    def post(name: str, title: Text, schema: str, body: Part) -> Part:
-        content = {"application/json": {"schema": body}}
-        asked = {"required": True, "content": content}
-        return _operation(name, title, schema, language, _WRITE) | {"requestBody": asked}
-
-    by_event = _closed({"event": _SEQ, "reason": _REASON})
-    to = {"name": "to", "in": "query", "schema": {"enum": ["on", "off"]}}
-    days = {"name": "days", "in": "query", "schema": _DAYS}
-    flip = _closed({"to": _STATE, "reason": _REASON, "until": _UNTIL}, ("until",))
-    edit = _closed({"document": {"type": "string"}, "days": _DAYS}, ("days",))
-    maybe = _closed({"event": _SEQ, "reason": {"type": "string"}}, ("reason",))
-    would = Text("若启停,过去几天会怎样", "What a switch would have done")
-    preview = get("rules.preview", would, "Preview", to, days)
-    preview["responses"] |= answers((422,))
-    return {
-        "/api/v1/rules": {"get": get("rules", Text("规则与开关", "Rules and switches"), "Rules")},
-        "/api/v1/rules/preview": {
-            "post": post("rules.edit", Text("若改规则集", "What an edit would do"), "Preview", edit)
-        },
-        base: {
-            "parameters": here,
-            "get": get("rules.read", Text("规则与启停记录", "A rule and its moves"), "Rule"),
-        },
-        f"{base}/switch": {
-            "parameters": here,
-            "post": post("rules.switch", Text("启停规则", "Move a switch"), "Flipped", flip),
-        },
-        f"{base}/undo": {
-            "parameters": here,
-            "post": post("rules.undo", Text("撤销启停", "Undo a move"), "Flipped", by_event),
-        },
-        f"{base}/confirm": {
-            "parameters": here,
-            "post": post("rules.confirm", Text("确认提议", "Confirm a move"), "Flipped", maybe),
-        },
-        f"{base}/decline": {
-            "parameters": here,
-            "post": post(
-                "rules.decline", Text("拒绝提议", "Decline a move"), "SwitchEvent", by_event
-            ),
-        },
-        f"{base}/preview": {"parameters": here, "get": preview},
+    of_one = {
+        base: {"get": _get(language, "read", Text("规则与启停记录", "A rule, its moves"), "Rule")},
+        f"{base}/preview": {"get": _preview(language)},
         f"{base}/trial": {
-            "parameters": here,
-            "get": get("rules.trial", Text("试运行结果", "What a trial has shown"), "Trial"),
+            "get": _get(language, "trial", Text("试运行结果", "What a trial has shown"), "Trial")
         },
+        **{
+            f"{base}/{word}": {"post": _post(language, word, title, schema, body)}
+            for word, title, schema, body in _ACTS
+        },
+    }
+    edit = _closed({"document": {"type": "string"}, "days": _DAYS}, ("days",))
+    would = Text("若改规则集,过去几天会怎样", "What an edit would have done")
+    return {
+        "/api/v1/rules": {"get": _get(language, "list", Text("规则与开关", "Rules"), "Rules")},
+        "/api/v1/rules/preview": {"post": _post(language, "edit", would, "Preview", edit)},
+        **{path: {"parameters": [key], **methods} for path, methods in of_one.items()},
     }
 
 
-def _operation(
-    name: str, title: Text, schema: str, language: str, statuses: Iterable[int]
-) -> dict[str, Any]:
-    said = title.in_(language)
+_BY_EVENT = _closed({"event": _SEQ, "reason": _REASON})
+_ACTS: tuple[tuple[str, Text, str, Part], ...] = (
+    (
+        "switch",
+        Text("启停规则", "Move a switch"),
+        "Flipped",
+        _closed({"to": _STATE, "reason": _REASON, "until": _UNTIL}, ("until",)),
+    ),
+    ("undo", Text("撤销启停", "Undo a move"), "Flipped", _BY_EVENT),
+    (
+        "confirm",
+        Text("确认提议", "Confirm a proposed move"),
+        "Flipped",
+        _closed({"event": _SEQ, "reason": {"type": "string"}}, ("reason",)),
+    ),
+    ("decline", Text("拒绝提议", "Decline a proposed move"), "SwitchEvent", _BY_EVENT),
+)
+
+
+def _preview(language: str) -> Part:
+    would = Text("若启停,过去几天会怎样", "What a switch would have done")
+    found = _get(language, "preview", would, "Preview")
+    to = {"name": "to", "in": "query", "schema": {"enum": ["on", "off"]}}
+    days = {"name": "days", "in": "query", "schema": _DAYS}
+    return found | {
+        "parameters": [to, days],
+        "responses": found["responses"] | answers((422,)),
+    }
+
+
+def _get(language: str, word: str, title: Text, schema: str) -> Part:
+    return _operation(f"rules.{word}", title.in_(language), schema, _READ)
+
+
+def _post(language: str, word: str, title: Text, schema: str, body: Part) -> Part:
+    asked = {"required": True, "content": {"application/json": {"schema": body}}}
+    found = _operation(f"rules.{word}", title.in_(language), schema, _WRITE)
+    return found | {"requestBody": asked}
+
+
+def _operation(name: str, said: str, schema: str, statuses: Iterable[int]) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": said,
