@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -99,7 +98,6 @@ def main() -> None:
     rounds = options.parse_args().rounds
     twelve = [compiled(parse(one, ORDER)) for one in TWELVE]
     thousand = [compiled(parse(_varied(number), ORDER)) for number in range(1_000)]
-    gc.disable()
     rows = [
         ("12 rules, each with its trace", _cpu(lambda: _traced(twelve), rounds, 20), 20.0),
         ("12 rules, answers only", _cpu(lambda: _answers(twelve), rounds, 20), 20.0),
