@@ -15,7 +15,7 @@ from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, session
 from .measures import Counter, Requests
-from .pages import account, find, home, importing, ops, pool, records, switchboard, why
+from .pages import account, find, home, importing, locking, ops, pool, records, switchboard, why
 from .pages.menu import duties, groups, tabs
 from .say import _
 
@@ -38,7 +38,19 @@ def create_app(desk: Desk) -> Flask:
     failures.install(app)
     _measure(app)
     headers.install(app)
-    for part in (assets, account, home, records, find, importing, ops, switchboard, pool, why):
+    for part in (
+        assets,
+        account,
+        home,
+        records,
+        find,
+        importing,
+        ops,
+        switchboard,
+        pool,
+        why,
+        locking,
+    ):
         app.register_blueprint(part.blueprint)
     interface = api.blueprint(desk)
     session.csrf.exempt(interface)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -104,3 +105,52 @@ def test_the_command_lists_and_lifts(
     assert "Lifted" in run("lift", line.split("\t")[0], "--reason", "arrives tomorrow")
     assert run("list") == ""
     assert "> " in run("list", "--ended")
+
+
+@pytest.mark.cap(28)
+def test_the_page_shows_the_lock_and_lifts_it(room: Any) -> None:
+    here = room()
+    for login, role in (("zhou", "buyer"), ("li", "clerk")):
+        accounts.create_user(
+            here.desk, ADMIN, Origin("cli"), login=login, name=login, roles=(role,),
+            password=PASSWORD, language="en",
+        )  # fmt: skip
+    here.stock("M1", available=5)
+    app = create_app(here.desk)
+    clerk, buyer = Page(app, "li"), Page(app, "zhou")
+    shown = clerk.get("/r/material/M1")
+    assert "5.00 available, below 13.00" in shown
+    assert "/locks/" not in shown, "no right to lift, no form that would be refused"
+    shown = buyer.get("/r/material/M1")
+    address = re.search(r'action="(/r/material/[^"]*/locks/[^"]*)"', shown)
+    assert address is not None
+    after = buyer.post(address[1], reason="arrives tomorrow")
+    assert "lifted the lock of order_taking" in after
+    assert "arrives tomorrow" in after
+    assert "Lift</button>" not in after
+
+
+PASSWORD = "correct horse battery"
+
+
+class Page:
+    """The pages to one person who is signed in."""
+
+    def __init__(self, app: Any, login: str) -> None:
+        self.client = app.test_client()
+        self.text = self.get("/sign-in")
+        self.post("/sign-in", login=login, password=PASSWORD, next="/")
+
+    def get(self, path: str) -> str:
+        """Open a page."""
+        self.text = self.client.get(path).get_data(as_text=True)
+        return str(self.text)
+
+    def post(self, path: str, **data: str) -> str:
+        """Send a form of the page and follow."""
+        token = re.search(r'name="_csrf" value="([^"]+)"', self.text)
+        assert token is not None
+        sent = {"_csrf": token[1], **data}
+        answer = self.client.post(path, data=sent, follow_redirects=True)
+        self.text = answer.get_data(as_text=True)
+        return str(self.text)

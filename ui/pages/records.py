@@ -32,7 +32,7 @@ from ..forms.sheet import Said
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from ..shown import Faces
-from . import filling, listing, story
+from . import filling, listing, locking, story
 from .exporting import spreadsheet
 
 blueprint = Blueprint("records", __name__)
@@ -137,6 +137,8 @@ def _record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()
         record=told.record,
         problems=said,
         problems_heading=_("This could not be done"),
+        locked=locking.standing(model.form.id, told.record.id),
+        lock_words=locking.WORDS,
         **story.of(model, told),
     )
 

@@ -15,6 +15,7 @@ from ..forms.control import options_of
 from ..say import _, ngettext
 from ..session import language
 from ..shown import Faces
+from . import locking
 from .people import name_of_person
 from .ruling import title_of
 
@@ -45,6 +46,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "refused": ("octagon-x", "red"),
     "upstream_revised": ("git-branch", "amber"),
     "dismissed": ("check", "amber"),
+    "locked": ("lock", "red"),
+    "unlocked": ("lock", "green"),
 }
 
 
@@ -70,6 +73,8 @@ def _what(model: FormModel, event: Event) -> str:
     step = model.steps.get(event.step.partition(".")[2])
     title = step.title.in_(language()) if step else event.step
     match event.kind:
+        case "locked" | "unlocked":
+            return locking.what(event)
         case "approved":
             return _("approved the review")
         case "returned":
