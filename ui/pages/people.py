@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import g
 
+from seamline.store import User
 from seamline.usecases import accounts
 
 from ..say import _
@@ -14,6 +17,11 @@ def name_of_person(user_id: str) -> str:
     """Return a person's name; the id itself where there is no such account (any more)."""
     if user_id in ("", "system"):
         return _("System")
+    return next((user.name for user in everybody() if user.id == user_id), user_id)
+
+
+def everybody() -> tuple[User, ...]:
+    """Return every account of the workspace, read once for a request."""
     if "people" not in g:
-        g.people = {user.id: user.name for user in accounts.users(desk())}
-    return str(g.people.get(user_id, user_id))
+        g.people = tuple(accounts.users(desk()))
+    return cast(tuple[User, ...], g.people)

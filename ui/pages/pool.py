@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 
 from seamline import clock
-from seamline.facts import Decision, Record
+from seamline.facts import Actor, Decision, Record
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.problems import Refused
@@ -25,7 +25,7 @@ from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from ..shown import Faces
 from . import story
 from .listing import name_of
-from .people import name_of_person
+from .people import everybody, name_of_person
 
 blueprint = Blueprint("pool", __name__)
 SHOWN = 50  # rows of the queue on one page, the most urgent ones
@@ -49,6 +49,11 @@ class Case:
     author: str
     due: Markup
     late: bool
+    assignee: str
+    for_me: bool
+    question: str
+    escalated: bool
+    others: list[tuple[str, str]]
     facts: list[story.Fact]
     findings: list[story.Verdict]
 
@@ -114,9 +119,26 @@ def _case(one: Review, decision: Decision | None) -> Case:
         author=name_of_person(record.updated_by) if record else "",
         due=story.due_badge(one.due_at),
         late=one.due_at < clock.now(),
+        assignee=name_of_person(one.assignee) if one.assignee else "",
+        for_me=one.assignee == actor().id,
+        question=one.question,
+        escalated=one.level > 0,
+        others=_others(one),
         facts=list(_facts(model, record, faces)) if record else [],
         findings=list(story.verdicts(decision)) if decision and record else [],
     )
+
+
+def _others(one: Review) -> list[tuple[str, str]]:
+    """Return the other people of a pool: id and name."""
+    access = catalog().access
+    return [
+        (user.id, user.name)
+        for user in everybody()
+        if user.active
+        and user.id not in (actor().id, one.assignee)
+        and one.pool in access.pools(Actor(user.id, user.name, user.roles))
+    ]
 
 
 def _record(one: Review) -> Record | None:
@@ -161,6 +183,27 @@ def decide() -> Any:
     if problems:
         return _page(problems), 422 if not done else 409
     return redirect(url_for("pool.queue", pool=request.form.get("pool") or None), 303)
+
+
+@blueprint.post("/reviews/<review_id>/<act>")
+def converse(review_id: str, act: str) -> Any:
+    """Ask the author something, answer a reviewer, or hand a review to somebody of the pool."""
+    words = request.form.get("words", "")[:MOST_REASON]
+    if act == "ask":
+        review.ask(desk(), actor(), origin(), review_id, words)
+        flash(_("The author is asked; the clock runs on."))
+    elif act == "answer":
+        review.answer(desk(), actor(), origin(), review_id, words)
+        flash(_("Answered."))
+    elif act == "hand":
+        to = request.form.get("to", "")
+        review.reassign(desk(), actor(), origin(), review_id, to, words)
+        flash(_("Handed to %(who)s.", who=name_of_person(to)))
+    else:
+        abort(404)
+    back = request.form.get("back", "")
+    queue_ = url_for("pool.queue")
+    return redirect(back if back.startswith("/") and not back.startswith("//") else queue_, 303)
 
 
 def _said(review_id: str, problem: Any) -> Said:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
+from seamline.conditions.words import Vocabulary
 from seamline.facts import Event, RuleClass
 from seamline.fields.moments import show_duration, show_moment
 from seamline.metadata import ReviewNode
@@ -21,6 +23,7 @@ from ..say import _, ngettext
 from ..session import catalog, language, reading
 from .people import name_of_person
 
+_PLACE = re.compile(r"\{([^{}]*)\}")  # a fact named in a rule's sentence
 DAYS = 7  # over which hits are counted
 CLASSES: tuple[RuleClass, ...] = ("hard", "soft", "review")
 ICONS: Mapping[RuleClass, str] = {"hard": "octagon-x", "soft": "triangle-alert", "review": "hand"}
@@ -48,9 +51,7 @@ class Moved:
 def says(model: RuleModel, ready: ReadyRule) -> str:
     """Return what a rule does as one plain sentence, read from its condition."""
     form = catalog().forms[model.step.partition(".")[0]]
-    forms = {name: one.form for name, one in catalog().forms.items()}
-    vocabulary = explain.vocabulary_of(form.form, forms)
-    words = explain.read_aloud(ready, form, vocabulary).in_(language())
+    words = explain.read_aloud(ready, form, vocabulary(form.form.id)).in_(language())
     if ready.rule_class == "hard":
         return _("Not accepted when %(words)s.", words=words)
     if ready.rule_class == "soft":
@@ -71,6 +72,36 @@ def says_unchecked(node: ReviewNode) -> str:
         pool=node.pool,
         span=within(node),
     )
+
+
+def vocabulary(form_id: str) -> Vocabulary:
+    """Return how the facts of a form are called, read once for a request."""
+    kept: dict[str, Vocabulary] = g.setdefault("vocabularies", {})
+    if form_id not in kept:
+        forms = {name: one.form for name, one in catalog().forms.items()}
+        kept[form_id] = explain.vocabulary_of(forms[form_id], forms)
+    return kept[form_id]
+
+
+def called(form_id: str, name: str) -> str:
+    """Return what a fact is called, with the number of its row (`lines[2].qty`)."""
+    table, bracket, rest = name.partition("[")
+    row, _close, column = rest.partition("].")
+    label = vocabulary(form_id).labels.get(f"{table}[].{column}" if bracket else name)
+    word = label.in_(language()) if label else name
+    return _("row %(n)s, %(name)s", n=row, name=word) if row.isdecimal() else word
+
+
+def spoken(form_id: str, sentence: str) -> str:
+    """Return a rule's sentence with what its places stand for: `⟨due date⟩`."""
+    return _PLACE.sub(lambda found: f"⟨{called(form_id, found[1])}⟩", sentence)
+
+
+def unchecked(form_id: str, sentence: str) -> str:
+    """Return why a rule could not be checked, the missing facts by their labels."""
+    head, colon, tail = sentence.rpartition(":")
+    names = ", ".join(called(form_id, name) for name in tail.strip().split(", "))
+    return f"{head}{colon} {names}" if colon else sentence
 
 
 def within(node: ReviewNode) -> str:

@@ -20,7 +20,6 @@ from seamline.store import RecordHead
 from seamline.usecases import look
 from seamline.usecases.dismiss import dismissed
 from seamline.usecases.look import Told
-from seamline.usecases.review import waiting
 
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, reading
@@ -28,6 +27,7 @@ from ..shown import Cell, Column, Faces, badge
 from .filling import fillable
 from .listing import name_of
 from .naming import repeats_name
+from .ruling import unchecked
 from .timeline import entry
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
@@ -257,7 +257,7 @@ def verdicts(decision: Decision, waved: Collection[str] = ()) -> Iterator[Verdic
     `waved` names the reminders that somebody has waved aside.
     """
     for finding in sorted(decision.spoken, key=lambda one: one.rule_class != "review"):
-        shown = _verdict(finding)
+        shown = _verdict(finding, decision.step.partition(".")[0])
         reminds = finding.rule_class == "soft" and finding.result == "true"
         yield replace(shown, rule=finding.rule, waved=finding.rule in waved) if reminds else shown
     rules = catalog().rules.get(decision.step)
@@ -268,8 +268,10 @@ def verdicts(decision: Decision, waved: Collection[str] = ()) -> Iterator[Verdic
         yield Verdict("green", "circle-check", passed, "")
 
 
-def _verdict(finding: Finding) -> Verdict:
+def _verdict(finding: Finding, form_id: str) -> Verdict:
     say = finding.say.in_(language())
+    if finding.result == "unknown":
+        say = unchecked(form_id, say)
     if finding.rule_class == "review":
         return Verdict("violet", "hand", _("Human review"), say)
     if finding.result == "unknown":
@@ -300,10 +302,16 @@ def _span(minutes: int) -> str:
 def _review(record: Record) -> dict[str, Any] | None:
     if record.held != "pending":
         return None
-    for review in waiting(desk(), actor()):
-        if review.record == record.id and review.form == record.form:
-            due = due_badge(review.due_at)
-            return {"id": review.id, "pool": review.pool, "due": due, "mine": True}
+    with desk().store.reading() as unit:
+        held = [one for one in unit.reviews.of_record(record.id) if not one.verdict]
+    for review in held:
+        return {
+            "id": review.id,
+            "pool": review.pool,
+            "due": due_badge(review.due_at),
+            "mine": review.pool in catalog().access.pools(actor()),
+            "question": review.question,
+        }
     return None
 
 

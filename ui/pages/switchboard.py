@@ -212,6 +212,7 @@ def _rule_page(key: str, problems: list[Said] | None = None) -> str:
         class_word=ruling.class_word(ready.rule_class),
         colour=ruling.COLOURS[ready.rule_class],
         sign=ruling.ICONS[ready.rule_class],
+        said=ruling.spoken(model.step.partition(".")[0], state.say.in_(language())),
         version=model.version,
         others=flipping.other_positions(state.stand.position),
         proposal=next(ruling.story((state.proposal,))) if state.proposal else None,

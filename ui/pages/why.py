@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +11,21 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from seamline.facts import Clause, Event
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
+from seamline.text import Text
 from seamline.usecases import explain, look
 from seamline.usecases.dismiss import dismiss as wave, dismissed
 from seamline.usecases.explain import Explained, Explanation
 from seamline.usecases.submitting.admit import form_named
 
-from ..say import _
+from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from . import flipping, ruling
 from .listing import name_of
 from .people import name_of_person
 
 blueprint = Blueprint("why", __name__)
+ROWS = ("some", "all", "none")
+SYMBOLS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈"}
 MOST_SHOWN = 80  # characters of one value
 SIGNS = {"true": ("check", "yes"), "false": ("x", "no"), "unknown": ("circle-help", "open")}
 
@@ -139,13 +142,20 @@ def _line(
         colour=colour,
         icon=icon,
         reads=rule.reads.in_(language()) if one.same_rules else "",
-        say=rule.say.in_(language()) if rule.result != "false" and rule.on else "",
+        say=_said(model, rule),
         quiet=not spoke,
         leaves=list(_leaves(model, rule.clauses)),
         reminder=spoke and rule.rule_class == "soft" and event is None,
         waved=_waved(event) if event else "",
         address=_board(decision.ruleset, rule.rule),
     )
+
+
+def _said(model: FormModel, rule: Explained) -> str:
+    if rule.result == "false" or not rule.on:
+        return ""
+    say = rule.say.in_(language())
+    return ruling.unchecked(model.form.id, say) if rule.result == "unknown" else say
 
 
 def _board(ruleset: str, rule: str) -> str:
@@ -176,37 +186,38 @@ def _leaves(model: FormModel, clauses: tuple[Clause, ...]) -> Iterator[Leaf]:
     words = {"true": _("holds"), "false": _("does not hold"), "unknown": _("cannot be known")}
     for clause in clauses:
         icon, tone = SIGNS[clause.result]
-        yield Leaf(icon, tone, words[clause.result], _name(model, clause.path), _saw(clause))
+        yield Leaf(
+            icon,
+            tone,
+            words[clause.result],
+            ruling.called(model.form.id, clause.path),
+            _saw(model, clause),
+        )
 
 
-def _name(model: FormModel, path: str) -> str:
-    """Return what a fact is called, with the number of its row."""
-    table, bracket, rest = path.partition("[")
-    row, _close, column = rest.partition("].")
-    place = f"{table}[].{column}" if bracket else path
-    forms = {name: one.form for name, one in catalog().forms.items()}
-    labels = explain.vocabulary_of(model.form, forms).labels
-    found = labels.get(place)
-    name = found.in_(language()) if found else path
-    if bracket and row.isdecimal():
-        return _("row %(n)s, %(name)s", n=row, name=name)
-    return name
+def _saw(model: FormModel, clause: Clause) -> str:
+    """Return the values a clause compared, options by their labels."""
+    table, bracket, rest = clause.path.partition("[")
+    place = f"{table}[].{rest.partition('].')[2]}" if bracket else clause.path
+    known = ruling.vocabulary(model.form.id).options.get(place, {})
+    left = _shown(clause.left, known)
+    if clause.operator in ROWS:
+        rows = clause.left if isinstance(clause.left, int) else 0
+        return ngettext("%(num)s row looked at", "%(num)s rows looked at", rows)
+    if clause.operator not in SYMBOLS:
+        return left
+    return f"{left} {SYMBOLS[clause.operator]} {_shown(clause.right, known)}"
 
 
-def _saw(clause: Clause) -> str:
-    if clause.operator in ("", "var", "!", "!!"):
-        return _shown(clause.left)
-    return f"{_shown(clause.left)} {clause.operator} {_shown(clause.right)}"
-
-
-def _shown(value: object) -> str:
+def _shown(value: object, known: Mapping[str, Text]) -> str:
     if value is None or value == "":
         return _("(nothing)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(one) for one in value)[:MOST_SHOWN]
-    return str(value)[:MOST_SHOWN]
+        return ", ".join(_shown(one, known) for one in value)[:MOST_SHOWN]
+    word = known.get(str(value))
+    return word.in_(language()) if word else str(value)[:MOST_SHOWN]
 
 
 @blueprint.post("/r/<form_id>/<word>/dismiss")
