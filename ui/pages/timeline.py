@@ -46,6 +46,10 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "refused": ("octagon-x", "red"),
     "upstream_revised": ("git-branch", "amber"),
     "dismissed": ("check", "amber"),
+    "reassigned": ("user-round", "violet"),
+    "asked": ("circle-help", "violet"),
+    "answered": ("send", "violet"),
+    "escalated": ("arrow-up", "red"),
     "locked": ("lock", "red"),
     "unlocked": ("lock", "green"),
 }
@@ -82,6 +86,15 @@ def _what(model: FormModel, event: Event) -> str:
         case "dismissed":
             title = title_of(str(event.body.get("rule", "")))
             return _("waved the reminder “%(rule)s” aside", rule=title)
+        case "reassigned":
+            who = name_of_person(str(event.body.get("to", "")))
+            return _("asked %(who)s to review it", who=who)
+        case "asked":
+            return _("asked the author something")
+        case "answered":
+            return _("answered the reviewer")
+        case "escalated":
+            return _("passed it on to the pool “%(pool)s”: overdue", pool=event.body.get("to", ""))
         case "refused":
             return _("was refused: %(step)s", step=title)
         case "upstream_revised":
