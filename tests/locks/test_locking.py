@@ -10,7 +10,7 @@ from seamline.facts import Actor, Event, Origin
 from seamline.problems import Refused
 from seamline.store import Query
 from seamline.text import Text
-from seamline.usecases import locks, look
+from seamline.usecases import locks, look, switch
 from seamline.usecases.submit import RefusedByRules, Submission, submit
 
 STOCK_ROOM = Path(__file__).parent / "stock_room"
@@ -194,18 +194,19 @@ def test_a_hard_rule_refuses_and_locks_nevertheless(room):
     assert standing(here, "M1") == []
 
 
-def test_a_rule_that_is_off_ends_its_locks(room):
+def test_a_rule_that_is_off_closes_nothing(room):
     here = room()
-    record = here.stock("M1", available=5).record.code
-    with here.desk.store.unit() as unit:
-        unit.switches.set(
-            "stock_change.below_line", False, "admin", look.record(
-                here.desk, ADMIN, "stock", record).created_at, "test",
-        )  # fmt: skip
-        unit.bump_catalog()
-    here.desk.catalogs.refresh()
-    here.move(record, available=4)
-    assert standing(here, "M1") == []
+    record = here.stock("M1", available=50).record.code
+    here.move(record, available=5)
+    for position in ("off", "on", "shadow"):
+        assert len(standing(here, "M1")) == (position != "on")
+        switch.flip(
+            here.desk, ADMIN, here_origin(), "stock_change.below_line", position, "Stocktaking"
+        )
+        assert standing(here, "M1") == [], f"freed at once when the rule is {position}"
+        here.move(record, available=4)
+    assert standing(here, "M1") == [], "a rule on trial locks nothing"
+    assert [event.kind for event in told(here, "M1")] == ["unlocked", "locked"] * 2
 
 
 def test_a_record_locks_itself_and_sees_it(room):

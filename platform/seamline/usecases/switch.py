@@ -16,7 +16,7 @@ from seamline.rules import ReadyRule, RuleModel
 from seamline.store import Shadow, Switch, Unit
 from seamline.text import Text
 
-from . import preview
+from . import locks, preview
 from .desk import Desk
 from .submitting.admit import MAX_REASON
 
@@ -166,6 +166,7 @@ def confirm(desk: Desk, actor: Actor, origin: Origin, event_seq: int, reason: st
         }
         said = reason.strip() or proposal.reason
         done = _carry_out(unit, proposal.step, actor, origin, ready, before, after, said, more)
+        locks.release(unit, catalog, actor, origin, done.key)
     desk.catalogs.refresh()
     return done
 
@@ -209,6 +210,7 @@ def _move(
             event = _event(PROPOSED, model.step, key, actor, origin, reason, told)
             return Flipped(key, before, wanted, unit.journal.append(event), waiting=True)
         done = _carry_out(unit, model.step, actor, origin, ready, before, wanted, reason, body)
+        locks.release(unit, catalog, actor, origin, key)  # what is off, or on trial, closes nothing
     desk.catalogs.refresh()
     return done
 
