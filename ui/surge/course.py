@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from seamline.problems import Refused
 from seamline.testing.filling import Filling
 from seamline.usecases.desk import open_desk
 
@@ -109,6 +110,7 @@ class Killer(threading.Thread):
         drawn = self._dice.sample(range(1, max(asked.orders, 2)), k=min(asked.kills, asked.orders))
         self._marks = sorted(drawn)
         self._kills = 0
+        self._refused: Refused | None = None
         self._over = threading.Event()
 
     def run(self) -> None:
@@ -122,12 +124,22 @@ class Killer(threading.Thread):
                 return
             self._server.kill()
             self._kills += 1
-            self._server.start()
+            try:
+                self._server.start()
+            except Refused as refused:
+                self._refused = refused
+                self._clients.give_up()
+                return
 
     def finish(self) -> int:
-        """End the killing; return how many kills there were."""
+        """End the killing; return how many kills there were.
+
+        Raises `Refused` where the server did not come back after one.
+        """
         self._over.set()
         self.join()
+        if self._refused is not None:
+            raise self._refused
         return self._kills
 
 

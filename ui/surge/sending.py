@@ -67,6 +67,7 @@ class Clients:
         self._next = 0
         self._count = 0
         self._until = float("inf")
+        self._given_up = False
 
     def run(
         self,
@@ -87,6 +88,10 @@ class Clients:
             if progress:
                 progress(len(self.outcome.acknowledged))
         return time.perf_counter() - begun
+
+    def give_up(self) -> None:
+        """Let every client stop knocking at a server that will not come back."""
+        self._until, self._given_up = 0.0, True
 
     def _client(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT)
@@ -124,7 +129,7 @@ class Clients:
                 # The server went away, perhaps after it had stored the record: only asking again
                 # under the same key can tell.
                 connection.close()
-                if time.monotonic() > gone:
+                if self._given_up or time.monotonic() > gone:
                     return self._refuse(number, 0, "no answer")
                 self._broken()
                 time.sleep(KNOCK_AGAIN)
