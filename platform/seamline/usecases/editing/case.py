@@ -67,18 +67,11 @@ class Case:
         at = self.event.at.astimezone(self.catalog.zone)
         when: Data = {"form": form.id, "step": step, "as": self._role(form.id, step),
                       "at": f"{at:%Y-%m-%d %H:%M}"}  # fmt: skip
-        allowed = self.catalog.forms[form.id].steps[step].fields
-        asked = {name: value for name, value in self._written(form, self.decision.facts).items()
-                 if allowed is None or name in allowed}  # fmt: skip
-        if step == "create":
-            asked = {one.id: asked[one.id] for one in form.fields if one.id in asked
-                     and (asked[one.id] is not None or one.required or one.default is not None)
-                    }  # fmt: skip
-        else:
-            asked = self._changed(form, asked)
+        seen = self._written(form, self.decision.facts)
+        self._refer(form, seen, self.decision.facts)
+        if step != "create":
             when["record"] = f"{form.id}_1"
-        self._refer(form, asked, self.decision.facts)
-        if asked := self._masked(form, asked):
+        if asked := self._masked(form, self._asked(form, step, seen)):
             when["values"] = asked
         if self.event.reason:
             when["reason"] = self.mask.text(self.event.reason)
@@ -111,6 +104,18 @@ class Case:
             if access.may(Actor("", "", (role,)), step, form):
                 return str(role)
         return "administrator"
+
+    def _asked(self, form: Form, step: str, seen: Data) -> Data:
+        """Return what the step was to write, of what the verdict saw."""
+        allowed = self.catalog.forms[form.id].steps[step].fields
+        fields = [one for one in form.fields
+                  if one.id in seen and (allowed is None or one.id in allowed)]  # fmt: skip
+        if step == "create":
+            fields = [one for one in fields
+                      if seen[one.id] is not None or one.required or one.default is not None
+                     ]  # fmt: skip
+            return {one.id: seen[one.id] for one in fields}
+        return self._changed(form, {one.id: seen[one.id] for one in fields})
 
     def _changed(self, form: Form, asked: Data) -> Data:
         """Give the record as it was before; return only what the step was to change of it."""
