@@ -14,6 +14,7 @@ from seamline.access import Access
 from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Package, RuleSet
+from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
 from seamline.rules import RuleModel, compile_ruleset
 from seamline.store import Store, Unit
@@ -40,6 +41,7 @@ class Catalog:
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     currency: str = "CNY"
     calendar: Calendar | None = None
+    prompts_per_day: int = PROMPTS_PER_DAY
     shadows: frozenset[str] = frozenset()
     trial_ends: datetime | None = None
     switched: int = 0
@@ -108,6 +110,7 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         language=head.language if head else "zh",
         zone=zone,
         calendar=head.calendar if head else None,
+        prompts_per_day=head.prompts_per_day if head else PROMPTS_PER_DAY,
         currency=head.currency if head else "CNY",
         correlations={
             correlation.id: compile_correlation(

@@ -34,6 +34,7 @@ def written(model: FormModel, done: Submitted) -> dict[str, Any]:
     return record(model, done.record) | {
         "outcome": done.outcome,
         "findings": findings(done.decision),
+        "prompts": [one.rule for one in done.prompts],
     }
 
 

@@ -16,6 +16,9 @@ from .ruleset import RuleSet
 from .scenario import Scenario
 
 
+PROMPTS_PER_DAY = 20
+
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """Sample data of a package: a file (relative to the package) read through an import map."""
@@ -28,7 +31,8 @@ class DataFile:
 class PackageHead:
     """The `package.yaml` of a package. `needs_packages` maps package id to a version range.
 
-    Without a `calendar` the clocks of reviews run day and night.
+    Without a `calendar` the clocks of reviews run day and night. `prompts_per_day` is how many
+    reminders one person is shown at most on one day.
     """
 
     id: str
@@ -43,6 +47,7 @@ class PackageHead:
     needs_packages: Mapping[str, str] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
     calendar: Calendar | None = None
+    prompts_per_day: int = PROMPTS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)

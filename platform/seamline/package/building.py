@@ -29,6 +29,7 @@ from seamline.metadata import (
     State,
     Step,
 )
+from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.text import Text
 from seamline.workdays import Calendar
 
@@ -71,6 +72,7 @@ def head(data: Data) -> PackageHead:
         needs_packages=dict(needs.get("packages", {})),
         data=tuple(DataFile(item["file"], item["map"]) for item in data.get("data", ())),
         calendar=_calendar(data["calendar"]) if "calendar" in data else None,
+        prompts_per_day=data.get("prompts", {}).get("per_person_per_day", PROMPTS_PER_DAY),
         **known,
     )
 

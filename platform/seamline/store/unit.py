@@ -28,6 +28,7 @@ from .locks import Locks
 from .matches import Matches
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
+from .prompts import Prompts
 from .records import Records
 from .reviews import Reviews
 from .sequences import Sequences
@@ -108,6 +109,11 @@ class Unit:
     def switches(self) -> Switches:
         """The switches of the rules."""
         return Switches(self.connection)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """How often people were shown reminders."""
+        return Prompts(self.connection)
 
     @cached_property
     def imports(self) -> Imports:

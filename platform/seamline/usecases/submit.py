@@ -12,6 +12,7 @@ from seamline.store import Kept, Unit
 from seamline.text import Text
 
 from .desk import Desk
+from .prompts import heeded, prompt
 from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.judge import judge
@@ -66,7 +67,9 @@ def submit_in(
         (newest,) = unit.journal.of_record(case.before.form, case.before.id, 1)
         return Submitted(case.before, None, newest, repeated=True)
     decision = judge(case)
+    followed = heeded(case)
     record, event = keep(case, decision)
+    prompts = prompt(case, decision, followed)
     if asked.idempotency_key:
         unit.idempotency.keep(
             actor.id,
@@ -76,7 +79,7 @@ def submit_in(
             record.id,
             {"event": event.seq, "decision": decision.id if decision else ""},
         )
-    return Submitted(record, decision, event)
+    return Submitted(record, decision, event, prompts=prompts)
 
 
 def keep_refusal(unit: Unit, refusal: RefusedByRules) -> tuple[Decision, Event]:

@@ -313,6 +313,8 @@ def record(model: FormModel, *, written: bool) -> Schema:
             "type": "array",
             "items": {"$ref": "#/components/schemas/Finding"},
         }
+        # The soft rules to put before a person now; the rest is only marked on the record.
+        properties["prompts"] = {"type": "array", "items": {"type": "string"}}
     return {
         "type": "object",
         "properties": properties,

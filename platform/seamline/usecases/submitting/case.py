@@ -9,7 +9,7 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Decision, Event, Origin, Outcome, Record, Row, Value
+from seamline.facts import Actor, Decision, Event, Finding, Origin, Outcome, Record, Row, Value
 from seamline.fields.kind import Reading
 from seamline.forms import FormModel
 from seamline.metadata import Step
@@ -42,12 +42,17 @@ class Submission:
 @dataclass(frozen=True, slots=True)
 class Submitted:
     """What came of a submission; `repeated` when it had been answered before, or changed nothing
-    and was to be kept only if it did: then `event` is the newest of the record."""
+    and was to be kept only if it did: then `event` is the newest of the record.
+
+    `prompts` are the reminders to put before the person now; what goes beyond a person's day is
+    only marked on the record.
+    """
 
     record: Record
     decision: Decision | None
     event: Event
     repeated: bool = False
+    prompts: tuple[Finding, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
