@@ -176,6 +176,8 @@ def _after(model: FormModel, done: Submitted) -> Answer:
         flash(_("%(name)s is kept and held for review.", name=name))
     else:
         flash(_("%(name)s is saved.", name=name))
+    for one in done.prompts:
+        flash(one.say.in_(language()), "reminder")
     address = url_for("records.show", form_id=model.form.id, word=done.record.id)
     return redirect(address, 303)
 
