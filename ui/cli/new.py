@@ -185,12 +185,17 @@ def _correlation(name: str, known: Mapping[str, list[Any]], form: str | None, st
     return _filled("correlation", name, form=data["form"], field=_fields(data)[0]["id"])
 
 
+def _scenario(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    return _filled("scenario", name, form=_chosen(known, form)["form"])
+
+
 _TEXTS = {
     "form": _form,
     "role": _role,
     "ruleset": _ruleset,
     "import": _import,
     "correlation": _correlation,
+    "scenario": _scenario,
 }
 
 
