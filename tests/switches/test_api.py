@@ -60,6 +60,8 @@ def test_an_owner_looks_ahead_flips_and_undoes(ask: Ask, place):
     status, seen = ask("owner", "GET", f"/rules/{KEY}/preview?to=off&days=7")
     assert (status, seen["total"], seen["changed"]["released"]) == (200, 1, 0)
 
+    assert ask("owner", "GET", f"/rules/{KEY}/examples") == (200, {"items": []})
+
     status, done = ask("owner", "POST", f"/rules/{KEY}/switch", {"to": "off", "reason": "旺季"})
     assert (status, done["after"]["state"], done["waiting"]) == (200, "off", False)
     values = {"customer": "C1", "due_date": "2027-03-01", "agreement": False}

@@ -11,15 +11,16 @@ import pytest
 
 from seamline import clock
 from seamline.documents import read
-from seamline.facts import Decision, Origin
+from seamline.facts import Actor, Decision, Origin
 from seamline.forms import facts_from_json
 from seamline.package.building import ruleset as ruleset_of
 from seamline.problems import Refused
 from seamline.rules import ORDER, compile_ruleset, decide
 from seamline.store.ulid import ulid
-from seamline.usecases import preview, switch
+from seamline.usecases import install, preview, switch
 
 API = Origin("api", "127.0.0.1", "test")
+ADMIN = Actor("admin", "Admin", ("administrator",))
 STEP = "order.create"
 KEYS = ("order_create.agreement", "order_create.big", "order_create.credit")
 COUNT = 400
@@ -49,6 +50,21 @@ review:
   say: {zh: 超出信用额度, en: Over the credit line}
   pool: risk
   within: 2h
+"""
+
+EXAMPLE = """
+seamline: 1
+scenario: no_agreement
+title: {zh: 没有协议不能下单, en: No order without an agreement}
+given:
+  - {form: customer, values: {code: C9, name: A, credit_line: 5000}}
+when:
+  form: order
+  step: create
+  as: clerk
+  values: {customer: C9, due_date: "2027-03-01", agreement: false,
+           lines: [{part: A, qty: 1, price: 2}]}
+then: {outcome: refused, fired: [agreement]}
 """
 
 
@@ -221,3 +237,14 @@ def test_a_trial_is_compared_with_what_happened(desk, owner, place):
     reader = replace(owner, roles=("clerk",))
     with pytest.raises(Refused):
         preview.of_shadow(desk, reader, "order_create.agreement")
+
+
+@pytest.mark.cap(115)
+def test_the_examples_that_would_not_hold_are_named(desk, owner, package):
+    folder = package / "scenarios"
+    folder.mkdir(exist_ok=True)
+    (folder / "no_agreement.yaml").write_text(EXAMPLE, encoding="utf-8")
+    install.publish(desk, ADMIN, API, package)
+    broken = preview.examples(desk, owner, KEYS[0], False)
+    assert "no_agreement" in [one.scenario for one in broken]
+    assert preview.examples(desk, owner, KEYS[0], True) == ()

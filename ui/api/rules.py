@@ -15,6 +15,7 @@ from seamline.text import Text
 from seamline.usecases import preview, switch
 from seamline.usecases.desk import Desk
 from seamline.usecases.export import moment
+from seamline.usecases.scenarios import Result
 
 from .answers import answer
 from .body import read_object
@@ -97,10 +98,17 @@ def _add_previews(blueprint: Blueprint, desk: Desk) -> None:
         """Answer what a switch would have done to the last days."""
         who = caller(desk, request)
         given = _query({"to": _on_or_off, "days": _count}, {"to", "days"})
-        state = switch.rule(desk, who.actor, named(key))
-        wanted = given["to"] or ("off" if state.stand.position == "on" else "on")
+        on = _wanted(desk, who, named(key), given["to"])
         days = preview.DAYS if given["days"] is None else given["days"]
-        return answer(_preview(preview.of_flip(desk, who.actor, key, wanted == "on", days)))
+        return answer(_preview(preview.of_flip(desk, who.actor, key, on, days)))
+
+    @blueprint.get("/rules/<key>/examples")
+    def examples(key: str) -> Response:
+        """Answer which examples would not hold any more."""
+        who = caller(desk, request)
+        given = _query({"to": _on_or_off}, {"to"})
+        broken = preview.examples(desk, who.actor, named(key), _wanted(desk, who, key, given["to"]))
+        return answer({"items": [_example(one) for one in broken]})
 
     @blueprint.post("/rules/preview")
     def of_edit() -> Response:
@@ -212,6 +220,11 @@ def _maybe_moment(raw: Any) -> datetime | None:
     return found
 
 
+def _wanted(desk: Desk, who: Caller, key: str, to: str | None) -> bool:
+    """Return whether a rule is to be on: as asked, else the other way round than it is."""
+    return to == "on" if to else switch.rule(desk, who.actor, key).stand.position != "on"
+
+
 def _check_event(desk: Desk, who: Caller, key: str, seq: int) -> None:
     """Raise Refused 404 where an entry is no move of this switch."""
     if all(one.seq != seq for one in switch.history(desk, who.actor, named(key))):
@@ -272,6 +285,15 @@ def _preview(seen: preview.Preview) -> dict[str, Any]:
         else {"before": round(prompts.before, 2), "after": round(prompts.after, 2)},
         "missing": list(seen.missing),
         "seconds": round(seen.seconds, 3),
+    }
+
+
+def _example(one: Result) -> dict[str, Any]:
+    return {
+        "package": one.package,
+        "scenario": one.scenario,
+        "title": words(one.title),
+        "differences": [words(sentence) for sentence in one.sentences()],
     }
 
 

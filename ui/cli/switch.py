@@ -120,7 +120,11 @@ def _line(event: Event) -> str:
 
 
 def _preview(desk: Desk, asked: argparse.Namespace) -> None:
-    _shown(preview.of_flip(desk, OPERATOR, asked.key, asked.to == "on", asked.days))
+    on = asked.to == "on"
+    _shown(preview.of_flip(desk, OPERATOR, asked.key, on, asked.days))
+    for result in preview.examples(desk, OPERATOR, asked.key, on):
+        title = result.title
+        say(Text(f"场景不再成立:{title.zh}", f"This example would not hold: {title.en}"))
 
 
 def _edit(desk: Desk, asked: argparse.Namespace) -> None:

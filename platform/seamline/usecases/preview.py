@@ -20,6 +20,7 @@ from seamline.schema import check
 from seamline.store import Unit
 from seamline.text import Text
 
+from . import scenarios
 from .desk import Desk
 from .previewing.comparing import Comparison, Side, Tally
 from .submitting.admit import form_named
@@ -123,6 +124,19 @@ def of_edit(desk: Desk, actor: Actor, text: str, days: int = DAYS) -> Preview:
     with desk.store.reading() as unit:
         after = Side(model, switches)
         return _compare(unit, catalog, actor, model.step, before, after, _days(days))
+
+
+def examples(desk: Desk, actor: Actor, key: str, on: bool) -> tuple[scenarios.Result, ...]:
+    """Return the examples of the packages that would not hold any more with one rule on or off.
+
+    That forbids nothing: an example in which a rule fires ends where somebody switches it off.
+    Raises Refused 403 or 404.
+    """
+    catalog = desk.catalogs.current()
+    require_right(catalog, actor, model_of(catalog, key).step)
+    switches = {**_in_force(catalog), key: on}
+    played = scenarios.run(catalog.packages, switches, catalog.shadows - {key})
+    return tuple(result for result in played if not result.passed)
 
 
 def of_shadow(desk: Desk, actor: Actor, key: str) -> TrialReport:

@@ -88,6 +88,20 @@ SCHEMAS: dict[str, Part] = {
             "seconds": {"type": "number"},
         }
     ),
+    "Examples": _closed(
+        {
+            "items": _list(
+                _closed(
+                    {
+                        "package": {"type": "string"},
+                        "scenario": {"type": "string"},
+                        "title": TEXT,
+                        "differences": _list(TEXT),
+                    }
+                )
+            )
+        }
+    ),
     "Trial": _closed(
         {
             "key": {"type": "string"},
@@ -117,6 +131,7 @@ def paths(language: str) -> dict[str, Part]:
     of_one = {
         base: {"get": _get(language, "read", Text("规则与启停记录", "A rule, its moves"), "Rule")},
         f"{base}/preview": {"get": _preview(language)},
+        f"{base}/examples": {"get": _examples(language)},
         f"{base}/trial": {
             "get": _get(language, "trial", Text("试运行结果", "What a trial has shown"), "Trial")
         },
@@ -162,6 +177,12 @@ def _preview(language: str) -> Part:
         "parameters": [to, days],
         "responses": found["responses"] | answers((422,)),
     }
+
+
+def _examples(language: str) -> Part:
+    title = Text("若启停,哪些场景不再成立", "Examples that would not hold any more")
+    to = {"name": "to", "in": "query", "schema": {"enum": ["on", "off"]}}
+    return _get(language, "examples", title, "Examples") | {"parameters": [to]}
 
 
 def _get(language: str, word: str, title: Text, schema: str) -> Part:
