@@ -15,6 +15,7 @@ DOORS = {
     "durable": ("seamline.correlate.child",),
     "yaml": ("seamline.documents",),
     "msgspec": ("seamline.forms",),
+    "apscheduler": ("seamline.jobs",),
     "flask": ("seamline.ui",),
     "flask_login": ("seamline.ui",),
     "flask_wtf": ("seamline.ui",),
