@@ -116,6 +116,8 @@ def counted(rule_class: RuleClass, hits: Hits) -> Iterator[str]:
         yield _("stopped %(n)s", n=hits.stopped)
     elif rule_class == "soft":
         yield _("reminded %(n)s× in 7 days", n=hits.fired)
+        if hits.shown:
+            yield _("heeded %(n)s%%", n=round(100 * hits.heeded / hits.shown))
         if hits.dismissed:
             yield _("waved aside %(n)s", n=hits.dismissed)
     else:

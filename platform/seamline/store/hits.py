@@ -1,4 +1,4 @@
-"""How often each rule of a step has spoken: counted by the database, nothing read one by one."""
+"""How often each rule of a step has spoken: counted by the database, no decision read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, func, select, text
 
-from .platform_tables import DECISIONS, EVENTS
+from .platform_tables import DECISIONS, EVENTS, PROMPTS
 from .unit import Unit
 
 DISMISSED = "dismissed"  # the kind of the journal's entry, `rule` in its body is the switch's key
@@ -19,7 +19,8 @@ DISMISSED = "dismissed"  # the kind of the journal's entry, `rule` in its body i
 class Hits:
     """What one rule did: fired, could not be checked, stopped a submission, was waved aside.
 
-    `trial` counts what it would have said while it was on trial.
+    `trial` counts what it would have said while it was on trial; `shown` are reminders put before
+    people, `heeded` those after which they changed what was pointed out.
     """
 
     fired: int = 0
@@ -27,6 +28,8 @@ class Hits:
     stopped: int = 0
     trial: int = 0
     dismissed: int = 0
+    shown: int = 0
+    heeded: int = 0
 
 
 # A rule's findings lie in one JSON list per decision; both databases can open it themselves.
@@ -71,6 +74,13 @@ def hits(unit: Unit, step: str, since: datetime) -> Mapping[str, Hits]:
     asked = {"step": step, "since": since, "kind": DISMISSED}
     for row in unit.connection.execute(waved, asked):
         found[row.key] = replace(found.get(row.key, Hits()), dismissed=row.times)
+    adopted = (
+        select(PROMPTS.c.key, func.sum(PROMPTS.c.shown), func.sum(PROMPTS.c.heeded))
+        .where(PROMPTS.c.key.in_(found), PROMPTS.c.day >= f"{since:%Y-%m-%d}")
+        .group_by(PROMPTS.c.key)
+    )
+    for key, shown, heeded in unit.connection.execute(adopted):
+        found[key] = replace(found[key], shown=int(shown), heeded=int(heeded))
     return found
 
 
