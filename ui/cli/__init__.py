@@ -55,6 +55,10 @@ VERBS: Mapping[str, Text] = {
         "证明每条规则在每个入口判定一致。",
         "Prove that every rule says the same on every way in.",
     ),
+    "coach": Text(
+        "显示每条规则的记分卡和改进建议。",
+        "Show each rule's scorecard and what the figures propose.",
+    ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
