@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from seamline import clock
+from seamline.catalog import build
 from seamline.facts import Actor, Event, Origin, Record
 from seamline.forms import FormModel
 from seamline.package import read_package
 from seamline.settings import found
 from seamline.store.ulid import ulid
+from seamline.testing.conformance.examples import examples
 from seamline.testing.conformance.staging import Submitting
 from seamline.testing.conformance.verdicts import Said, Way
 from seamline.ui.cli import main
@@ -109,6 +111,15 @@ def test_a_way_that_hides_the_reasons_is_found() -> None:
 def _with_forgetful(desk: Desk) -> Sequence[Way]:
     page, api, *_ = every_way(desk)
     return [page, Forgetful(api)]
+
+
+def test_the_examples_of_a_package_are_tried_first() -> None:
+    catalog = build([read_package(AUTO_PARTS)], {}, 1)
+    found = [dict(one) for one in examples(catalog, "delivery", "ship")]
+    assert {("report",): ["report.pdf"]}.items() <= found[1].items()
+    # The record that the step is taken on stands in the scenario too, with what it refers to.
+    assert found[1][("sales_order", "lines", "material", "source")] == "buy"
+    assert all(list(examples(catalog, *step.split("."))) for step in catalog.rules)
 
 
 @pytest.mark.postgres

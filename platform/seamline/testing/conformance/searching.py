@@ -18,6 +18,7 @@ from seamline.store import Store
 from seamline.testing.comparing import Came
 from seamline.testing.stage import Door
 
+from .examples import examples
 from .inputs import Input, Inputs, Path, constants, words
 from .staging import NOBODY, NotStaged, Staging, Wanted
 
@@ -61,6 +62,16 @@ def everything_on(catalog: Catalog) -> Catalog:
     return replace(catalog, switches=switches, shadows=frozenset())
 
 
+def merged(calm: Wanted, tried: Wanted) -> Wanted:
+    """Return what is tried, and of what keeps other rules silent all that does not contradict."""
+    apart = {
+        path: word
+        for path, word in calm.items()
+        if not any(path[: len(one)] == one or one[: len(path)] == path for one in tried)
+    }
+    return {**apart, **tried}
+
+
 class _Undone(Exception):  # noqa: N818  # no error: it rolls a try back
     pass
 
@@ -87,7 +98,8 @@ class Search:
         return self._quiet[step]
 
     def _silent(self, bound: Bound, calm: Wanted) -> Wanted:
-        for wanted in itertools.islice(self._tries(bound), SILENT):
+        made_up = itertools.islice(self._made_up(bound), SILENT)
+        for wanted in made_up:
             came = self._try(bound, {**calm, **wanted})
             if came is not None and came.judged and self._result(bound, came) == "false":
                 return wanted
@@ -99,7 +111,7 @@ class Search:
         left = LONGER
         calm = self._calm(bound)
         for tried in self._tries(bound):
-            wanted = {**calm, **tried}
+            wanted = merged(calm, tried)
             came = self._try(bound, wanted)
             if came is None or not came.judged or self._result(bound, came) == "unknown":
                 continue
@@ -128,7 +140,12 @@ class Search:
             return came
 
     def _tries(self, bound: Bound) -> Iterator[Wanted]:
-        """Yield what to try: nothing special, one value, two values, then any mixture."""
+        """Yield what to try: the package's examples, nothing special, one value, two values, then
+        any mixture."""
+        yield from examples(self.catalog, bound.form, bound.step)
+        yield from self._made_up(bound)
+
+    def _made_up(self, bound: Bound) -> Iterator[Wanted]:
         yield {}
         dice = random.Random(f"{self.seed} {bound.key}")
         choices = self._choices(bound, clock.today(self.catalog.zone))
