@@ -15,7 +15,6 @@ from .role import Role
 from .ruleset import RuleSet
 from .scenario import Scenario
 
-
 PROMPTS_PER_DAY = 20
 
 

@@ -169,9 +169,7 @@ def _name(
     _options(options, name, field)
     target = forms.get(str(field.settings.get("to", ""))) if field.kind == "reference" else None
     if target is not None:
-        labels[f"{name}.{LOCKED}"] = Text(
-            f"{field.label.zh}的锁定", f"{field.label.en}: locked"
-        )
+        labels[f"{name}.{LOCKED}"] = Text(f"{field.label.zh}的锁定", f"{field.label.en}: locked")
     for other in target.fields if target is not None else ():
         there = f"{name}.{other.id}"
         labels[there] = Text(
