@@ -43,13 +43,13 @@ def soak_module():
 def test_engine_sql_and_every_combination_agree(engine, soak_module, tmp_path):
     desk = soak_module.workspace("", tmp_path / "workspace")
     try:
-        done = soak_module.soak(desk, "durable", operations=5_000, kills=10, seed=3)
+        done = soak_module.soak(desk, "durable", operations=2_000, kills=10, seed=3)
     finally:
         desk.close()
     assert done.difference is None
-    assert (done.operations, done.kills, done.restarts) == (5_000, 10, 10)
-    assert done.by_engine > 4_900
-    assert done.raised > 2_000 and done.ended > 2_000
+    assert (done.operations, done.kills, done.restarts) == (2_000, 10, 10)
+    assert done.by_engine > 1_900
+    assert done.raised > 1_000 and done.ended > 1_000
 
 
 def test_sql_alone_agrees_with_every_combination(soak_module, store_url, tmp_path):
