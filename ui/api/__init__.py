@@ -13,7 +13,7 @@ from seamline.problems import Problem, Refused
 from seamline.text import Text
 from seamline.usecases.desk import Desk
 
-from . import files, locks, records, rules, workspace
+from . import files, locks, records, rules, scorecards, workspace
 from .answers import TITLES, problem_answer, refused_answer
 from .entrance import language_of
 
@@ -26,6 +26,7 @@ def blueprint(desk: Desk) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     workspace.add(api, desk)
     rules.add(api, desk)
+    scorecards.add(api, desk)
     files.add(api, desk)
     locks.add(api, desk)
     records.add(api, desk)
