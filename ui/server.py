@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
+from seamline.usecases.correlator import Correlator
 from seamline.usecases.desk import open_desk
 from seamline.usecases.escalate import escalate
 
@@ -19,6 +20,7 @@ from .ownership import owned
 
 LOG = logging.getLogger("seamline.server")
 ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
+CORRELATION_EVERY = 1.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -32,9 +34,15 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             stack.enter_context(owned(settings.lock_file))
         desk = open_desk(settings)
         stack.callback(desk.close)
-        serving = Serving(logged(create_app(desk)), settings)
+        app = create_app(desk)
+        serving = Serving(logged(app), settings)
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
+        if settings.correlator != "off":
+            correlator = Correlator(desk, "durable" if settings.correlator == "durable" else "sql")
+            app.extensions["seamline.correlator"] = correlator
+            stack.callback(correlator.close)
+            ticker.every(CORRELATION_EVERY, "correlate", correlator.tick)
         stack.callback(ticker.stop)
         ticker.start()
         for name in ("SIGTERM", "SIGINT"):

@@ -14,6 +14,7 @@ from .text import Text
 
 PREFIX = "SEAMLINE_"
 LOG_FORMATS = ("auto", "json", "text")
+CORRELATORS = ("sql", "durable", "off")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DIALECTS = ("sqlite", "postgresql+psycopg")
 
@@ -158,6 +159,16 @@ SETTINGS: tuple[Setting, ...] = (
         _text,
     ),
     Setting(
+        "correlator",
+        "sql, durable or off",
+        "sql",
+        Text(
+            "跨记录关联规则由谁处理;durable 需安装附加项 durable",
+            "What works the correlated rules; durable needs the extra of that name",
+        ),
+        _one_of(*CORRELATORS),
+    ),
+    Setting(
         "log",
         "auto, json or text",
         "auto",
@@ -190,6 +201,7 @@ class Settings:
     body_megabytes: int = 16
     public_url: str = ""
     trusted_proxy: str = ""
+    correlator: str = "sql"
     log: str = "auto"
     log_level: str = "info"
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 import seamline
 from seamline.access import ADMINISTRATOR
 from seamline.store import Query
+from seamline.usecases.correlator import Correlator
 
 from ..measures import Counter, Labels, Requests, gauge
 from ..session import actor, catalog, desk
@@ -32,6 +33,16 @@ def health() -> tuple[Response, int]:
         LOG.exception("the workspace cannot be read")
         return jsonify(ok=False, database="unreadable", **facts), 503
     notes = [note.in_("en") for note in desk().store.notes]
+    correlator: Correlator | None = current_app.extensions.get("seamline.correlator")
+    if correlator is not None:
+        health = correlator.health()
+        facts["correlator"] = {
+            "asked": health.asked,
+            "engine": health.engine,
+            "says": health.say.in_("en"),
+            "behind": health.behind,
+            "crashes": health.crashes,
+        }
     return jsonify(ok=True, database=desk().store.dialect, notes=notes, **facts), 200
 
 

@@ -52,6 +52,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "escalated": ("arrow-up", "red"),
     "locked": ("lock", "red"),
     "unlocked": ("lock", "green"),
+    "matched": ("link", "amber"),
+    "unmatched": ("link", "green"),
 }
 
 
@@ -79,6 +81,10 @@ def _what(model: FormModel, event: Event) -> str:
     match event.kind:
         case "locked" | "unlocked":
             return locking.what(event)
+        case "matched":
+            return _said(event)
+        case "unmatched":
+            return _("no longer so: %(what)s", what=_said(event))
         case "approved":
             return _("approved the review")
         case "returned":
@@ -102,6 +108,12 @@ def _what(model: FormModel, event: Event) -> str:
     if event.body.get("outcome") == "held":
         return _("%(step)s, held for review", step=title)
     return title
+
+
+def _said(event: Event) -> str:
+    """Return the sentence that a correlation keeps with its match."""
+    say = event.body.get("say")
+    return str(say.get(language(), "")) if isinstance(say, Mapping) else event.step
 
 
 def _via(via: str) -> str:
