@@ -65,16 +65,16 @@ def asked(description: str, rows: int) -> argparse.Namespace:
 
 
 @contextmanager
-def stand(database: str) -> Iterator[Stand]:
-    """Make a workspace with the auto-parts package and its masters on the database asked for."""
+def stand(database: str, packages: Sequence[str] = ("auto_parts",)) -> Iterator[Stand]:
+    """Make a workspace with the packages and their masters on the database asked for."""
     with tempfile.TemporaryDirectory(prefix="seamline-bench-") as folder:
         workspace = Path(folder) / "workspace"
         if database == "sqlite":
-            yield Stand(start(workspace, "auto_parts", MASTERS, {}), {}, database)
+            yield Stand(start(workspace, packages, MASTERS, {}), {}, database)
         else:
             with cluster(Path(folder) / "postgresql") as url:
                 environment = {"SEAMLINE_DATABASE": url}
-                started = start(workspace, "auto_parts", MASTERS, environment)
+                started = start(workspace, packages, MASTERS, environment)
                 yield Stand(started, environment, database)
 
 

@@ -60,7 +60,7 @@ def main() -> None:
     wanted = asked(__doc__, rows=100_000)
     defined: list[float] = []
     added: list[tuple[float, ...]] = []
-    with stand(wanted.database) as bench:
+    with stand(wanted.database, ()) as bench:
         desk = bench.desk()
         folder = bench.started.settings.workspace / "package"
         for number in range(wanted.rounds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -31,7 +31,7 @@ class Started:
     """A new workspace with the password and a token of its administrator, told only here."""
 
     settings: Settings
-    package: Package
+    packages: tuple[Package, ...]
     login: str
     password: str = field(repr=False)
     token: str = field(repr=False)
@@ -107,12 +107,12 @@ def _place(one: import_.CellProblem) -> Place:
 
 def start(
     folder: Path,
-    name: str,
+    names: Sequence[str],
     only: Collection[str] | None = None,
     environment: Mapping[str, str] | None = None,
     tell: Tell = silent,
 ) -> Started:
-    """Make a workspace with the package `name`, its sample data (`only` some maps), a token.
+    """Make a workspace with shipped packages, their sample data (`only` some maps), a token.
 
     `environment` is added to the environment of the process.
     """
@@ -120,14 +120,15 @@ def start(
     desk = open_desk(settings)
     try:
         password = administrator(desk)
-        package = publish(desk, name)
-        seed(desk, package, only, tell)
+        packages = tuple(publish(desk, name) for name in names)
+        for package in packages:
+            seed(desk, package, only, tell)
         token = accounts.create_token(
             desk, OPERATOR, SEED, login=ADMINISTRATOR, name="start", scopes=("read", "write")
         ).word
     finally:
         desk.close()
-    return Started(settings, package, ADMINISTRATOR, password, token)
+    return Started(settings, packages, ADMINISTRATOR, password, token)
 
 
 def keys_of(

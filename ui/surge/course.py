@@ -43,7 +43,7 @@ class Asked:
 def surge(asked: Asked, folder: Path, tell: Callable[[int, int], None]) -> Ran:
     """Run it in a new workspace at `folder`; `tell` gets what is done of what is asked."""
     environment = {"SEAMLINE_DATABASE": asked.database} if asked.database else {}
-    started = start(folder, "auto_parts", MASTERS, environment, tell)
+    started = start(folder, ("auto_parts",), MASTERS, environment, tell)
     server = Server(folder, environment)
     server.start()
     try:
@@ -81,19 +81,20 @@ def surge(asked: Asked, folder: Path, tell: Callable[[int, int], None]) -> Ran:
 def orders(started: Started, seed: int = 1) -> Filling:
     """Return what makes the orders: 21 required fields and the agreement a hard rule asks for."""
     today = datetime.now(UTC).date()
-    form = next(form for form in started.package.forms if form.id == FORM)
+    form = next(form for package in started.packages for form in package.forms if form.id == FORM)
     fixed: Mapping[str, Any] = {
         "agreement_no": "TA-2026-001",
         "signing_date": (today - timedelta(days=3)).isoformat(),
         "urgency": "normal",
     }
-    # Suspended customers are refused by a hard rule, rightly; nothing has locked a material yet.
+    # What the rules refuse, rightly, is not ordered: suspended customers, and bought materials,
+    # which are locked as soon as open orders exceed their stock.
     settings = started.settings
     keys = {
         "customer": keys_of(
             settings, "customer", lambda record: record.values["cooperation"] != "suspended"
         ),
-        "material": keys_of(settings, "material"),
+        "material": keys_of(settings, "material", lambda record: record.values["source"] != "buy"),
     }
     return Filling(form, keys, fixed, today, seed)
 
