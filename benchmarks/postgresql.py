@@ -54,10 +54,16 @@ def cluster(folder: Path) -> Iterator[str]:
 
 def _run(tools: Path, program: str, *words: str | Path) -> None:
     command: Sequence[str] = [str(tools / program), *map(str, words)]
-    if os.name == "posix" and os.geteuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
+    owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     done = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/"
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        user=owner,
+        group=owner,
+        extra_groups=[] if owner else None,
     )
     if done.returncode:
         raise RuntimeError(f"{program} failed: {done.stderr}")

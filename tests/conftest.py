@@ -75,26 +75,35 @@ def _programs() -> Path | None:
 def _cluster(programs: Path) -> Iterator[str]:
     """Run a server of our own on a socket in a folder that nobody else uses."""
     folder = Path(tempfile.mkdtemp(prefix="sl-pg-"))
-    run: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        run = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
+    owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    if owner:
+        shutil.chown(folder, owner)
     data = folder / "data"
-    start = [*run, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
-    _call([*start, "-E", "UTF8", "--locale=C", "--no-sync"])
+    start = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
+    _call([*start, "-E", "UTF8", "--locale=C", "--no-sync"], owner)
     options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
     options += f" -c unix_socket_directories={str(folder)!r}"
-    control = [*run, programs / "pg_ctl", "-D", data, "-w"]
-    _call([*control, "-l", folder / "log", "-o", options, "start"])
+    control = [programs / "pg_ctl", "-D", data, "-w"]
+    _call([*control, "-l", folder / "log", "-o", options, "start"], owner)
     try:
         yield f"{HERE}postgres@/postgres?host={folder}"
     finally:
-        _call([*control, "-m", "immediate", "stop"])
+        _call([*control, "-m", "immediate", "stop"], owner)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _call(command: list[str | Path]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+def _call(command: list[str | Path], owner: str | None) -> None:
+    groups = [] if owner else None  # none of root's
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+        user=owner,
+        group=owner,
+        extra_groups=groups,
+    )
     if done.returncode:
         pytest.fail(f"{command[-1]}: {done.stdout}{done.stderr}")
 
