@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from waitress import create_server, wasyncore
@@ -72,7 +73,8 @@ class Serving:
         if self._stopping.is_set():
             self._grace = 0.0
         self._stopping.set()
-        self._listeners[0].pull_trigger()
+        with suppress(OSError):  # it has ended by itself meanwhile, and closed what wakes it
+            self._listeners[0].pull_trigger()
 
     def _bound(self) -> list[BaseWSGIServer]:
         return [s for s in self._sockets.values() if isinstance(s, BaseWSGIServer)]
