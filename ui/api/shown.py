@@ -23,10 +23,7 @@ def words(text: Text) -> dict[str, str]:
 
 def record(model: FormModel, found: Record, only: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Return a record; `only` limits its values to the fields asked for."""
-    data = record_json(model, found)
-    if only is not None:
-        data["values"] = {name: value for name, value in data["values"].items() if name in only}
-    return data
+    return record_json(model, found, only)
 
 
 def written(model: FormModel, done: Submitted) -> dict[str, Any]:

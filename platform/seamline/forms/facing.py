@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -34,10 +34,13 @@ class Facing:
                 facts[field.id] = tuple(_cells(field.columns, row.values, found) for row in rows)
         return facts
 
-    def to_json(self, values: Cells) -> dict[str, Any]:
-        """Return the values as JSON, every field named."""
-        shown = _to_json(self.fields, values)
-        for field in self.fields:
+    def to_json(self, values: Cells, only: Collection[str] | None = None) -> dict[str, Any]:
+        """Return the values as JSON, every field named, or those of `only`."""
+        fields = self.fields
+        if only is not None:
+            fields = tuple(field for field in fields if field.id in only)
+        shown = _to_json(fields, values)
+        for field in fields:
             if field.columns:
                 rows = values.get(field.id) or ()
                 shown[field.id] = [_row_to_json(field, row) for row in rows]

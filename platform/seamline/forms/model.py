@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,9 +81,11 @@ class FormModel:
         facts.update(system)
         return facts
 
-    def to_json(self, values: Mapping[str, Value]) -> dict[str, Any]:
-        """Return the values as JSON, every field named, missing ones as null."""
-        return self.facing.to_json(values)
+    def to_json(
+        self, values: Mapping[str, Value], only: Collection[str] | None = None
+    ) -> dict[str, Any]:
+        """Return the values as JSON, every field (or those of `only`) named, missing ones null."""
+        return self.facing.to_json(values, only)
 
     def facts_json(self, facts: Mapping[str, object]) -> dict[str, Any]:
         """Return facts as plain JSON, to be kept with a decision."""

@@ -11,6 +11,7 @@ from seamline.metadata import Form
 from .names import index_name
 from .shapes import Cell
 
+DAYS = ("date", "datetime")
 PAIRED_FILTERS = 3  # pairs are made of the first so many filters of a list
 # PostgreSQL refuses index entries beyond a third of a page; a character takes up to four bytes.
 ENTRY_BYTES = 2_600
@@ -72,8 +73,11 @@ def _wanted(form: Form, table: str, cells: Mapping[str, Cell]) -> Iterator[Index
     filters = [name for name in form.list.filters if _sortable(name, cells)]
     for name in filters:
         yield IndexSpec(table, _before(sort, name), partial=True)
+    # People sort by the days they filter by: with the day at its end the index alone does that.
+    days = [name for name in filters if name in cells and cells[name].shape.type in DAYS][:1]
     for pair in combinations(filters[:PAIRED_FILTERS], 2):
-        yield IndexSpec(table, _before(sort, *pair), partial=True)
+        key = _before(sort, *pair)
+        yield IndexSpec(table, (*key, *(day for day in days if day not in key)), partial=True)
 
 
 def sort_order(form: Form, cells: Mapping[str, Cell]) -> tuple[str, ...]:

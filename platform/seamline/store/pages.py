@@ -63,12 +63,12 @@ def page(connection: Connection, tables: FormTables, query: Query) -> Page:
     total = _count(connection, joins, wanted) if query.total else None
     order = _order(joins, sort)
     fields = tables.cells if query.fields is None else _known(tables, query.fields)
-    assembly = Assembly(joins, fields, len(SYSTEM))
     if query.cursor:
         wanted += (cursors.beyond(order, cursors.read(query.cursor, sort, order)),)
     limit = max(1, min(query.limit, MOST))
-    statement = _statement(joins, assembly, order, wanted).limit(limit + 1)
-    found = connection.execute(statement).all()
+    chosen = _chosen(joins, order, wanted, limit + 1)
+    assembly = Assembly(joins, fields, len(SYSTEM))
+    found = connection.execute(_statement(joins, assembly, order, chosen)).all()
     records = [record_of(tables.form.id, row, assembly.values(row)) for row in found[:limit]]
     records = _with_rows(connection, tables, query.fields or (), records)
     more = None
@@ -89,11 +89,22 @@ def stream(connection: Connection, tables: FormTables, query: Query) -> Iterator
         part = replace(part, cursor=found.cursor)
 
 
+def _chosen(
+    joins: Joins, order: Sequence[Order], wanted: Sequence[ColumnElement[bool]], limit: int
+) -> Select[Any]:
+    """Select the ids of one page alone: an index may answer that without reading a record."""
+    return (
+        select(joins.table.c["_id"])
+        .select_from(joins.source())
+        .where(*wanted)
+        .order_by(*cursors.ordering(order))
+        .limit(limit)
+        .correlate(None)
+    )
+
+
 def _statement(
-    joins: Joins,
-    assembly: Assembly,
-    order: Sequence[Order],
-    wanted: Sequence[ColumnElement[bool]],
+    joins: Joins, assembly: Assembly, order: Sequence[Order], chosen: Select[Any]
 ) -> Select[Any]:
     return (
         select(
@@ -102,7 +113,7 @@ def _statement(
             *(column.label(f"sort_{place}") for place, (column, _) in enumerate(order)),
         )
         .select_from(joins.source())
-        .where(*wanted)
+        .where(joins.table.c["_id"].in_(chosen))
         .order_by(*cursors.ordering(order))
     )
 

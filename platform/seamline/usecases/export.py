@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -89,7 +89,9 @@ def export(
     return done
 
 
-def record_json(model: FormModel, found: Record) -> dict[str, Any]:
+def record_json(
+    model: FormModel, found: Record, only: Collection[str] | None = None
+) -> dict[str, Any]:
     """Return a record as plain data: what the platform keeps of it, its values and labels."""
     return {
         "id": found.id,
@@ -105,7 +107,7 @@ def record_json(model: FormModel, found: Record) -> dict[str, Any]:
         "updated_at": moment(found.updated_at),
         "updated_by": found.updated_by,
         "archived_at": moment(found.archived_at) if found.archived_at is not None else None,
-        "values": model.to_json(found.values),
+        "values": model.to_json(found.values, only),
         "labels": dict(_labels(found.values)),
     }
 
