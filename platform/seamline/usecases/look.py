@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 
 from seamline.facts import Actor, Decision, Event, Record, Ref
 from seamline.forms import FormModel
-from seamline.problems import Refused
-from seamline.store import Page, Query, RecordHead, Unit
-from seamline.text import Text
+from seamline.store import Page, Query, RecordHead
 
 from .desk import Desk
-from .submitting.admit import form_named
+from .submitting.admit import form_named, record_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,14 @@ def record(desk: Desk, actor: Actor, form: str, word: str) -> Record:
     """Return one record by id, code or key; raises Refused 403 or 404."""
     model = _readable(desk, actor, form)
     with desk.store.reading() as unit:
-        return _record(unit, model, word)
+        return record_named(unit, model, word)
 
 
 def told(desk: Desk, actor: Actor, form: str, word: str, limit: int = 100) -> Told:
     """Return one record with its newest `limit` events and the decisions behind them."""
     model = _readable(desk, actor, form)
     with desk.store.reading() as unit:
-        found = _record(unit, model, word)
+        found = record_named(unit, model, word)
         events = unit.journal.of_record(form, found.id, limit)
         decisions = unit.decisions.of_record(form, found.id)
     return Told(found, tuple(events), {decision.id: decision for decision in decisions})
@@ -86,20 +84,6 @@ def _readable(desk: Desk, actor: Actor, form: str) -> FormModel:
     model = form_named(catalog, form)
     catalog.access.require(actor, "read", form)
     return model
-
-
-def _record(unit: Unit, model: FormModel, word: str) -> Record:
-    found = unit.records.get(model.tables, word)
-    if found is None:
-        title = model.form.title
-        raise Refused.one(
-            "unknown_record",
-            Text(
-                f"没有{title.zh}“{word[:60]}”。", f"There is no {title.en.lower()} '{word[:60]}'."
-            ),
-            status=404,
-        )
-    return found
 
 
 def _narrowed(desk: Desk, actor: Actor, form: str, query: Query) -> Query:

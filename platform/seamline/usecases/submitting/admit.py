@@ -42,7 +42,8 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
             hint=did_you_mean(asked.step[:60], model.steps),
         )
     catalog.access.require(actor, step.id, model.form.id)
-    before = None if step.id == "create" else _record(unit, model, asked)
+    creates = step.id == "create"
+    before = None if creates else record_named(unit, model, asked.record, lock=True)
     case = Case(unit, catalog, actor, origin, asked, model, step, before)
     if before is not None:
         _check_version(before, asked)
@@ -51,12 +52,16 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
     return case
 
 
-def _record(unit: Unit, model: FormModel, asked: Submission) -> Record:
-    record = unit.records.get(model.tables, asked.record, lock=True)
+def record_named(unit: Unit, model: FormModel, word: str, *, lock: bool = False) -> Record:
+    """Return a record by id, code or key; raises Refused 404 where there is none."""
+    record = unit.records.get(model.tables, word, lock=lock)
     if record is None:
+        title = model.form.title
         raise Refused.one(
             "unknown_record",
-            Text("没有记录“{word}”。", "There is no record '{word}'.").fill(word=asked.record[:60]),
+            Text(
+                f"没有{title.zh}“{word[:60]}”。", f"There is no {title.en.lower()} '{word[:60]}'."
+            ),
             status=404,
         )
     return record

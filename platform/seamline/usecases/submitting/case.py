@@ -98,6 +98,14 @@ class Case:
         return self.step.id == "create"
 
     @property
+    def looked_up(self) -> dict[str, dict[str, Mapping[str, Value]]]:
+        """What the references lead to: by path and key, the fields asked for."""
+        return {
+            path: {word: found.values for word, found in words.items()}
+            for path, words in self.found.items()
+        }
+
+    @property
     def altered(self) -> bool:
         """Whether the submission would leave the record other than it was."""
         before = self.before

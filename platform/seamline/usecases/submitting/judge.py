@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from seamline.facts import Decision, Event, Finding, Value
 from seamline.problems import Place, Problem
@@ -22,7 +21,7 @@ def judge(case: Case) -> Decision | None:
     rules = case.catalog.rules.get(case.business_step)
     if rules is None:
         return None
-    facts = case.model.facts(case.values, _looked_up(case), _system(case))
+    facts = case.model.facts(case.values, case.looked_up, _system(case))
     if LOCKED in rules.needs:  # another question to the database: asked where a rule asks
         facts[LOCKED] = case.before is not None and _is_locked(case, case.before.id)
     outcome, findings = decide(rules, facts, case.catalog.switches, case.catalog.shadows)
@@ -38,13 +37,6 @@ def judge(case: Case) -> Decision | None:
     if outcome == "refused":
         raise RefusedByRules(tuple(_problems(findings)), decision, _refusal(case, decision), case)
     return decision
-
-
-def _looked_up(case: Case) -> dict[str, dict[str, Mapping[str, Value]]]:
-    return {
-        path: {word: found.values for word, found in words.items()}
-        for path, words in case.found.items()
-    }
 
 
 def _system(case: Case) -> dict[str, Value]:

@@ -25,12 +25,8 @@ def complete(case: Case) -> None:
     case.problems.extend(problems)
     for use in case.model.references:
         _resolve(case, use)
-    looked_up = {
-        path: {word: found.values for word, found in words.items()}
-        for path, words in case.found.items()
-    }
     check_files(case)
-    case.problems.extend(case.model.finish(case.values, looked_up))
+    case.problems.extend(case.model.finish(case.values, case.looked_up))
     _check_unique(case)
     for duplicate in case.model.form.duplicates:
         _check_duplicate(case, duplicate)
