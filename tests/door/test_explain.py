@@ -59,3 +59,12 @@ def test_the_person_who_decided_afterwards_is_told(desk: Desk, place: Place) -> 
     (one,) = explain(desk, ADMIN, "order", held.id)
     assert one.overruled is not None
     assert (one.overruled.kind, one.overruled.reason) == ("approved", "paid")
+
+
+def test_a_conversation_about_a_review_is_no_verdict(desk: Desk, place: Place) -> None:
+    held = place(lines=[{"part": "A", "qty": 100, "price": 90}]).record
+    (waiting,) = review.waiting(desk, ADMIN)
+    review.ask(desk, ADMIN, API, waiting.id, "paid?")
+    review.answer(desk, ADMIN, API, waiting.id, "yes")
+    (one,) = explain(desk, ADMIN, "order", held.id)
+    assert (one.actor, one.overruled) == ("li", None)

@@ -63,7 +63,7 @@ def explain(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Explanation
     told = look.told(desk, actor, form, word, limit=500)
     catalog = desk.catalogs.current()
     judged = {event.decision: event for event in told.events if _judging(event)}
-    reviewed = {event.decision: event for event in told.events if not _judging(event)}
+    reviewed = {event.decision: event for event in told.events if event.kind in _VERDICTS}
     explained = [
         _explained(catalog, form, decision, judged[decision.id], reviewed.get(decision.id))
         for decision in told.decisions.values()
@@ -72,8 +72,13 @@ def explain(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Explanation
     return tuple(sorted(explained, key=lambda one: one.at, reverse=True))
 
 
+# What a reviewer says carries the decision that held the record, and is not of its making.
+_VERDICTS = frozenset({"approved", "returned"})
+_REVIEWING = _VERDICTS | {"reassigned", "asked", "answered", "escalated"}
+
+
 def _judging(event: Event) -> bool:
-    return event.kind not in ("approved", "returned")
+    return event.kind not in _REVIEWING
 
 
 def _explained(
