@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from seamline.facts import Value
-from seamline.metadata import Field
 from seamline.text import Text
 
 from . import files
-from .kind import Kind, Reading
-
-TYPES: tuple[str, ...] = ()
-
-
-def most_of(field: Field) -> int:
-    """Return the most files the field takes."""
-    return int(field.settings.get("max_files", files.MOST))
-
-
-def parse(field: Field, raw: Any, _reading: Reading) -> Value:
-    """Read a list of stored files; raise Invalid where one is too large or of another type."""
-    return files.read(field, raw, most_of(field), TYPES)
-
+from .kind import Kind
 
 KIND = Kind(
     name="attachment",
     title=Text("附件", "Attachment"),
     value_type=files.is_file,
     column=files.column,
-    parse=parse,
+    parse=files.reader(()),
     to_json=files.to_json,
     to_text=files.to_text,
     show=files.show,
-    value_schema=lambda field: files.schema(most_of(field)),
+    value_schema=lambda field: files.schema(files.most_of(field)),
     widget="attachment",
     settings=files.SETTINGS,
     operators=(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from seamline.facts import FileRef, Value
@@ -38,6 +38,16 @@ SETTINGS = {
         },
     ),
 }
+
+
+def most_of(field: Field) -> int:
+    """Return the most files the field takes."""
+    return int(field.settings.get("max_files", MOST))
+
+
+def reader(types: tuple[str, ...]) -> Callable[[Field, Any, Reading], Value]:
+    """Return what reads a list of stored files of these types (any where none is named)."""
+    return lambda field, raw, _reading: read(field, raw, most_of(field), types)
 
 
 def read(field: Field, raw: Any, most: int, types: tuple[str, ...]) -> tuple[FileRef, ...]:
