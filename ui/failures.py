@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
@@ -22,7 +22,10 @@ LAST_RESORT = (
     "<p>系统暂时不可用,请稍后再试。<p lang=en>Not available at the moment; try again later."
     '<p><a href="/">Seamline</a>'
 )
+Answer: TypeAlias = "tuple[str, int] | tuple[str, int, dict[str, str]]"
 LOG = logging.getLogger("seamline.pages")
+# Puts an answer among the short messages instead of where the part would have gone.
+BESIDE = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", "HX-Push-Url": "false"}
 
 
 def install(app: Flask) -> None:
@@ -33,12 +36,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _ours)
 
 
-def _refused(error: Refused) -> tuple[str, int]:
+def _refused(error: Refused) -> Answer:
     sentences = [problem.sentence(language()) for problem in error.problems]
     return page(error.status, sentences)
 
 
-def _forged(_error: CSRFError) -> tuple[str, int]:
+def _forged(_error: CSRFError) -> Answer:
     return page(
         400,
         [_("The page was open for too long, or was sent from elsewhere. Go back and try again.")],
@@ -52,7 +55,7 @@ def _http(error: HTTPException) -> Any:
     return page(status, [_sentences().get(status, _("The request cannot be answered."))])
 
 
-def _ours(error: Exception) -> tuple[str, int]:
+def _ours(error: Exception) -> Answer:
     LOG.error("unexpected error", exc_info=error, extra={"facts": {"path": request.path}})
     try:
         return page(500, [_sentences()[500]])
@@ -88,8 +91,14 @@ def _headings() -> Mapping[int, str]:
     }
 
 
-def page(status: int, sentences: list[str]) -> tuple[str, int]:
-    """Return the page of a failure; it needs nothing that could fail again."""
+def page(status: int, sentences: list[str]) -> Answer:
+    """Return the page of a failure; it needs nothing that could fail again.
+
+    Where a part of a page was asked for, the page stays as it is and tells the sentences.
+    """
+    if request.headers.get("HX-Request"):
+        told = [render_template("toast.html", category="failure", message=one) for one in sentences]
+        return "".join(told), status, BESIDE
     html = render_template(
         "failure.html",
         heading=_headings().get(status, _("This did not work")),

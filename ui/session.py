@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, current_app, has_request_context, request, session
+from flask import (
+    Flask,
+    Request,
+    Response,
+    current_app,
+    has_request_context,
+    redirect,
+    request,
+    session,
+)
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import Babel
-from flask_login import LoginManager, UserMixin, current_user, login_required
+from flask_login import LoginManager, UserMixin, current_user, login_required, login_url
 from flask_wtf.csrf import CSRFProtect
 
 from seamline.catalog import Catalog
@@ -69,6 +78,7 @@ def install(app: Flask, desk: Desk) -> None:
     manager.login_view = "account.sign_in"
     manager.login_message = None
     manager.user_loader(_person)
+    manager.unauthorized_handler(_unknown)
     Babel(app, locale_selector=language, timezone_selector=lambda: str(catalog().zone))
 
 
@@ -85,6 +95,13 @@ def desk() -> Desk:
 def catalog() -> Catalog:
     """Return the current catalog."""
     return desk().catalogs.current()
+
+
+def _unknown() -> Any:
+    """Ask who it is; a part of a page cannot ask, so the whole page is loaded anew."""
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Refresh": "true"})
+    return redirect(login_url("account.sign_in", request.full_path.rstrip("?")))
 
 
 def fingerprint(password_hash: str) -> str:

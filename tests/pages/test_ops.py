@@ -26,7 +26,7 @@ def test_the_content_policy_is_strict_and_the_pages_keep_to_it(as_, made) -> Non
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert not re.search(
-            r"<style|\sstyle=|<script(?! type=\"module\" src=)|\son\w+=", anna.text
+            r"<style|\sstyle=|<script(?! (?:type=\"module\"|defer) src=)|\son\w+=", anna.text
         )
         assert not re.search(r'(?:src|href)="https?://', anna.text)
 
@@ -118,3 +118,14 @@ def test_a_duration_falls_into_its_bucket(seconds: float, bucket: int) -> None:
     requests.add("/x", "GET", 200, seconds)
     counts = [int(line.rpartition(" ")[2]) for line in requests.lines() if "_bucket{" in line]
     assert counts == [0] * bucket + [1] * (len(counts) - bucket)
+
+
+def test_a_part_of_a_page_that_cannot_be_had_is_told_beside_the_page(site, as_) -> None:
+    assert site.get("/r/job", HX_Request="true").status_code == 401
+    assert site.page.headers["HX-Refresh"] == "true"
+    anna = as_("anna")
+    answer = anna.get("/r/nothing", HX_Request="true")
+    assert answer.status_code == 404
+    assert answer.headers["HX-Retarget"] == "#toasts"
+    assert answer.headers["HX-Push-Url"] == "false"
+    assert anna.text.startswith('<div class="toast">')

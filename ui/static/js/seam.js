@@ -17,6 +17,15 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
+// A part of the page that cannot be fetched leaves the old one standing, and says so.
+document.addEventListener("htmx:error", () => {
+  const toasts = document.getElementById("toasts");
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = toasts.dataset.lost;
+  toasts.replaceChildren(toast);
+});
+
 // A summary of problems is read out and reached first.
 document.getElementById("problems")?.focus();
 
