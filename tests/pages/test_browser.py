@@ -279,21 +279,6 @@ def test_a_condition_shows_its_field_when_asked_again(opened) -> None:
     expect(page.locator('[name="urgency_note"]')).to_have_attribute("aria-required", "true")
 
 
-@pytest.mark.parametrize("path", ["/", "/r/sales_order", "/r/sales_order/new", "/find?q=none"])
-def test_a_phone_scrolls_in_one_direction_only(opened, path: str) -> None:
-    page = opened(path=path, viewport={"width": 390, "height": 844}, is_mobile=True)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_a_record_fits_a_phone_too(opened) -> None:
-    page = opened(path="/r/sales_order/new", viewport={"width": 390, "height": 844}, is_mobile=True)
-    fill_order(page, "PO-PHONE")
-    submit_button(page).click()
-    expect(page.locator("h1")).to_have_text(CODE)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    expect(page.locator(".tabbar")).to_be_visible()
-
-
 @pytest.mark.cap(62)
 def test_an_order_over_its_credit_line_waits_for_the_risk_manager(opened) -> None:
     page = opened(path="/r/sales_order/new")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from seamline.access import EVERYTHING
@@ -154,31 +153,3 @@ def test_a_clerk_asks_why_and_waves_a_reminder_aside(opened) -> None:
     agreement = clerk.locator(".why", has_text="技术协议必填")
     expect(agreement).to_contain_text("未触发")
     expect(agreement).to_contain_text("JSXY-2026-0108")
-
-
-@pytest.mark.parametrize(
-    "device", [{"color_scheme": "light"}, PHONE | {"color_scheme": "dark"}], ids=["desk", "phone"]
-)
-def test_axe_finds_nothing_on_the_pages_of_managers(opened, shop, device) -> None:
-    clerk = opened("chen", "/r/sales_order/new")
-    fill_order(clerk, f"PO-AXE-{device['color_scheme']}", **{"lines.0.qty": "200000"})
-    submit_button(clerk).click()
-    expect(clerk.locator("h1")).to_have_text(CODE)
-    record = f"/r/sales_order/{clerk.locator('h1').text_content()}"
-    page = opened("wang", **device)
-    flip = f"/rules/{RULE}/flip"
-    paths = ("/rules", f"/rules/{RULE}", flip, f"{flip}?to=shadow", "/rules/moves", "/reviews")
-    for path in (*paths, record, f"{record}/why"):
-        page.goto(path)
-        found_ = Axe().run(page)
-        assert found_.violations_count == 0, f"{path}: {found_.generate_report()}"
-
-
-@pytest.mark.parametrize("width", [390, 320])
-def test_the_pages_of_managers_scroll_in_one_direction_only(opened, shop, width: int) -> None:
-    device = {"viewport": {"width": width, "height": 844}, "is_mobile": True}
-    page = opened("wang", **device)
-    for path in ("/rules", f"/rules/{RULE}", f"/rules/{RULE}/flip", "/rules/moves", "/reviews"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
-    expect(page.locator(".tabbar")).to_contain_text("规则开关")

@@ -1,0 +1,6 @@
+"""Signing in, and what a person sets for themselves."""
+
+PAGES = [
+    ("account.sign_in", "", "/sign-in"),
+    ("account.password", "chen", "/account/password"),
+]
