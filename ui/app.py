@@ -15,7 +15,20 @@ from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, session
 from .measures import Counter, Requests
-from .pages import account, find, home, importing, locking, ops, pool, records, switchboard, why
+from .pages import (
+    account,
+    find,
+    generated,
+    home,
+    importing,
+    locking,
+    ops,
+    pool,
+    records,
+    switchboard,
+    why,
+)
+from .pages.kinds import PAGE_FACES
 from .pages.menu import duties, groups, tabs
 from .say import _
 
@@ -50,8 +63,12 @@ def create_app(desk: Desk) -> Flask:
         pool,
         why,
         locking,
+        generated,
     ):
         app.register_blueprint(part.blueprint)
+    for face in PAGE_FACES.values():
+        if face.blueprint is not None:
+            app.register_blueprint(face.blueprint)
     interface = api.blueprint(desk)
     session.csrf.exempt(interface)
     app.register_blueprint(interface)

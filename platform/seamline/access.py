@@ -103,6 +103,37 @@ class Access:
         pools = frozenset(pool for role in held for pool in role.pools)
         return pools | self.every_pool if ADMINISTRATOR in actor.roles else pools
 
+    def opens(self, actor: Actor, page: str) -> bool:
+        """Return whether `actor` may open a page of the packages; a token opens none."""
+        if actor.scopes is not None:
+            return False
+        return ADMINISTRATOR in actor.roles or any(
+            not {page, EVERYTHING}.isdisjoint(role.pages) for role in self._held(actor)
+        )
+
+    def require_page(self, actor: Actor, page: str) -> None:
+        """Raise `Refused` (403) where `opens` says no, naming who can give the right."""
+        if self.opens(actor, page):
+            return
+        who = [id_ for id_, role in self.roles.items() if {page, EVERYTHING} & {*role.pages}]
+        roles, name = ", ".join((ADMINISTRATOR, *who)), shorten(page)
+        say = Text(f"您不能打开页面“{name}”。", f"The page '{name}' is not open to you.")
+        hint = Text(
+            f"以下角色可以打开:{roles};请管理员授予您其中之一。",
+            f"Roles that may open it: {roles}; an administrator can give you one.",
+        )
+        raise Refused((Problem("not_allowed", say, hint=hint),), 403)
+
+    def home(self, actor: Actor) -> str:
+        """Return the page that `actor` begins with; empty for the general one."""
+        homes = (role.home for role in self._held(actor) if role.home)
+        return next(homes, "")
+
+    def outside(self, actor: Actor) -> bool:
+        """Return whether `actor` is of another company: holds external roles and no other."""
+        held = [*self._held(actor)]
+        return bool(held) and all(role.kind == "external" for role in held)
+
     def known_roles(self) -> tuple[str, ...]:
         """Return every role a user can be given, the built-in one first."""
         return (ADMINISTRATOR, *sorted(set(self.roles) - {ADMINISTRATOR}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,3 +29,8 @@ class Text:
     def same(cls, word: str) -> Text:
         """Return a text that reads alike in both languages (a code, a name)."""
         return cls(word, word)
+
+
+def written(raw: str | Mapping[str, str]) -> Text:
+    """Return an author's text: `{zh, en}`, or one string for both languages."""
+    return Text.same(raw) if isinstance(raw, str) else Text(raw["zh"], raw["en"])

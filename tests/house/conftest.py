@@ -34,6 +34,7 @@ FLOORS = {
         "conditions",
         "formulas",
         "fields",
+        "pages",
         "store",
         "jobs",
         "migrations",

@@ -44,7 +44,7 @@ def zipped(folder: Path, archive: Path, prefix: str = "") -> Path:
 def test_a_good_package_passes(package, capsys):
     assert main(["check", str(package), "--language", "en"]) == 0
     assert capsys.readouterr().out == (
-        "base_desk 1.2.0: 2 form(s), 1 rule set(s), 1 role(s), 2 import map(s), no problems.\n"
+        "base_desk 1.2.0: 2 form(s), 1 rule set(s), 2 role(s), 2 import map(s), no problems.\n"
     )
 
 

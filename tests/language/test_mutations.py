@@ -100,7 +100,7 @@ def change_text(noise: random.Random, text: str) -> str:
 def whole(package: Package, sources: dict[str, str]) -> None:
     """Assert that nothing of a package is missing and that the product can run it."""
     assert set(package.sources) == set(sources)
-    kinds = ("forms", "rulesets", "roles", "imports")
+    kinds = ("forms", "rulesets", "roles", "imports", "pages")
     parts = sum(len(getattr(package, kind)) for kind in kinds)
     assert parts == len(sources) - 1
     catalog = build([package], {}, 1)

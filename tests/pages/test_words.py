@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 UI = Path(__file__).parents[2] / "ui"
@@ -44,6 +43,12 @@ def test_places_for_values_are_the_same_in_both_languages() -> None:
 
 
 def test_the_compiled_catalogue_is_current() -> None:
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue())
-    assert compiled.getvalue() == (CHINESE / "messages.mo").read_bytes()
+    # Read back rather than compared byte by byte: the head names the version of Babel.
+    with (CHINESE / "messages.mo").open("rb") as file:
+        compiled = by_id(read_mo(file))
+    assert compiled == by_id(catalogue())
+
+
+def by_id(messages: Catalog) -> dict[str, str]:
+    """Return every sentence with its Chinese, both as text: a list and a tuple are alike."""
+    return {repr([*message.id]): repr([*message.string]) for message in messages if message.id}

@@ -189,6 +189,10 @@ def _scenario(name: str, known: Mapping[str, list[Any]], form: str | None, step:
     return _filled("scenario", name, form=_chosen(known, form)["form"])
 
 
+def _page(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    return _filled("page", name, form=_chosen(known, form)["form"])
+
+
 _TEXTS = {
     "form": _form,
     "role": _role,
@@ -196,6 +200,7 @@ _TEXTS = {
     "import": _import,
     "correlation": _correlation,
     "scenario": _scenario,
+    "page": _page,
 }
 
 

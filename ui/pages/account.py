@@ -24,15 +24,21 @@ from seamline.usecases import accounts
 
 from ..forms.sheet import Said
 from ..say import _
-from ..session import THEMES, actor, desk, language, opened, origin, signed_in
+from ..session import THEMES, actor, catalog, desk, language, opened, origin, signed_in
 
 blueprint = Blueprint("account", __name__)
 
 
 def _inside(address: str) -> str:
-    """Return an address of ours, the first page for any other: nobody is sent elsewhere."""
+    """Return an address of ours beyond the first page, else nothing: nobody is sent elsewhere."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if ours else url_for("home.index")
+    return address if ours and address != "/" else ""
+
+
+def _first() -> str:
+    """Return the page a person begins with: that of the role, else the general one."""
+    home = catalog().access.home(actor())
+    return url_for("generated.show", page_id=home) if home else url_for("home.index")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -40,7 +46,7 @@ def sign_in() -> Any:
     """Ask for name and password, and open a session."""
     following = _inside(request.values.get("next", ""))
     if current_user.is_authenticated:
-        return redirect(following)
+        return redirect(following or _first())
     sentences: list[str] = []
     status, headers = 200, {}
     if request.method == "POST":
@@ -71,7 +77,7 @@ def _opened(following: str) -> Response:
     session.update(kept)
     session.permanent = True
     login_user(opened(user))
-    return redirect(following, 303)
+    return redirect(following or _first(), 303)
 
 
 @blueprint.post("/sign-out")
@@ -128,4 +134,4 @@ def prefer() -> Response:
         refresh()
     if request.form.get("theme") in THEMES:
         session["theme"] = request.form["theme"]
-    return redirect(_inside(request.form.get("back", "")), 303)
+    return redirect(_inside(request.form.get("back", "")) or url_for("home.index"), 303)

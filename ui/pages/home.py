@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from markupsafe import Markup
 
 from seamline import clock
@@ -17,7 +17,7 @@ from seamline.usecases.review import waiting
 
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, signed_in
-from .menu import groups
+from .menu import Entry, groups
 from .story import due_badge
 
 blueprint = Blueprint("home", __name__)
@@ -26,12 +26,13 @@ MORNING, EVENING = 11, 18
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One form with how much is open in it."""
+    """One form with how much is open in it, or one page of a package."""
 
     id: str
     title: str
     icon: str
     meta: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,14 @@ class Waiting:
 
 @blueprint.get("/")
 @signed_in
-def index() -> str:
-    """Show reviews to decide, then the forms by their menu groups."""
-    who = actor()
+def index() -> Any:
+    """Show reviews to decide, then the forms by their menu groups.
+
+    People of other companies begin with the page of their role.
+    """
+    who, access = actor(), catalog().access
+    if access.outside(who) and access.home(who):
+        return redirect(url_for("generated.show", page_id=access.home(who)))
     menu = groups(catalog(), who, language())
     return render_template(
         "pages/home.html",
@@ -68,7 +74,7 @@ def index() -> str:
         groups=[
             TileGroup(
                 group.title,
-                [Tile(one.id, one.title, one.icon, _meta(one.id)) for one in group.entries],
+                [_tile(one) for one in group.entries],
             )
             for group in menu
         ],
@@ -82,6 +88,12 @@ def _greeting(name: str) -> str:
     if hour < EVENING:
         return _("Good day, %(name)s", name=name)
     return _("Good evening, %(name)s", name=name)
+
+
+def _tile(entry: Entry) -> Tile:
+    """Return an entry of the menu as a tile: of a form with its figures, of a page as it is."""
+    meta = _meta(entry.id) if entry.id in catalog().forms else ""
+    return Tile(entry.id, entry.title, entry.icon, meta, entry.address)
 
 
 def _meta(form_id: str) -> str:

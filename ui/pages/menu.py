@@ -11,6 +11,7 @@ from seamline.access import SWITCH
 from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.forms import FormModel
+from seamline.pages import PAGE_KINDS
 from seamline.text import Language
 
 from ..say import _
@@ -44,7 +45,10 @@ def readable(catalog: Catalog, actor: Actor) -> Iterator[FormModel]:
 
 
 def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
-    """Return the menu: what starts a tracked story first, then what moves, then what is kept."""
+    """Return the menu: what starts a tracked story first, then what moves, then what is kept.
+
+    The pages of packages stand at the head of their group.
+    """
     found: dict[str, list[Entry]] = {}
     for model in sorted(readable(catalog, actor), key=_rank):
         form = model.form
@@ -52,6 +56,12 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
         address = url_for("records.listing", form_id=form.id)
         entry = Entry(form.id, form.title.in_(language), form.icon, address)
         found.setdefault(title, []).append(entry)
+    for page in catalog.pages.values():
+        if catalog.access.opens(actor, page.id) and not PAGE_KINDS[page.kind].public:
+            title = page.group.in_(language) if page.group else ""
+            address = url_for("generated.show", page_id=page.id)
+            entry = Entry(f"page:{page.id}", page.title.in_(language), page.icon, address)
+            found.setdefault(title, []).insert(0, entry)
     return [Group(title, tuple(entries)) for title, entries in found.items()]
 
 

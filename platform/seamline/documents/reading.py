@@ -334,6 +334,8 @@ def _syntax(name: str, error: yaml.YAMLError) -> Problem:
     why = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     spot = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    if "nesting depth" in why:  # newer versions of the library have a limit of their own
+        return _too_deep(name, spot)
     hint = next((advice for words, advice in _ADVICE if words in why), None)
     say = Text("YAML 语法错误:{why}。", "YAML syntax error: {why}.").fill(why=shorten(why, 120))
     return Problem("yaml_syntax", say, Place("", name, *spot), hint)

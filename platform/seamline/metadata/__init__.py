@@ -16,6 +16,7 @@ from .form import (
 )
 from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap as LineMap
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
+from .page import Page as Page
 from .role import Grant as Grant, Role as Role
 from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
 from .scenario import (

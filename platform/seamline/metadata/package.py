@@ -11,6 +11,7 @@ from seamline.workdays import Calendar
 from .correlation import Correlation
 from .form import Form
 from .importing import ImportMap
+from .page import Page
 from .role import Role
 from .ruleset import RuleSet
 from .scenario import Scenario
@@ -60,4 +61,5 @@ class Package:
     imports: tuple[ImportMap, ...] = ()
     correlations: tuple[Correlation, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    pages: tuple[Page, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

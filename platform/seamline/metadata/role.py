@@ -27,10 +27,15 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of grants; `pools` are the review pools its people decide."""
+    """A named set of grants; `pools` are the review pools its people decide.
+
+    `pages` are the pages they may open (`*` for all), `home` the one they begin with.
+    """
 
     id: str
     title: Text
     kind: Literal["internal", "external"] = "internal"
     grants: tuple[Grant, ...] = ()
     pools: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    home: str = ""

@@ -30,7 +30,7 @@ from seamline.metadata import (
     Step,
 )
 from seamline.metadata.package import PROMPTS_PER_DAY
-from seamline.text import Text
+from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
 Data = Mapping[str, Any]
@@ -47,11 +47,6 @@ STEP_TITLES = {
     "archive": Text("归档", "Archive"),
     "restore": Text("恢复", "Restore"),
 }
-
-
-def text(raw: Any) -> Text:
-    """Return an author's text: `{zh, en}`, or one string for both languages."""
-    return Text.same(raw) if isinstance(raw, str) else Text(raw["zh"], raw["en"])
 
 
 def seconds(duration: str) -> int:
@@ -252,6 +247,8 @@ def role(data: Data) -> Role:
             for item in data.get("grants", ())
         ),
         pools=tuple(data.get("pools", ())),
+        pages=tuple(data.get("pages", ())),
+        home=data.get("home", ""),
     )
 
 

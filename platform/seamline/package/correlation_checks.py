@@ -9,8 +9,8 @@ from seamline.correlate import compile_correlation
 from seamline.metadata import CorrelatedFact, Correlation, CorrelationLock, Form
 from seamline.problems import Refused
 from seamline.scope import Scope
+from seamline.text import written as text
 
-from .building import text
 from .computing import scope_of
 from .draft import Draft, mentions
 

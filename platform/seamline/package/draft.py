@@ -20,6 +20,7 @@ WORDS = {
     "import": Text("导入映射", "import map"),
     "correlation": Text("关联规则", "correlation"),
     "scenario": Text("场景", "scenario"),
+    "page": Text("页面", "page"),
     "rule": Text("规则", "rule"),
     "field": Text("字段", "field"),
     "column": Text("子表列", "column"),

@@ -61,6 +61,7 @@ def _ids_of(package: object) -> Iterator[tuple[str, str]]:
         ("import", "imports"),
         ("correlation", "correlations"),
         ("scenario", "scenarios"),
+        ("page", "pages"),
     )
     for kind, name in kinds:
         for part in getattr(package, name):

@@ -19,6 +19,7 @@ from .draft import Draft, Sheet
 from .form_checks import check_forms
 from .head_checks import check_head, check_ids
 from .import_checks import check_imports
+from .page_checks import built as built_page, check_pages
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
 from .scenario_checks import built as built_scenario, check_scenarios
@@ -88,6 +89,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_imports,
         check_correlations,
         check_scenarios,
+        check_pages,
     ):
         check(draft)
     if draft.problems:
@@ -100,6 +102,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         imports=tuple(sheet.part for sheet in draft.of_kind("import")),
         correlations=tuple(sheet.part for sheet in draft.of_kind("correlation")),
         scenarios=tuple(sheet.part for sheet in draft.of_kind("scenario")),
+        pages=tuple(sheet.part for sheet in draft.of_kind("page")),
         sources=dict(sorted(sources.texts.items())),
     )
 
@@ -123,6 +126,7 @@ def _draft(
         "import": building.import_map,
         "correlation": built_correlation,
         "scenario": built_scenario,
+        "page": built_page,
     }
     sheets = [
         Sheet(kind, document.data[kind], document, build[kind](document.data))

@@ -8,6 +8,7 @@ from seamline.problems import shorten
 from seamline.text import Text
 
 from .draft import Draft, Sheet
+from .page_checks import pages_of
 from .rule_checks import steps_of
 
 
@@ -31,6 +32,7 @@ def check_roles(draft: Draft) -> None:
                         where = (*path, key, place)
                         draft.unknown(sheet, where, "step", step, steps[grant.form])
         _check_once(draft, sheet, role)
+        _check_pages(draft, sheet, role)
 
 
 def _check_once(draft: Draft, sheet: Sheet, role: Role) -> None:
@@ -44,3 +46,22 @@ def _check_once(draft: Draft, sheet: Sheet, role: Role) -> None:
             hint = Text("合成一处。", "Put them together.")
             draft.tell(sheet, ("grants", index, "form"), "granted_twice", say, hint, got=word)
         seen.add(grant.form)
+
+
+def _check_pages(draft: Draft, sheet: Sheet, role: Role) -> None:
+    """Check that the pages are there, and that people may open the one they begin with."""
+    known = pages_of(draft)
+    for index, word in enumerate(role.pages):
+        if word != "*" and not draft.knows("page", word, known):
+            draft.unknown(sheet, ("pages", index), "page", word, known)
+    if not role.home:
+        return
+    if not draft.knows("page", role.home, known):
+        draft.unknown(sheet, ("home",), "page", role.home, known)
+    elif not {role.home, "*"} & {*role.pages}:
+        say = Text(
+            f"这个角色不能打开“{role.home}”,不能从它开始。",
+            f"This role may not open '{role.home}' and cannot begin with it.",
+        )
+        hint = Text(f"把 {role.home} 写进 pages。", f"Name {role.home} under pages.")
+        draft.tell(sheet, ("home",), "home_not_open", say, hint, got=role.home)

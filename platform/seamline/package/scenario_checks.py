@@ -19,9 +19,8 @@ from seamline.metadata import (
     Scenario,
     ScenarioStep,
 )
-from seamline.text import Text
+from seamline.text import Text, written as text
 
-from .building import text
 from .draft import Draft, Sheet
 from .rule_checks import steps_of
 

@@ -24,6 +24,7 @@ FOLDERS = {
     "imports": "import",
     "correlations": "correlation",
     "scenarios": "scenario",
+    "pages": "page",
 }
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")

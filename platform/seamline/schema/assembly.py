@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
@@ -12,9 +12,12 @@ from typing import Any
 
 from seamline.fields import KINDS
 from seamline.fields.kind import Kind
+from seamline.pages import PAGE_KINDS
 
 # A document is of the first of these kinds whose key it holds (an import map names a form, too).
-DOCUMENT_KINDS = ("package", "ruleset", "role", "import", "correlation", "scenario", "form")
+DOCUMENT_KINDS = (
+    "package", "ruleset", "role", "import", "correlation", "scenario", "page", "form",
+)  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "urn:seamline:language:1:{kind}"
 # What a column of a sub-table does not know: it is no key of anything.
@@ -41,6 +44,9 @@ def _assembled(kind: str) -> Schema:
     parts = {**deepcopy(_frame("shared")["$defs"]), **frame.pop("$defs", {})}
     if kind == "form":
         parts |= _field_parts(parts.pop("field"))
+    elif kind == "page":
+        frame, pages = _page_parts(frame)
+        parts |= pages
     used = _used(frame, parts)
     head = {"$schema": DIALECT, "$id": ADDRESS.format(kind=kind)}
     return {**head, **frame, "$defs": {name: parts[name] for name in parts if name in used}}
@@ -63,7 +69,23 @@ def _field_parts(common: Schema) -> Schema:
     return parts
 
 
-def _any_kind(common: Schema, kinds: Mapping[str, Kind], prefix: str) -> Schema:
+def _page_parts(frame: Schema) -> tuple[Schema, Schema]:
+    """Return the frame that hands a page over to the part of its kind, and those parts."""
+    common = frame.pop("properties")
+    parts = {
+        f"page_{name}": {
+            "description": f"{kind.title.zh} · {kind.title.en}",
+            "type": "object",
+            "properties": {**dict.fromkeys(common, True), **_with_shared(kind.settings)},
+            "additionalProperties": False,
+            **({"required": [*kind.settings_required]} if kind.settings_required else {}),
+        }
+        for name, kind in PAGE_KINDS.items()
+    }
+    return _any_kind({**frame, "properties": common}, PAGE_KINDS, "page"), parts
+
+
+def _any_kind(common: Schema, kinds: Iterable[str], prefix: str) -> Schema:
     """Return the schema that names the kinds and hands over to the part of the one written."""
     schema = deepcopy(common)
     schema["properties"]["kind"]["enum"] = list(kinds)

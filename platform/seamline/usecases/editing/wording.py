@@ -10,10 +10,9 @@ from seamline.conditions.words import in_words
 from seamline.documents import read
 from seamline.forms import form_scope
 from seamline.metadata import Form
-from seamline.package.building import text
 from seamline.problems import Refused, shorten
 from seamline.schema import kind_of
-from seamline.text import Text
+from seamline.text import Text, written as text
 from seamline.usecases.explain import vocabulary_of
 
 Data = Mapping[str, Any]
@@ -31,6 +30,7 @@ KINDS = {
     "import": Text("导入映射", "import map"),
     "correlation": Text("关联规则", "correlation"),
     "scenario": Text("场景", "scenario"),
+    "page": Text("页面", "page"),
 }
 LONGEST = 80  # characters of a value that a sentence shows
 

@@ -1,0 +1,10 @@
+"""The kinds of pages a package can describe: one file each, found by lying in this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .discovery import found
+from .kind import BlockKind as BlockKind, Data as Data, Names as Names, PageKind as PageKind
+
+PAGE_KINDS: Mapping[str, PageKind] = found(__name__, PageKind)

@@ -1,0 +1,52 @@
+"""A list of some records of a form, as a block of a dashboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import render_template
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from seamline.conditions.parse import parse
+from seamline.forms import FormModel
+from seamline.pages.blocks.records import Records
+from seamline.store import Query
+from seamline.usecases import look
+
+from ...session import actor, catalog, desk, reading
+from ...shown import Faces
+from .. import listing
+from ..face import BlockFace
+
+COLUMNS = 4  # of the form's own list, where the block names none
+
+
+def _show(block: Records) -> Markup:
+    who = actor()
+    if not catalog().access.may(who, "read", block.form):
+        return Markup("")
+    model = _shaped(catalog().forms[block.form], block.columns)
+    where = parse(block.where, model.scope) if block.where is not None else None
+    query = Query(where=where, sort=block.sort, limit=block.limit, total=True)
+    page = look.page(desk(), who, block.form, query)
+    faces = Faces(model, reading())
+    return Markup(
+        render_template(
+            "blocks/records.html",
+            form=model.form,
+            columns=listing.columns(model, faces, MultiDict()),
+            rows=[listing.cells(model, faces, record) for record in page.rows],
+            more=(page.total or 0) - len(page.rows),
+        )
+    )
+
+
+def _shaped(model: FormModel, columns: tuple[str, ...]) -> FormModel:
+    """Return the model with the columns of the block in the place of the list's own."""
+    shown = columns or model.form.list.columns[:COLUMNS]
+    form = replace(model.form, list=replace(model.form.list, columns=shown))
+    return replace(model, form=form)
+
+
+KIND = BlockFace("records", _show)
