@@ -1,5 +1,6 @@
 """What people write: one frozen dataclass per kind of document and part of it."""
 
+from .board import Board as Board
 from .correlation import (
     CorrelatedFact as CorrelatedFact,
     Correlation as Correlation,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from seamline.text import Text
 
+from .board import Board
 from .field import Field, Section
 
 ReasonNeed = Literal["none", "optional", "required"]
@@ -75,7 +76,10 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as its author wrote it. `key` and `name` say how other forms refer to a record."""
+    """A form as its author wrote it. `key` and `name` say how other forms refer to a record.
+
+    `due` names the field with the day by which a record has to be done.
+    """
 
     id: str
     title: Text
@@ -83,6 +87,7 @@ class Form:
     list: ListView
     key: str | None = None
     name: str | None = None
+    due: str | None = None
     group: Text | None = None
     icon: str = "file"
     help: Text | None = None
@@ -90,6 +95,7 @@ class Form:
     states: tuple[State, ...] = ()
     steps: tuple[Step, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    board: Board | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

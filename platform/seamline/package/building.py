@@ -9,6 +9,7 @@ from typing import Any
 
 from seamline.fields import KINDS
 from seamline.metadata import (
+    Board,
     CodePattern,
     ColumnMap,
     DataFile,
@@ -29,6 +30,7 @@ from seamline.metadata import (
     State,
     Step,
 )
+from seamline.metadata.board import STATE
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.text import Text, written as text
 from seamline.workdays import Calendar
@@ -114,6 +116,7 @@ def form(data: Data, currency: str) -> Form:
         list=_list(data, sections),
         key=data.get("key"),
         name=data.get("name"),
+        due=data.get("due"),
         group=_maybe_text(data, "group"),
         icon=data.get("icon", "file"),
         help=_maybe_text(data, "help"),
@@ -124,6 +127,7 @@ def form(data: Data, currency: str) -> Form:
             Duplicate(item["id"], tuple(item["fields"]), text(item["say"]))
             for item in data.get("duplicates", ())
         ),
+        board=_board(data["board"]) if "board" in data else None,
     )
 
 
@@ -181,6 +185,11 @@ def _list(data: Data, sections: tuple[Section, ...]) -> ListView:
     columns = tuple(view.get("columns", ())) or _usual_columns(data, sections)
     given = {key: tuple(view[key]) for key in ("filters", "search", "sort") if key in view}
     return ListView(columns=columns, **given)
+
+
+def _board(data: Data) -> Board:
+    given = {key: tuple(data[key]) for key in ("lanes", "title", "meta", "sort") if key in data}
+    return Board(data.get("lane", STATE), limits=dict(data.get("limits", {})), **given)
 
 
 def _usual_columns(data: Data, sections: tuple[Section, ...]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ WORDS = {
     "duplicate": Text("查重规则", "duplicate check"),
     "pool": Text("复核池", "review pool"),
     "option": Text("选项", "option"),
+    "lane": Text("看板列", "column of the board"),
     "file": Text("文件", "file"),
 }
 

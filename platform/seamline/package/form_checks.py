@@ -11,6 +11,7 @@ from seamline.metadata import Field, Form
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.text import Text
 
+from .board_checks import check_board
 from .computing import check_computing
 from .draft import Draft, Sheet
 from .field_checks import check_fields
@@ -39,6 +40,7 @@ def check_forms(draft: Draft) -> None:
         _check_steps(draft, sheet)
         _check_reach(draft, sheet)
         _check_views(draft, sheet)
+        check_board(draft, sheet)
         check_computing(draft, sheet)
 
 

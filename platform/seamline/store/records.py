@@ -132,6 +132,10 @@ class Records:
         """Return one page of a list; raises Refused 400 for a broken cursor or unknown field."""
         return pages.page(self._connection, tables, query)
 
+    def counts(self, tables: FormTables, queries: Sequence[Query], most: int) -> list[int]:
+        """Return how many records match each query, none counted beyond `most`."""
+        return pages.counts(self._connection, tables, queries, most)
+
     def stream(self, tables: FormTables, query: Query) -> Iterator[Record]:
         """Yield every record that matches, whole with its rows, in the order of the query."""
         return pages.stream(self._connection, tables, query)

@@ -136,3 +136,16 @@ class ListContract:
                 with pytest.raises(Refused) as refused:
                     codes(**wrong)
                 assert refused.value.status == 400
+
+    def test_many_counts_are_asked_at_once_and_none_beyond_its_most(self, store: Store) -> None:
+        with store.unit() as unit:
+            east, west = customer(unit, "C1", region="东"), customer(unit, "C2")
+            for number in range(5):
+                order(unit, f"OD-{number}", customer=west if number else east)
+        of_west = parse({"==": [{"var": "customer"}, "C2"]}, SCOPE)
+        of_east = parse({"==": [{"var": "customer.region"}, "东"]}, SCOPE)
+        with store.reading() as unit:
+            asked = (Query(), Query(of_west), Query(of_east), Query(search="OD-3"))
+            assert unit.records.counts(tables("order"), asked, 100) == [5, 4, 1, 1]
+            assert unit.records.counts(tables("order"), asked, 3) == [3, 3, 1, 1]
+            assert unit.records.counts(tables("order"), (), 3) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seamline.facts import Actor, Decision, Event, Record, Ref
@@ -49,6 +49,16 @@ def page(desk: Desk, actor: Actor, form: str, query: Query) -> Page:
     model = _readable(desk, actor, form)
     with desk.store.reading() as unit:
         return unit.records.page(model.tables, _narrowed(desk, actor, form, query))
+
+
+def counts(
+    desk: Desk, actor: Actor, form: str, queries: Sequence[Query], most: int = 1_000
+) -> list[int]:
+    """Return how many records of a form match each query, none counted beyond `most`."""
+    model = _readable(desk, actor, form)
+    narrowed = [_narrowed(desk, actor, form, query) for query in queries]
+    with desk.store.reading() as unit:
+        return unit.records.counts(model.tables, narrowed, most)
 
 
 def stream(desk: Desk, actor: Actor, form: str, query: Query) -> Iterator[Record]:
