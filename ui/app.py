@@ -11,6 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from seamline.usecases import notices as told
 from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, session
@@ -22,6 +23,7 @@ from .pages import (
     home,
     importing,
     locking,
+    notices,
     ops,
     pool,
     records,
@@ -64,6 +66,7 @@ def create_app(desk: Desk) -> Flask:
         why,
         locking,
         generated,
+        notices,
     ):
         app.register_blueprint(part.blueprint)
     for face in PAGE_FACES.values():
@@ -121,4 +124,5 @@ def _shell() -> dict[str, Any]:
     catalog, who = session.catalog(), session.actor()
     menu, owned = groups(catalog, who, session.language()), duties(catalog, who)
     foot = tabs(catalog, who, menu, owned)
-    return {"person": who, "menu": menu, "duties": owned, "tabs": foot}
+    news = told.unread(session.desk(), who)
+    return {"person": who, "menu": menu, "duties": owned, "tabs": foot, "unread": news}

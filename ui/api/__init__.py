@@ -13,7 +13,7 @@ from seamline.problems import Problem, Refused
 from seamline.text import Text
 from seamline.usecases.desk import Desk
 
-from . import files, locks, records, rules, scorecards, workspace
+from . import files, locks, notices, records, rules, scorecards, workspace
 from .answers import TITLES, problem_answer, refused_answer
 from .entrance import language_of
 
@@ -29,6 +29,7 @@ def blueprint(desk: Desk) -> Blueprint:
     scorecards.add(api, desk)
     files.add(api, desk)
     locks.add(api, desk)
+    notices.add(api, desk)
     records.add(api, desk)
 
     def language() -> str:

@@ -7,6 +7,7 @@ from .finding import Found as Found, RecordHead as RecordHead
 from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob
 from .locks import Lock as Lock
+from .notices import Notice as Notice
 from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query

@@ -26,8 +26,10 @@ from .imports import Imports
 from .journal import Journal
 from .locks import Locks
 from .matches import Matches
+from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
+from .people import People
 from .prompts import Prompts
 from .records import Records
 from .reviews import Reviews
@@ -89,6 +91,16 @@ class Unit:
     def matches(self) -> Matches:
         """Records that belong together by a correlation, as long as they do."""
         return Matches(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people should hear of."""
+        return Notices(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        """What people follow and prefer."""
+        return People(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -8,11 +8,16 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Event
 from seamline.store import Review, Unit
+from seamline.text import Text
 from seamline.workdays import due
 
+from . import notices
 from .desk import Desk
 
 SYSTEM = "system"
+OVERDUE = Text(
+    "{record}超时未审,已转到您的复核池", "{record} is overdue and has come to your review pool"
+)
 
 
 def escalate(desk: Desk) -> int:
@@ -46,7 +51,8 @@ def _escalate(unit: Unit, catalog: Catalog, review_id: str) -> bool:
         f"{review.id}:{review.level + 1}",
         {"review": review.id, "form": review.form, "record": review.record, "pool": pool},
     )
-    unit.journal.append(_event(unit, catalog, review, pool))
+    event = unit.journal.append(_event(unit, catalog, review, pool))
+    notices.tell(unit, catalog, event, "review", OVERDUE, pools=(pool,))
     return True
 
 

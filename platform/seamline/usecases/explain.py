@@ -20,6 +20,7 @@ from seamline.text import Text
 
 from . import look
 from .desk import Desk
+from .review import DONE, REVIEWING
 
 _TRUTH: Mapping[bool | None, Truth] = {True: "true", False: "false", None: "unknown"}
 
@@ -73,12 +74,11 @@ def explain(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Explanation
 
 
 # What a reviewer says carries the decision that held the record, and is not of its making.
-_VERDICTS = frozenset({"approved", "returned"})
-_REVIEWING = _VERDICTS | {"reassigned", "asked", "answered", "escalated"}
+_VERDICTS = frozenset(DONE.values())
 
 
 def _judging(event: Event) -> bool:
-    return event.kind not in _REVIEWING
+    return event.kind not in REVIEWING
 
 
 def _explained(

@@ -13,11 +13,22 @@ from seamline.problems import Place, Problem, Refused
 from seamline.store import Review, Unit, User
 from seamline.text import Text
 
+from . import notices
 from .desk import Desk
 from .submitting.admit import form_named
 
 Verdict = Literal["approve", "return"]
 DONE: Mapping[Verdict, str] = {"approve": "approved", "return": "returned"}
+# Entries of the journal that carry the decision they are about, and are not of its making.
+REVIEWING = frozenset({"approved", "returned", "reassigned", "asked", "answered", "escalated"})
+SEARCHED = 200  # entries of a record in which who submitted or asked is looked for
+ASSIGNED = Text("{who} 请您复核{record}", "{who} asks you to review {record}")
+ASKED = Text("{who} 就{record}向您提问", "{who} asks you about {record}")
+ANSWERED = Text("{who} 回答了您关于{record}的提问", "{who} answered your question about {record}")
+SAID: Mapping[Verdict, Text] = {
+    "approve": Text("{who} 通过了{record}的复核", "{who} approved {record}"),
+    "return": Text("{who} 退回了{record}", "{who} returned {record}"),
+}
 
 
 def waiting(desk: Desk, actor: Actor) -> tuple[Review, ...]:
@@ -62,7 +73,8 @@ def reassign(
                 )
             )
         unit.reviews.assign(found.id, login)
-        _tell(unit, catalog, actor, origin, found, "reassigned", reason, {"to": login})
+        event = _note(unit, catalog, actor, origin, found, "reassigned", reason, {"to": login})
+        notices.tell(unit, catalog, event, "review", ASSIGNED, people=(login,))
     return replace(found, assignee=login)
 
 
@@ -73,7 +85,8 @@ def ask(desk: Desk, actor: Actor, origin: Origin, review: str, question: str) ->
         catalog = desk.catalogs.current()
         found = _of_my_pool(unit, catalog, actor, review)
         unit.reviews.ask(found.id, question)
-        _tell(unit, catalog, actor, origin, found, "asked", question, {})
+        event = _note(unit, catalog, actor, origin, found, "asked", question, {})
+        notices.tell(unit, catalog, event, "review", ASKED, people=_submitter(unit, found))
     return replace(found, question=question)
 
 
@@ -91,7 +104,10 @@ def answer(desk: Desk, actor: Actor, origin: Origin, review: str, words: str) ->
                 status=409,
             )
         unit.reviews.ask(found.id, "")
-        _tell(unit, catalog, actor, origin, found, "answered", words, {"question": found.question})
+        asker = _who_did(unit, found, "asked")
+        body = {"question": found.question}
+        event = _note(unit, catalog, actor, origin, found, "answered", words, body)
+        notices.tell(unit, catalog, event, "review", ANSWERED, people=asker)
     return replace(found, question="")
 
 
@@ -99,7 +115,7 @@ def _decides(catalog: Catalog, user: User, pool: str) -> bool:
     return pool in catalog.access.pools(Actor(user.id, user.name, user.roles))
 
 
-def _tell(
+def _note(
     unit: Unit,
     catalog: Catalog,
     actor: Actor,
@@ -108,12 +124,26 @@ def _tell(
     kind: str,
     reason: str,
     body: Mapping[str, object],
-) -> None:
+) -> Event:
     record = unit.records.get(form_named(catalog, review.form).tables, review.record)
     if record is None:
         raise LookupError(f"review {review.id}: its record {review.record} is not stored")
     event = _event(record, review, actor, origin, kind, reason)
-    unit.journal.append(replace(event, at=clock.now(), body={**body, "pool": review.pool}))
+    return unit.journal.append(replace(event, at=clock.now(), body={**body, "pool": review.pool}))
+
+
+def _submitter(unit: Unit, review: Review) -> tuple[str, ...]:
+    """Return who submitted what is held."""
+    events = unit.journal.of_record(review.form, review.record, SEARCHED)
+    judged = [e for e in events if e.decision == review.decision and e.kind not in REVIEWING]
+    return (judged[0].actor,) if judged else ()
+
+
+def _who_did(unit: Unit, review: Review, kind: str) -> tuple[str, ...]:
+    """Return who did something in the course of a review last."""
+    events = unit.journal.of_record(review.form, review.record, SEARCHED)
+    done = [e for e in events if e.decision == review.decision and e.kind == kind]
+    return (done[0].actor,) if done else ()
 
 
 def _of_my_pool(unit: Unit, catalog: Catalog, actor: Actor, review_id: str) -> Review:
@@ -170,7 +200,9 @@ def _decide(
         f"{after.id}:{after.version}",
         {"form": after.form, "record": after.id, "code": after.code, "version": after.version},
     )
-    unit.journal.append(_event(after, review, actor, origin, DONE[verdict], reason))
+    submitter = _submitter(unit, review)
+    event = unit.journal.append(_event(after, review, actor, origin, DONE[verdict], reason))
+    notices.tell(unit, catalog, event, "decided", SAID[verdict], people=submitter)
     return after
 
 

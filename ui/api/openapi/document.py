@@ -9,7 +9,7 @@ from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.text import Text
 
-from . import locks, operations, rules, schemas, scorecards
+from . import locks, notices, operations, rules, schemas, scorecards
 from .operations import Part, answers, json_answer
 
 MAX_FILE_MEGABYTES = 20
@@ -18,11 +18,12 @@ MAX_FILE_MEGABYTES = 20
 def describe(catalog: Catalog, actor: Actor, language: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of what `actor` may read and do in the workspace."""
     components: dict[str, Part] = (
-        schemas.shared() | locks.schemas() | rules.SCHEMAS | scorecards.SCHEMAS
+        schemas.shared() | locks.schemas() | notices.SCHEMAS | rules.SCHEMAS | scorecards.SCHEMAS
     )
     paths = (
         _fixed(language)
         | locks.paths(language)
+        | notices.paths(language)
         | rules.paths(language)
         | scorecards.paths(language)
     )

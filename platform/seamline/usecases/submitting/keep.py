@@ -13,6 +13,7 @@ from seamline.workdays import due
 from .case import Case
 from .codes import code_of, fill_codes
 from .locking import settle
+from .telling import tell_downstream, tell_followers
 from .values import TRACKING
 
 KINDS = {"create": "created", "change": "changed", "archive": "archived", "restore": "restored"}
@@ -39,7 +40,10 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     downstream = list(_downstream(case, record)) if case.step.revises else []
     locked = settle(case, decision, record)
     event = case.unit.journal.append(_event(case, record, decision))
-    for told in (*downstream, *locked):
+    tell_followers(case, event)
+    for told in downstream:
+        tell_downstream(case, case.unit.journal.append(told))
+    for told in locked:
         case.unit.journal.append(told)
     return record, event
 

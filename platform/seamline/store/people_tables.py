@@ -1,0 +1,67 @@
+"""What the platform keeps for each person: notices, what they follow and prefer, sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Index, Table, text
+
+from .platform_tables import PLATFORM
+from .types import Moment, integers, words
+
+
+def _text(name: str, **more: Any) -> Column[Any]:
+    return Column(name, words(), nullable=False, **more)
+
+
+def _moment(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Moment(), nullable=nullable)
+
+
+NOTICES = Table(
+    "seam_notices",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("person"),
+    _text("kind"),
+    _text("say"),
+    _text("form"),
+    _text("record"),
+    _text("link"),
+    Column("event", integers(), nullable=False),
+    _text("actor"),
+    _moment("at"),
+    _moment("read_at", nullable=True),
+    Index("ix_seam_notices_person", "person", "id"),
+    Index("ix_seam_notices_unread", "person", "id", sqlite_where=text("read_at IS NULL"),
+          postgresql_where=text("read_at IS NULL")),
+)  # fmt: skip
+
+FOLLOWS = Table(
+    "seam_follows",
+    PLATFORM,
+    _text("record", primary_key=True),
+    _text("person", primary_key=True),
+    _text("form"),
+    _moment("at"),
+)
+
+PREFERENCES = Table(
+    "seam_preferences",
+    PLATFORM,
+    _text("person", primary_key=True),
+    _text("name", primary_key=True),
+    _text("value"),
+)
+
+SESSIONS = Table(
+    "seam_sessions",
+    PLATFORM,
+    _text("id", primary_key=True),  # a digest of what the cookie holds
+    _text("person"),
+    _text("seen"),
+    _text("reported"),
+    _moment("opened_at"),
+    _moment("used_at"),
+    Index("ix_seam_sessions_person", "person", "used_at"),
+)

@@ -1,0 +1,38 @@
+"""Who hears of an accepted submission: those who follow the record, those downstream of it."""
+
+from __future__ import annotations
+
+from seamline.facts import Event
+from seamline.text import Text
+
+from .. import notices
+from .case import Case
+
+
+def tell_followers(case: Case, event: Event) -> None:
+    """Give notice of a step to those who follow the record."""
+    if case.before is None:
+        return  # nobody follows what has just come to be
+    people = case.unit.people.followers(event.record)
+    if people:
+        step = case.step.title
+        say = Text(
+            f"{{who}} 对{{record}}执行了“{step.zh}”",
+            f"{{who}} took the step '{step.en}' of {{record}}",
+        )
+        notices.tell(case.unit, case.catalog, event, "followed", say, people=people)
+
+
+def tell_downstream(case: Case, event: Event) -> None:
+    """Give notice of a revision upstream to who made or follows the record it reaches."""
+    model = case.catalog.forms[event.form]
+    record = case.unit.records.get(model.tables, event.record)
+    people = {*case.unit.people.followers(event.record)}
+    if record is not None:
+        people.add(record.created_by)
+    step = case.step.title
+    say = Text(
+        f"{{record}}的上游 {event.body['by']} 已修订:{step.zh}",
+        f"{event.body['by']}, from which {{record}} follows, was revised: {step.en}",
+    )
+    notices.tell(case.unit, case.catalog, event, "upstream", say, people=people)
