@@ -1,0 +1,3 @@
+"""The pages that packages describe."""
+
+PAGES = [("generated.show", "chen", "/p/order_desk")]
