@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from seamline.usecases.desk import Desk, open_desk
 PACKAGE = Path(__file__).parents[1] / "tests/packages/correlated"
 ADMINISTRATOR = Actor("benchmark", "benchmark", ("administrator",))
 WHOLE_EVERY = 100  # changes between two fresh queries over the whole tables
+TOLD_EVERY = 5_000  # changes between two lines of progress
 # A killed engine is started again at once, however often.
 EAGER = Limits(answer=60.0, crashes=1_000_000, pause=0.0)
 
@@ -50,7 +52,14 @@ class Soak:
     standing: dict[str, int] = field(default_factory=dict)
 
 
-def soak(desk: Desk, engine: Engine, operations: int, kills: int = 0, seed: int = 1) -> Soak:
+def soak(
+    desk: Desk,
+    engine: Engine,
+    operations: int,
+    kills: int = 0,
+    seed: int = 1,
+    tell: Callable[[Soak], None] = lambda done: None,
+) -> Soak:
     """Apply `operations` random changes; stop at the first difference."""
     catalog = desk.catalogs.current()
     tables = {form: catalog.forms[form].tables for form in ("part", "stock", "sales")}
@@ -73,6 +82,8 @@ def soak(desk: Desk, engine: Engine, operations: int, kills: int = 0, seed: int 
             done.difference = _difference(desk, trade, number)
             if done.difference:
                 break
+            if done.operations % TOLD_EVERY == 0:
+                tell(done)
         done.restarts = correlator.engine_health().restarts
     finally:
         correlator.close()
@@ -83,7 +94,7 @@ def _difference(desk: Desk, trade: Trade, number: int) -> str | None:
     catalog = desk.catalogs.current()
     with desk.store.reading() as unit:
         for rule in MATCHED:
-            expected, standing = trade.matches(rule), unit.matches.standing(rule).keys()
+            expected, standing = trade.matches(rule), unit.matches.keys(rule)
             if standing != expected:
                 return f"{number}: {rule} stands {sorted(standing ^ expected)}"
             if number % WHOLE_EVERY == 0:
@@ -109,12 +120,20 @@ def main() -> int:
     options.add_argument("--engine", choices=("durable", "sql"), default="durable")
     options.add_argument("--kills", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--folder", type=Path, help="where the workspace is made")
+    options.add_argument(
+        "--folder",
+        type=Path,
+        help="where the workspace is made; /dev/shm spares the disk some 250,000 commits",
+    )
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         desk = workspace("", Path(folder) / "workspace")
         begun = time.monotonic()
-        done = soak(desk, asked.engine, asked.operations, asked.kills, asked.seed)
+
+        def tell(done: Soak) -> None:
+            print(f"{time.monotonic() - begun:6.0f} s: {done}", file=sys.stderr, flush=True)
+
+        done = soak(desk, asked.engine, asked.operations, asked.kills, asked.seed, tell)
         seconds = time.monotonic() - begun
         desk.close()
     print(done)

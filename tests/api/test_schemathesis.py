@@ -34,7 +34,9 @@ CHECKS = [
 def test_generated_requests_find_nothing_undescribed(
     desk: Any, client: Any, api: Any, job: Callable[..., Any], mode: GenerationMode
 ) -> None:
-    known = {"part": "P1", "job": api.post("/job", job(weight=1, budget=1)).get_json()["code"]}
+    made = api.post("/job", job(weight=1, budget=1))
+    assert made.status_code == 201, made.get_json()
+    known = {"part": "P1", "job": made.get_json()["code"]}
     schema = schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", client.application, headers=sent(api.token)
     )

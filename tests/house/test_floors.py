@@ -14,7 +14,7 @@ DOORS = {
     "jsonschema": ("seamline.schema",),
     "durable": ("seamline.correlate.child",),
     "yaml": ("seamline.documents",),
-    "msgspec": ("seamline.forms",),
+    "msgspec": ("seamline.forms", "seamline.usecases.export", "seamline.ui.api.answers"),
     "apscheduler": ("seamline.jobs",),
     "flask": ("seamline.ui",),
     "flask_login": ("seamline.ui",),

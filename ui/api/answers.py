@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from flask import Response
 
 from seamline.problems import Problem, Refused
@@ -33,8 +34,11 @@ TITLES: Mapping[int, tuple[str, Text]] = {
 
 def dump(data: object) -> bytes:
     """Return `data` as compact UTF-8 JSON."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")
+    try:
+        return msgspec.json.encode(data)
+    except UnicodeEncodeError:  # half a character, echoed from a bad request
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
 
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from seamline.fields.moments import iso
 from seamline.problems import Place, Problem, Refused
 from seamline.store import Lock
 from seamline.text import Text
 from seamline.usecases import locks
 from seamline.usecases.desk import Desk
-from seamline.usecases.export import moment
 
 from .answers import answer
 from .body import read_body
@@ -79,8 +79,8 @@ def _lock(lock: Lock) -> dict[str, Any]:
         "rule": lock.rule,
         "reason": words(lock.reason),
         "actor": lock.actor,
-        "since": moment(lock.since),
-        "ended_at": moment(lock.ended_at) if lock.ended_at is not None else None,
+        "since": iso(lock.since),
+        "ended_at": iso(lock.ended_at) if lock.ended_at is not None else None,
         "ended_by": lock.ended_by,
         "end_reason": lock.end_reason,
     }

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from seamline.fields.moments import iso
 from seamline.problems import Place, Problem, Refused
 from seamline.text import Text
 from seamline.usecases import notices
 from seamline.usecases.desk import Desk
-from seamline.usecases.export import moment
 from seamline.usecases.notices import KINDS, Shown
 
 from .answers import answer
@@ -79,6 +79,6 @@ def _shown(one: Shown) -> dict[str, Any]:
         "record": notice.record,
         "link": notice.link,
         "event": notice.event,
-        "at": moment(notice.at),
-        "read_at": moment(notice.read_at) if notice.read_at is not None else None,
+        "at": iso(notice.at),
+        "read_at": iso(notice.read_at) if notice.read_at is not None else None,
     }

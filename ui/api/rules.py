@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from seamline.facts import Event
+from seamline.fields.moments import iso
 from seamline.problems import Place, Problem, Problems, Refused, did_you_mean, shorten
 from seamline.text import Text
 from seamline.usecases import preview, switch
 from seamline.usecases.desk import Desk
-from seamline.usecases.export import moment
 from seamline.usecases.scenarios import Result
 
 from .answers import answer
@@ -245,7 +245,7 @@ def _rule(state: switch.RuleState) -> dict[str, Any]:
         "say": words(state.say),
         **_stand(state.stand),
         "by": state.actor,
-        "at": moment(state.at) if state.at else None,
+        "at": iso(state.at) if state.at else None,
         "reason": state.reason,
         "may_switch": state.may_switch,
         "two_people": state.two_people,
@@ -258,7 +258,7 @@ def _maybe_event(event: Event | None) -> dict[str, Any] | None:
 
 
 def _stand(stand: switch.Stand) -> dict[str, Any]:
-    return {"state": stand.position, "until": moment(stand.until) if stand.until else None}
+    return {"state": stand.position, "until": iso(stand.until) if stand.until else None}
 
 
 def _flipped(done: switch.Flipped) -> dict[str, Any]:
@@ -304,15 +304,15 @@ def _touched(one: preview.Touched) -> dict[str, Any]:
         "before": one.before,
         "after": one.after,
         "decision": one.decision,
-        "at": moment(one.at),
+        "at": iso(one.at),
     }
 
 
 def _trial(report: preview.TrialReport) -> dict[str, Any]:
     return {
         "key": report.key,
-        "since": moment(report.since),
-        "until": moment(report.until),
+        "since": iso(report.since),
+        "until": iso(report.until),
         "running": report.running,
         "total": report.total,
         "spoke": report.spoke,

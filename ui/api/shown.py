@@ -6,11 +6,12 @@ from typing import Any
 
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Finding, Record
+from seamline.fields.moments import iso
 from seamline.forms import FormModel
 from seamline.metadata import Form
 from seamline.store import RecordHead
 from seamline.text import Text
-from seamline.usecases.export import moment, record_json
+from seamline.usecases.export import record_json
 from seamline.usecases.submit import Submitted
 
 BASE = "/api/v1"
@@ -58,7 +59,7 @@ def event(one: Event) -> dict[str, Any]:
     return {
         "seq": one.seq,
         "kind": one.kind,
-        "at": moment(one.at),
+        "at": iso(one.at),
         "actor": one.actor,
         "via": one.via,
         "step": one.step,
@@ -78,7 +79,7 @@ def head(one: RecordHead) -> dict[str, Any]:
         "code": one.code,
         "tracking": one.tracking,
         "state": one.state,
-        "updated_at": moment(one.updated_at),
+        "updated_at": iso(one.updated_at),
         "label": one.label,
     }
 

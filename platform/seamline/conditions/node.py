@@ -12,7 +12,16 @@ from seamline.scope import ValueType
 
 Relation = Literal["==", "!=", "<", "<=", ">", ">="]
 Quantifier = Literal["some", "all", "none"]
-Constant: TypeAlias = str | bool | int | Decimal | date | datetime | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A constant by name only: SQL that is kept gets its value each time it runs."""
+
+    name: str
+
+
+Constant: TypeAlias = str | bool | int | Decimal | date | datetime | timedelta | Given
 
 # The relation that says the same with its sides exchanged, and the one that says the opposite.
 MIRRORED: dict[Relation, Relation] = {
@@ -56,7 +65,10 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Whether a value is one of some constants, or one of the words of a list-typed fact."""
+    """Whether a value is one of some constants, or one of the words of a list-typed fact.
+
+    One `Given` alone among the options stands for all of them.
+    """
 
     item: Var | Constant
     options: tuple[Constant, ...] | Var

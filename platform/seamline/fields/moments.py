@@ -199,7 +199,9 @@ def check_bounds(settings: Any, *, moments: bool) -> list[Problem]:
 
 def iso(moment: datetime) -> str:
     """Return a moment as UTC text ending in `Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat()[:-6]}Z"  # without its `+00:00`
 
 
 def show_date(day: date, language: str) -> str:

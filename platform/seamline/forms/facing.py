@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
-from seamline.facts import FileRef, GeoPoint, Ref, Row, Value
+from seamline.facts import FileRef, GeoPoint, Ref, Value
 from seamline.fields.moments import duration_text, iso
-from seamline.fields.table import ROW_ID
 
 from .parts import FieldModel, Found
+from .showing import Showing
+
+SETS_KEPT = 256  # of fields asked for together
 
 _NONE: Mapping[str, Mapping[str, Value]] = {}
 _NOTHING: Mapping[str, Value] = {}
@@ -24,39 +27,38 @@ class Facing:
     """Shows records of one form; made once per form."""
 
     fields: tuple[FieldModel, ...]
+    _showing: Callable[[tuple[str, ...] | None], Showing] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        make = partial(Showing, self.fields)
+        object.__setattr__(self, "_showing", lru_cache(SETS_KEPT)(make))
 
     def facts(self, values: Cells, found: Found) -> dict[str, Any]:
         """Return the flat facts; the rows of a sub-table as a tuple of such facts."""
         facts = _cells(self.fields, values, found)
-        for field in self.fields:
-            if field.columns:
-                rows = values.get(field.id) or ()
-                facts[field.id] = tuple(_cells(field.columns, row.values, found) for row in rows)
+        for one in self.fields:
+            if one.columns:
+                rows = values.get(one.id) or ()
+                facts[one.id] = tuple(_cells(one.columns, row.values, found) for row in rows)
         return facts
 
-    def to_json(self, values: Cells, only: Collection[str] | None = None) -> dict[str, Any]:
-        """Return the values as JSON, every field named, or those of `only`."""
-        fields = self.fields
-        if only is not None:
-            fields = tuple(field for field in fields if field.id in only)
-        shown = _to_json(fields, values)
-        for field in fields:
-            if field.columns:
-                rows = values.get(field.id) or ()
-                shown[field.id] = [_row_to_json(field, row) for row in rows]
-        return shown
+    def showing(self, only: Collection[str] | None = None) -> Showing:
+        """Return how every field, or those of `only`, become JSON."""
+        return self._showing(None if only is None else tuple(only))
 
 
 def _cells(fields: tuple[FieldModel, ...], values: Cells, found: Found) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    for field in fields:
-        value = values.get(field.field.id)
-        if value is None or field.to_fact is None:
-            facts[field.field.id] = value
+    for one in fields:
+        value = values.get(one.field.id)
+        if value is None or one.to_fact is None:
+            facts[one.field.id] = value
         else:
-            facts[field.field.id] = field.to_fact(value)
-        if field.needs:
-            _add_needs(facts, field, value, found)
+            facts[one.field.id] = one.to_fact(value)
+        if one.needs:
+            _add_needs(facts, one, value, found)
     return facts
 
 
@@ -67,21 +69,6 @@ def _add_needs(facts: dict[str, Any], field: FieldModel, value: Any, found: Foun
     for name, wanted, convert in field.needs:
         there = target.get(wanted)
         facts[name] = there if there is None or convert is None else convert(there)
-
-
-def _to_json(fields: tuple[FieldModel, ...], values: Cells) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for field in fields:
-        value = values.get(field.field.id)
-        shown[field.field.id] = (
-            None if value is None else field.shown_kind.to_json(field.shown, value)
-        )
-    return shown
-
-
-def _row_to_json(table: FieldModel, row: Row) -> dict[str, Any]:
-    shown = _to_json(table.columns, row.values)
-    return {ROW_ID: row.id, **shown} if row.id else shown
 
 
 def facts_json(facts: Any) -> Any:

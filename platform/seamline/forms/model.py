@@ -85,7 +85,13 @@ class FormModel:
         self, values: Mapping[str, Value], only: Collection[str] | None = None
     ) -> dict[str, Any]:
         """Return the values as JSON, every field (or those of `only`) named, missing ones null."""
-        return self.facing.to_json(values, only)
+        return self.facing.showing(only).values(values)
+
+    def labels(
+        self, values: Mapping[str, Value], only: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return what the records referred to are called: `customer`, `lines[2].material`."""
+        return self.facing.showing(only).labels(values)
 
     def facts_json(self, facts: Mapping[str, object]) -> dict[str, Any]:
         """Return facts as plain JSON, to be kept with a decision."""

@@ -90,7 +90,10 @@ def ordering(order: Sequence[Order]) -> list[ColumnElement[Any]]:
 
 
 def beyond(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Return the condition of every record that comes after the one with `values`."""
+    """Return the condition of every record that comes after the one with `values`.
+
+    A value may be a parameter; None stands for one that is absent.
+    """
     ways: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for (column, falls), value in zip(order, values, strict=True):

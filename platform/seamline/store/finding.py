@@ -303,9 +303,20 @@ def _nearness(shown: Sequence[ColumnElement[Any]], word: str) -> Iterator[Column
         )
 
 
-def contains(columns: Sequence[ColumnElement[Any]], word: str) -> ColumnElement[bool]:
-    """Return the condition that one of `columns` holds `word`, whatever its case."""
-    return or_(*(like(column, f"%{escaped(word)}%") for column in columns))
+def contains(
+    columns: Sequence[ColumnElement[Any]], word: str | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Return the condition that one of `columns` holds `word`, whatever its case.
+
+    A word that is told only when the statement runs has passed `pattern`.
+    """
+    wanted = literal(pattern(word), text_type()) if isinstance(word, str) else word
+    return or_(*(_Like(column, wanted) for column in columns))
+
+
+def pattern(word: str) -> str:
+    """Return the pattern of LIKE for what holds `word`."""
+    return f"%{escaped(word)}%"
 
 
 def like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:

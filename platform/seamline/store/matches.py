@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from seamline.conditions.node import Compare
 from seamline.facts import Value
@@ -19,6 +19,11 @@ from .platform_tables import MATCHES
 
 _KEYS_AT_ONCE = 200
 _STANDING = MATCHES.c.ended_at.is_(None)
+_OF_RULE = (MATCHES.c.rule == bindparam("rule"), _STANDING)
+_KEYS = select(MATCHES.c.key).where(*_OF_RULE)
+_ALL = select(MATCHES.c.key, MATCHES.c.rule, MATCHES.c.facts, MATCHES.c.since).where(*_OF_RULE)
+_TOUCHING = _ALL.where(MATCHES.c.facts.like(bindparam("touching"), escape="\\"))
+_AMONG = _ALL.where(MATCHES.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +63,18 @@ class Matches:
         self, rule: str, *, touching: str = "", keys: Collection[str] | None = None
     ) -> dict[str, StandingMatch]:
         """Return the standing matches of a rule: all, those that touch a record, or some keys."""
-        wanted = select(MATCHES.c.key, MATCHES.c.rule, MATCHES.c.facts, MATCHES.c.since).where(
-            MATCHES.c.rule == rule, _STANDING
-        )
-        tests = []
-        if touching:
-            tests.append(MATCHES.c.facts.like(f'%"{escaped(touching)}"%', escape="\\"))
-        if keys:
-            tests.append(MATCHES.c.key.in_(keys))
-        if tests:
-            wanted = wanted.where(or_(*tests))
-        elif keys is not None:
-            return {}
-        return {
-            row[0]: StandingMatch(row[0], row[1], plain.load(row[2]), row[3])
-            for row in self._connection.execute(wanted)
-        }
+        if keys is not None:
+            found = self._connection.execute(_AMONG, {"rule": rule, "keys": list(keys)})
+        elif touching:
+            pattern = f'%"{escaped(touching)}"%'
+            found = self._connection.execute(_TOUCHING, {"rule": rule, "touching": pattern})
+        else:
+            found = self._connection.execute(_ALL, {"rule": rule})
+        return {row[0]: StandingMatch(row[0], row[1], plain.load(row[2]), row[3]) for row in found}
+
+    def keys(self, rule: str) -> set[str]:
+        """Return the names of the standing matches of a rule."""
+        return set(self._connection.execute(_KEYS, {"rule": rule}).scalars())
 
     def count(self) -> dict[str, int]:
         """Return how many matches of each rule stand."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from seamline.conditions.node import (
     And,
@@ -25,19 +25,26 @@ from seamline.conditions.sql import Child, Keyed, where
 from .assemble import Joins
 from .finding import meanings
 from .locked import LOCKED, is_locked
+from .shapes import Cell
+from .tables import FormTables
 
 _ROW = "[]."
-_ID = " id"  # marks the name of a reference that stands for the id; no author can write it
+ID = " id"  # marks the name of a reference that stands for the id; no author can write it
 Ids: TypeAlias = Mapping[Constant, str]
+Cells: TypeAlias = Mapping[str, Cell]
 
 
 def narrowed(joins: Joins, node: Node, connection: Connection) -> ColumnElement[bool]:
-    """Return the SQL condition that holds exactly for the records that `node` is true of.
+    """Return the SQL condition that holds exactly for the records that `node` is true of now.
 
     Forms that the condition reaches through references are joined to `joins`. Raises KeyError
     for a name that the form does not have: a parsed condition has none.
     """
-    node = _by_id(joins, node, connection)
+    return holding(joins, by_id(joins.tables, joins.cells, node, connection))
+
+
+def holding(joins: Joins, node: Node) -> ColumnElement[bool]:
+    """Return the SQL condition of a node that `by_id` has seen."""
     used = names(node)
     tables = joins.tables.children
     plain = {name for name in used if _ROW not in name and name not in tables}
@@ -61,8 +68,8 @@ def _rows_of(joins: Joins, table: str) -> Joins:
 
 
 def _column(joins: Joins, path: str) -> ColumnElement[Any] | Keyed:
-    if path.endswith(_ID):
-        own: ColumnElement[Any] = joins.table.c[path.removesuffix(_ID)]
+    if path.endswith(ID):
+        own: ColumnElement[Any] = joins.table.c[path.removesuffix(ID)]
         return own
     through, _, field = path.rpartition(".")
     tables, table, cells = joins.tables, joins.table, joins.cells
@@ -79,7 +86,7 @@ def _column(joins: Joins, path: str) -> ColumnElement[Any] | Keyed:
     return Keyed(column, target.main.c["_id"], target.key)
 
 
-def _by_id(joins: Joins, node: Node, connection: Connection) -> Node:
+def by_id(tables: FormTables, cells: Cells, node: Node, connection: Connection) -> Node:
     """Compare references with ids instead of keys, looked up now.
 
     A database then sees `customer = '01H...'`, for which it has an index, in the order of the
@@ -87,33 +94,38 @@ def _by_id(joins: Joins, node: Node, connection: Connection) -> Node:
     """
     match node:
         case Compare(relation, Var() as left, right) if relation in ("==", "!="):
-            if not isinstance(right, Var) and _is_reference(joins, left):
-                ids = _ids(joins, left.name, (right,), connection)
+            if not isinstance(right, Var) and _is_reference(cells, left):
+                ids = _ids(tables, cells[left.name], (right,), connection)
                 return replace(node, left=_renamed(left), right=ids.get(right, ""))
-        case Member(Var() as item, tuple() as options) if _is_reference(joins, item):
-            ids = _ids(joins, item.name, options, connection)
+        case Member(Var() as item, tuple() as options) if _is_reference(cells, item):
+            ids = _ids(tables, cells[item.name], options, connection)
             return Member(_renamed(item), tuple(ids.get(option, "") for option in options))
         case And(parts) | Or(parts):
-            return replace(node, parts=tuple(_by_id(joins, part, connection) for part in parts))
+            known = tuple(by_id(tables, cells, part, connection) for part in parts)
+            return replace(node, parts=known)
         case Not(part):
-            return Not(_by_id(joins, part, connection))
+            return Not(by_id(tables, cells, part, connection))
         case Rows(_, table, part):
-            return replace(node, part=_by_id(_rows_of(joins, table), part, connection))
+            inner = by_id(tables, tables.child_cells[table], part, connection)
+            return replace(node, part=inner)
     return node
 
 
-def _is_reference(joins: Joins, var: Var) -> bool:
-    cell = joins.cells.get(var.name)
+def _is_reference(cells: Cells, var: Var) -> bool:
+    cell = cells.get(var.name)
     return cell is not None and bool(cell.target)
 
 
 def _renamed(var: Var) -> Var:
-    return replace(var, name=var.name + _ID)
+    return replace(var, name=var.name + ID)
 
 
-def _ids(joins: Joins, field: str, keys: Sequence[Constant], connection: Connection) -> Ids:
+def _ids(tables: FormTables, cell: Cell, keys: Sequence[Constant], connection: Connection) -> Ids:
     """Return the ids of the records that some keys name; an unknown key has none."""
-    target = joins.tables.target(joins.cells[field])
+    target = tables.target(cell)
     meant = meanings(target, str(target.key.key), map(str, keys))
-    wanted = select(target.key, target.main.c["_id"]).where(target.key.in_(list(meant)))
-    return {meant[row[0]]: row[1] for row in connection.execute(wanted)}
+    wanted = target.memory.get("ids")
+    if wanted is None:
+        among = target.key.in_(bindparam("keys", expanding=True))
+        wanted = target.memory["ids"] = select(target.key, target.main.c["_id"]).where(among)
+    return {meant[row[0]]: row[1] for row in connection.execute(wanted, {"keys": list(meant)})}

@@ -118,11 +118,12 @@ class Trade:
         return {f"{rule}:{'+'.join(key)}" for key in getattr(self, f"_{rule}")()}
 
     def _short(self) -> Iterable[tuple[str, ...]]:
+        lines = [*self._lines()]
         for stock in self.alive["stock"].values():
-            for order, row in self._lines():
-                there, asked = _number(stock, "available"), _number(row, "qty")
+            for order, row in lines:
                 if stock.values["arriving"] or order.state != "open" or not _same(stock, row):
                     continue
+                there, asked = _number(stock, "available"), _number(row, "qty")
                 if there is not None and asked is not None and there < asked:
                     yield stock.id, row.id
 

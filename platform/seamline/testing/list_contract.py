@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -85,6 +86,37 @@ class ListContract:
         assert page.total == len(codes.split())
 
     @pytest.mark.parametrize(
+        ("shape", "expected"),
+        [
+            (lambda n: {"<": [{"var": "amount"}, n]},
+             {1: "", 3: "1 2", 2.005: "1 2", 1e15: "1 2 3 4"}),
+            (lambda n: {"in": [{"var": "amount"}, [n, 2.005, 3]]}, {1: "1 3", 3: "3", 0.001: "3"}),
+            (lambda n: {"==": [{"var": "customer"}, f"C{n}"]}, {0: "2 4", 1: "1 3", 7: ""}),
+            (lambda n: {"==": [{"var": "customer.region"}, f"R{n}"]}, {0: "2 4", 1: "1 3"}),
+            (lambda n: {"in": [f"t{n}", {"var": "tags"}]}, {1: "1", 2: "2", 12: ""}),
+            (lambda n: {"some": [{"var": "lines"}, {">=": [{"var": "qty"}, n]}]},
+             {1: "1 2 3 4", 3: "3 4", 3.5: "4"}),
+        ],
+    )  # fmt: skip
+    def test_lists_of_one_shape_differ_by_their_values(
+        self, store: Store, shape: Callable[[float], dict[str, Any]], expected: dict[float, str]
+    ) -> None:
+        with store.unit() as unit:
+            buyers = [customer(unit, f"C{number}", region=f"R{number}") for number in range(2)]
+            bolt = part(unit, "P1")
+            for n in range(1, 5):
+                lines = (Row({"part": bolt, "qty": Decimal(n)}),)
+                order(unit, str(n), customer=buyers[n % 2], amount=Decimal(n), tags=(f"t{n}",),
+                      lines=lines)  # fmt: skip
+        for number in (*expected, *expected):
+            query = Query(parse(shape(number), SCOPE), sort=("_code",), limit=1)
+            with store.reading() as unit:
+                total = unit.records.page(tables("order"), query).total
+                found = unit.records.page(tables("order"), replace(query, limit=10)).rows
+            assert " ".join(row.code for row in found) == expected[number]
+            assert total == len(found)
+
+    @pytest.mark.parametrize(
         "sort", [("due_date",), ("-due_date",), ("-due_date", "customer"), ("customer", "-amount")]
     )
     def test_pages_follow_one_another_whatever_the_sort(
@@ -105,6 +137,7 @@ class ListContract:
             query, seen = Query(sort=sort, limit=4), list[str]()
             while True:
                 page = unit.records.page(tables("order"), query)
+                assert page.total == 25
                 seen += [row.code for row in page.rows]
                 if page.cursor is None:
                     break
@@ -131,6 +164,7 @@ class ListContract:
 
             assert codes() == ["OD-1"] and codes(archived=True) == ["OD-1", "OD-2"]
             assert codes(search="ABC od") == ["OD-1"] and codes(search="公司") == ["OD-1"]
+            assert codes(search="OD-2", archived=True) == ["OD-2"] and codes(search="OD-1") != []
             assert codes(search="%") == [] and codes(fields=("customer", "lines")) == ["OD-1"]
             for wrong in ({"cursor": "x"}, {"cursor": "e30"}, {"fields": ("nothing",)}):
                 with pytest.raises(Refused) as refused:

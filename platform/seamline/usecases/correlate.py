@@ -131,7 +131,7 @@ def _sweep(desk: Desk, catalog: Catalog, model: CorrelationModel) -> Outcome:
 def _end_all(desk: Desk, catalog: Catalog, rule: str) -> Outcome:
     outcome = Outcome()
     with desk.store.reading() as unit:
-        keys = sorted(unit.matches.standing(rule))
+        keys = sorted(unit.matches.keys(rule))
     for start in range(0, len(keys), AT_ONCE):
         with desk.store.unit() as unit:
             unit.matches.reserve()

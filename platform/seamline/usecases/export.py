@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from seamline.conditions.parse import parse
-from seamline.facts import Actor, Record, Ref, Row, Value
+from seamline.facts import Actor, Record, Row, Value
 from seamline.fields import kind_of
+from seamline.fields.moments import iso
 from seamline.forms import FormModel
 from seamline.metadata import Field, Form
 from seamline.problems import Place, Refused, did_you_mean
@@ -102,30 +104,14 @@ def record_json(
         "held": found.held,
         "revision": found.revision,
         "version": found.version,
-        "created_at": moment(found.created_at),
+        "created_at": iso(found.created_at),
         "created_by": found.created_by,
-        "updated_at": moment(found.updated_at),
+        "updated_at": iso(found.updated_at),
         "updated_by": found.updated_by,
-        "archived_at": moment(found.archived_at) if found.archived_at is not None else None,
+        "archived_at": iso(found.archived_at) if found.archived_at is not None else None,
         "values": model.to_json(found.values, only),
-        "labels": dict(_labels(found.values)),
+        "labels": model.labels(found.values, only),
     }
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as ISO 8601 in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _labels(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    """Yield what each reference is called: `customer`, `lines[2].material`."""
-    for name, value in values.items():
-        if isinstance(value, Ref):
-            yield name, value.label
-        for number, row in enumerate(_table_rows(value), 1):
-            for column, cell in row.values.items():
-                if isinstance(cell, Ref):
-                    yield f"{name}[{number}].{column}", cell.label
 
 
 def _table_rows(value: Value) -> tuple[Row, ...]:
@@ -197,7 +183,7 @@ class _Shown:
         if self.format == "xlsx" and isinstance(value, datetime):
             local = value.astimezone(self.zone).replace(tzinfo=None)
             # Excel keeps milliseconds: a finer moment goes out as text.
-            return local if not local.microsecond else moment(value)
+            return local if not local.microsecond else iso(value)
         if self.format == "xlsx" and isinstance(value, date):
             return value
         text = kind_of(field).to_text(field, value)
@@ -260,8 +246,7 @@ def _write_json(
     out.write(b"[")
     for record in records:
         out.write(b",\n" if done.records else b"\n")
-        line = json.dumps(record_json(model, record), ensure_ascii=False, separators=(",", ":"))
-        out.write(line.encode("utf-8"))
+        out.write(msgspec.json.encode(record_json(model, record)))
         done.records += 1
     out.write(b"\n]\n")
 

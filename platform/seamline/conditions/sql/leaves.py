@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Text,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -28,7 +29,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from seamline.conditions.node import Constant, Relation
+from seamline.conditions.node import Constant, Given, Relation
 from seamline.scope import ValueType
 
 Test: TypeAlias = ColumnElement[bool]
@@ -106,17 +107,28 @@ def keyed_among(column: Keyed, keys: Iterable[Constant], wanted: bool) -> Test:
     return column.id.in_(ids) if wanted else and_(column.id.is_not(None), column.id.not_in(ids))
 
 
-def has_word(column: Value, word: Value | str, wanted: bool) -> Test:
+def has_word(column: Value, word: Value | str | Given, wanted: bool) -> Test:
     """Return whether a column of words holds `word` (or holds it not, neither being missing)."""
     text = type_coerce(column, Text())
-    if isinstance(word, str):
-        if "," in word:  # no stored word holds a comma
-            return false() if wanted else column.is_not(None)
-        spot = _Position(text, literal(f",{word},", Text()))
+    if isinstance(word, str) and "," in word:  # no stored word holds a comma
+        return false() if wanted else column.is_not(None)
+    if isinstance(word, (str, Given)):
+        kept = literal(stored_word(word), Text()) if isinstance(word, str) else _later(word, text)
+        spot = _Position(text, kept)
         return spot > 0 if wanted else spot == 0
     whole = literal(",", Text()).concat(type_coerce(word, Text())).concat(literal(",", Text()))
     spot, comma = _Position(text, whole), _Position(word, literal(",", Text()))
     return and_(spot > 0, comma == 0) if wanted else or_(spot == 0, and_(comma > 0, spot > 0))
+
+
+def stored_word(word: str) -> str:
+    """Return a word as it stands within a column of words."""
+    return f",{word},"
+
+
+def _later(given: Given, column: Value) -> Value:
+    """Return the parameter by which a value of the column's type is told when the SQL runs."""
+    return bindparam(given.name, type_=column.type)
 
 
 def among(column: Value, type_: ValueType, options: tuple[Constant, ...], wanted: bool) -> Test:
@@ -126,7 +138,10 @@ def among(column: Value, type_: ValueType, options: tuple[Constant, ...], wanted
         return or_(*tests) if wanted else and_(*tests)
     if type_ == "file":
         column = file_count(column)
-    kept = [bound for option in options if (bound := _bound(column, option)) is not None]
+    if len(options) == 1 and isinstance(options[0], Given):
+        told = bindparam(options[0].name, type_=column.type, expanding=True)
+        return column.in_(told) if wanted else column.not_in(told)
+    kept = [found for option in options if (found := bound(column, option)) is not None]
     if not kept:
         return false() if wanted else column.is_not(None)
     return column.in_(kept) if wanted else column.not_in(kept)
@@ -139,9 +154,9 @@ def related(relation: Relation, column: Value, type_: ValueType, constant: Const
         return same
     if type_ == "file":
         column = file_count(column)
-    bound = _bound(column, constant)
-    if bound is not None:
-        test: Test = _RELATIONS[relation](column, bound)
+    told = _later(constant, column) if isinstance(constant, Given) else bound(column, constant)
+    if told is not None:
+        test: Test = _RELATIONS[relation](column, told)
         return test
     return _beyond(relation, column, _number(constant))
 
@@ -162,7 +177,7 @@ def _grain(column: Value) -> tuple[int, int] | None:
     return (scale, _MOST_SCALED) if isinstance(scale, int) else None
 
 
-def _bound(column: Value, constant: Constant) -> Any:
+def bound(column: Value, constant: Constant) -> Any:
     """Return `constant` as the column can hold it, or None where it holds no such number."""
     if isinstance(constant, bool) or not isinstance(constant, (int, Decimal, timedelta)):
         return constant

@@ -17,7 +17,9 @@ from seamline.conditions.node import (
     OPPOSITE,
     And,
     Compare,
+    Constant,
     Fixed,
+    Given,
     Member,
     Node,
     Not,
@@ -108,7 +110,7 @@ def _compare(node: Compare, wanted: bool, columns: Columns) -> Test:
 def _member(node: Member, wanted: bool, columns: Columns) -> Test:
     item = node.item
     if isinstance(node.options, Var):
-        word = bare(columns[item.name]) if isinstance(item, Var) else str(item)
+        word = bare(columns[item.name]) if isinstance(item, Var) else _word(item)
         return has_word(bare(columns[node.options.name]), word, wanted)
     if not isinstance(item, Var):
         raise TypeError("a constant among constants is refused by the parser")
@@ -116,6 +118,10 @@ def _member(node: Member, wanted: bool, columns: Columns) -> Test:
     if isinstance(column, Keyed):
         return keyed_among(column, node.options, wanted)
     return among(column, item.type, node.options, wanted)
+
+
+def _word(constant: Constant) -> str | Given:
+    return constant if isinstance(constant, Given) else str(constant)
 
 
 def _rows(node: Rows, wanted: bool, children: Mapping[str, Child]) -> Test:
