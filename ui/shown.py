@@ -19,6 +19,7 @@ from seamline.metadata import Field, State
 from .assets import icon
 from .forms.control import is_numeric, options_of
 from .forms.words import size_of
+from .say import _
 
 COLOURS = frozenset({"green", "red", "amber", "violet", "blue", "teal"})
 STATE_ICONS: Mapping[str, str] = {
@@ -143,6 +144,19 @@ class Faces:
         if isinstance(moment, datetime):
             return escape(show_moment(moment, self.reading))
         return escape("" if moment is None else moment)
+
+
+def name_of(record: Record, model: FormModel) -> str:
+    """Return what people call a record: its code, else its key, else the end of its id."""
+    key = record.values.get(model.form.key) if model.form.key else None
+    return record.code or ("" if key is None else str(key)) or f"…{record.id[-6:]}"
+
+
+def held_badge(record: Record) -> Markup:
+    """Return the badge of a record that waits for a reviewer or came back from one."""
+    if record.held == "pending":
+        return badge(_("Review"), "violet", "hand")
+    return badge(_("Returned"), "red", "undo-2")
 
 
 def badge(label: str, colour: str, icon_name: str = "") -> Markup:

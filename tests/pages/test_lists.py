@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from seamline import clock
 from seamline.usecases.submit import Submission, submit
 
 from .conftest import ADMIN, CLI
@@ -40,7 +42,8 @@ def test_filters_search_and_sort(as_, parts) -> None:
     anna = as_("anna")
     anna.get("/r/part?status=closed&q=Lot")
     assert len(codes(anna)) == 20
-    assert re.search(r'<option value="closed" selected>', anna.text)
+    assert re.search(r"<summary>Status<b>Closed</b>", anna.text)
+    assert re.search(r'name="status" value="closed" [^>]*checked', anna.text)
     anna.get("/r/part?q=Lot+42")
     assert codes(anna) == ["L042"]
     anna.get("/r/part?q=Lot&sort=-price")
@@ -65,6 +68,88 @@ def test_a_filter_that_cannot_be_understood_says_so(as_) -> None:
     assert re.search(r'<div class="note red" role="alert">', anna.text)
 
 
+def test_a_filter_takes_several_values_and_says_them(as_, parts) -> None:
+    anna = as_("anna")
+    anna.get("/r/part?status=closed&status=open&q=Lot")
+    assert "60 records" in anna.text
+    assert "<b>Open, Closed</b>" in anna.text or "<b>Closed, Open</b>" in anna.text
+    anna.get("/r/part?price.ge=10&price.le=12&q=Lot")
+    assert codes(anna) == ["L010", "L011", "L012"]
+    assert "<b>10 – 12</b>" in anna.text
+    anna.get("/r/part?name.none=1&q=Lot")
+    assert codes(anna) == []
+
+
+def test_days_are_counted_from_the_day_on_which_one_looks(as_, made) -> None:
+    with clock.frozen(datetime(2031, 3, 10, 4, tzinfo=UTC)):
+        for due, subject in (("2031-03-09", "Late"), ("2031-03-10", "Now"), ("2031-03-15", "Near")):
+            made(due=due, subject=subject)
+        anna = as_("anna")
+        for asked, shown in {
+            "due.past=1": "Late",
+            "due.next=0": "Now",
+            "due.next=5": "Now Near",
+            "due.last=1": "Late Now",
+            "due.last=1&due.next=0": "Now",
+        }.items():
+            anna.get(f"/r/job?{asked}&sort=due")
+            found = re.findall(r"<td>(Late|Now|Near)</td>", anna.text)
+            assert " ".join(found) == shown, asked
+        anna.get("/r/job?due.last=soon")
+    assert "takes a number of days" in anna.text
+
+
+def test_a_list_opens_with_what_is_in_progress_and_has_a_tab_for_what_is_mine(as_, made) -> None:
+    made("rolf", subject="Made by Rolf")
+    rolf = as_("rolf")
+    rolf.get("/r/job")
+    assert re.search(r'href="/r/job\?view=open" aria-current="page">In progress <span', rolf.text)
+    assert "<summary>State<b>In progress</b>" in rolf.text
+    rolf.get("/r/job?view=mine")
+    assert "Made by Rolf" in rolf.text
+    assert len(re.findall(r'<tr id="r', rolf.text)) == int(
+        re.search(r">Mine <span class=\"n\">(\d+)", rolf.text)[1]
+    )
+    rolf.get("/r/job?all=1")
+    assert "<summary>State" not in rolf.text
+
+
+def test_one_filter_more_keeps_the_others_and_one_less_leaves_them(as_, parts) -> None:
+    anna = as_("anna")
+    anna.get("/r/part?status=closed&add=price&sort=-price&q=Lot")
+    assert re.search(r'id="m-price" open', anna.text)
+    form = re.search(r'(?s)class="span">(.*?)</form>', anna.text)[1]
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    assert sent == {"status": "closed", "sort": "-price", "q": "Lot"}
+    less = re.search(r'href="([^"]+)" aria-label="Take out: Status"', anna.text)[1]
+    anna.get(less.replace("&amp;", "&"))
+    assert codes(anna)[0] == "L059" and "<summary>Status" not in anna.text
+
+
+def test_columns_are_chosen_and_put_in_order(as_, parts) -> None:
+    def heads(site) -> list[str]:
+        found = re.search(r"(?s)<thead>.*?</thead>", site.text)[0]
+        return [
+            re.sub(r"<[^>]+>", "", one).strip()
+            for one in re.findall(r"(?s)<th[^>]*>.*?</th>", found)
+        ]
+
+    anna = as_("anna")
+    anna.get("/r/part?columns=status&columns=price&q=Lot")
+    assert heads(anna)[1:] == ["Status", "Price"]
+    anna.get("/r/part?columns=status&columns=price&move=price:-1&q=Lot")
+    assert heads(anna)[1:] == ["Price", "Status"]
+    anna.get("/r/part?columns=nothing,_state,status&q=Lot")
+    assert "Status" in heads(anna) and anna.page.status_code == 200
+
+
+def test_only_the_list_comes_back_where_only_that_is_swapped(as_, parts) -> None:
+    anna = as_("anna")
+    anna.get("/r/part?q=Lot+4", HX_Request="true", HX_Target="div#list")
+    assert anna.text.startswith('<div id="list"')
+    assert "<html" not in anna.text and codes(anna)
+
+
 def test_archived_records_have_their_own_list(as_, desk, parts) -> None:
     submit(desk, ADMIN, CLI, Submission("part", "create", {"code": "OLD", "name": "Old thing"}))
     submit(desk, ADMIN, CLI, Submission("part", "archive", record="OLD"))
@@ -77,11 +162,11 @@ def test_archived_records_have_their_own_list(as_, desk, parts) -> None:
 
 def test_an_export_holds_what_the_filters_leave(as_, parts) -> None:
     anna = as_("anna")
-    answer = anna.get("/r/part/export?format=csv&status=closed")
+    answer = anna.get("/r/part/export?format=csv&status=closed&sort=-code&q=Lot")
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
     lines = answer.get_data().decode("utf-8-sig").splitlines()
-    assert len(lines) == 21
+    assert len(lines) == 21 and "L057" in lines[1]
     assert anna.get("/r/part/export?format=xlsx").get_data()[:2] == b"PK"
     assert anna.get("/r/part/export?format=exe").status_code == 404
 
@@ -114,5 +199,5 @@ def test_home_counts_what_is_open_and_what_is_mine(as_, made) -> None:
     made("rolf")
     rolf = as_("rolf")
     rolf.get("/")
-    assert re.search(r"\d+ open · 1 by me", rolf.text)
+    assert re.search(r"\d+ open · \d+ by me", rolf.text)
     assert "62 records" in rolf.text or re.search(r"\d+ records", rolf.text)

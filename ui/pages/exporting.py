@@ -11,8 +11,8 @@ from seamline import clock
 from seamline.forms import FormModel
 from seamline.usecases.export import FORMATS, export
 
+from ..lists.page import opened
 from ..session import actor, catalog, desk, language
-from .listing import condition
 
 TYPES = {
     "csv": "text/csv",
@@ -26,17 +26,20 @@ def spreadsheet(model: FormModel, asked: MultiDict[str, str]) -> Response:
     wanted = request.args.get("format", "xlsx")
     if wanted not in FORMATS:
         abort(404)
-    out = io.BytesIO()
+    out, list_ = io.BytesIO(), opened(model, asked)
+    query = list_.query()
     export(
         desk(),
         actor(),
         model.form.id,
         out,
         format=wanted,
-        where=condition(model, asked),
+        where=list_.condition(),
         headers="label",
         language=language(),
-        archived=bool(asked.get("archived")),
+        archived=query.archived,
+        search=query.search,
+        sort=query.sort,
     )
     day = clock.today(catalog().zone).isoformat()
     response = Response(out.getvalue(), mimetype=TYPES[wanted])

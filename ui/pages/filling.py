@@ -23,8 +23,7 @@ from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading
-from ..shown import Faces
-from .listing import name_of
+from ..shown import Faces, name_of
 from .naming import labels_of, remarks_of, repeats_name, suggestions
 from .visibility import visibility
 

@@ -22,9 +22,8 @@ from seamline.usecases.review import Verdict
 from ..forms.sheet import Said
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
-from ..shown import Faces
+from ..shown import Faces, name_of
 from . import story
-from .listing import name_of
 from .people import everybody, name_of_person
 
 blueprint = Blueprint("pool", __name__)

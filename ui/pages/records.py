@@ -15,24 +15,23 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import FileRef, Record, Row
 from seamline.forms import FormModel
 from seamline.metadata import Step
-from seamline.problems import Problem, Refused
-from seamline.store import Page
+from seamline.problems import Problem
 from seamline.usecases import files, look
 from seamline.usecases.review import decide
 from seamline.usecases.submit import Submitted
 from seamline.usecases.submitting.admit import form_named
 
 from ..forms.sheet import Said
+from ..lists import page as lists
 from ..say import _
-from ..session import actor, catalog, desk, language, origin, reading, signed_in
-from ..shown import Faces
-from . import filling, listing, locking, story
+from ..session import actor, catalog, desk, language, origin, signed_in
+from ..shown import name_of
+from . import filling, locking, story
 from .exporting import spreadsheet
 
 blueprint = Blueprint("records", __name__)
@@ -53,62 +52,7 @@ def _model(form_id: str) -> FormModel:
 @blueprint.get("/r/<form_id>", endpoint="listing")
 def listing_page(form_id: str) -> str:
     """Show a page of a form's list."""
-    model, asked = _model(form_id), request.args
-    faces = Faces(model, reading())
-    page, problems = _page(model, asked)
-    filters = listing.filters(model, faces, asked)
-    may = _may(form_id)
-    return render_template(
-        "pages/listing.html",
-        form=model.form,
-        here=form_id,
-        page=page,
-        problems=problems,
-        rows=[listing.cells(model, faces, record) for record in page.rows],
-        columns=listing.columns(model, faces, asked),
-        filters=filters,
-        state=asked.get("_state", ""),
-        archived=bool(asked.get("archived")),
-        after=bool(asked.get("after")),
-        q=asked.get("q", ""),
-        filtered=any(asked.get(name) for name in asked if name not in ("sort", "after")),
-        carried=[(n, asked[n]) for n in ("_state", "archived", "sort") if asked.get(n)],
-        search_hint=_search_hint(model),
-        link=lambda **changes: _link(form_id, asked, changes),
-        **may,
-    )
-
-
-def _page(model: FormModel, asked: MultiDict[str, str]) -> tuple[Page, list[Said]]:
-    try:
-        query = listing.query(model, asked)
-        return look.page(desk(), actor(), model.form.id, query), []
-    except Refused as refused:
-        if refused.status in (403, 404):
-            raise
-        # A filter that cannot be understood is said so; the list then stands empty, not wrong.
-        empty = Page(rows=(), total=0, cursor=None)
-        return empty, [Said(problem.sentence(language())) for problem in refused.problems]
-
-
-def _may(form_id: str) -> dict[str, bool]:
-    access, who = catalog().access, actor()
-    acts = {"may_create": "create", "may_import": "import", "may_export": "export"}
-    return {name: access.may(who, act, form_id) for name, act in acts.items()}
-
-
-def _search_hint(model: FormModel) -> str:
-    labels = {one.id: one.label.in_(language()) for one in model.form.fields}
-    words = [labels[name] for name in model.form.list.search if name in labels]
-    return _(", ").join(([_("Code")] if model.form.code else []) + words)
-
-
-def _link(form_id: str, asked: MultiDict[str, str], changes: dict[str, Any]) -> str:
-    endpoint = changes.pop("_endpoint", "records.listing")
-    kept = {name: value for name, value in asked.items() if value}
-    kept |= changes
-    words: dict[str, Any] = {name: value for name, value in kept.items() if value}
-    return url_for(endpoint, form_id=form_id, **words)
+    return lists.show(_model(form_id))
 
 
 @blueprint.route("/r/<form_id>/new", methods=["GET", "POST"])
@@ -171,7 +115,7 @@ def _fill(model: FormModel, step: Step, record: Record | None) -> Any:
 
 
 def _after(model: FormModel, done: Submitted) -> Answer:
-    name = listing.name_of(done.record, model)
+    name = name_of(done.record, model)
     if done.outcome == "held":
         flash(_("%(name)s is kept and held for review.", name=name))
     else:

@@ -23,9 +23,8 @@ from seamline.usecases.look import Told
 
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, reading
-from ..shown import Cell, Column, Faces, badge
+from ..shown import Cell, Column, Faces, badge, name_of
 from .filling import fillable
-from .listing import name_of
 from .naming import repeats_name
 from .ruling import unchecked
 from .timeline import entry

@@ -19,8 +19,8 @@ from seamline.usecases.submitting.admit import form_named
 
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
+from ..shown import name_of
 from . import flipping, ruling
-from .listing import name_of
 from .people import name_of_person
 
 blueprint = Blueprint("why", __name__)

@@ -65,15 +65,17 @@ def export(
     language: str = "zh",
     table: str = "",
     archived: bool = False,
+    search: str = "",
+    sort: tuple[str, ...] = ("_created_at",),
 ) -> Exported:
-    """Write the records of a form that match the condition `where` to `out`.
+    """Write the records of a form that match `where` and the words of `search` to `out`.
 
     CSV and Excel have one row per row of the sub-table `table` (the form's first where empty),
     the record's own columns repeated. Raises Refused 403, 404, 422 for a wrong condition.
     """
     model = form_named(desk.catalogs.current(), form)
     node = None if where is None else parse(where, model.scope, Place("where"))
-    query = Query(where=node, archived=archived, sort=("_created_at",))
+    query = Query(where=node, search=search, archived=archived, sort=sort)
     records = look.stream(desk, actor, form, query)
     done = Exported()
     if format == "json":

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import render_template
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from seamline.conditions.parse import parse
 from seamline.forms import FormModel
@@ -14,9 +13,10 @@ from seamline.pages.blocks.records import Records
 from seamline.store import Query
 from seamline.usecases import look
 
-from ...session import actor, catalog, desk, reading
-from ...shown import Faces
-from .. import listing
+from ...lists import rows
+from ...lists.asked import Asked
+from ...lists.page import brush
+from ...session import actor, catalog, desk
 from ..face import BlockFace
 
 COLUMNS = 4  # of the form's own list, where the block names none
@@ -30,13 +30,13 @@ def _show(block: Records) -> Markup:
     where = parse(block.where, model.scope) if block.where is not None else None
     query = Query(where=where, sort=block.sort, limit=block.limit, total=True)
     page = look.page(desk(), who, block.form, query)
-    faces = Faces(model, reading())
+    names, tools = rows.names(model, Asked()), brush()
     return Markup(
         render_template(
             "blocks/records.html",
             form=model.form,
-            columns=listing.columns(model, faces, MultiDict()),
-            rows=[listing.cells(model, faces, record) for record in page.rows],
+            columns=rows.heads(model, Asked(), names, tools),
+            rows=rows.body(model, page.rows, names, tools),
             more=(page.total or 0) - len(page.rows),
         )
     )

@@ -30,20 +30,10 @@ document.addEventListener("htmx:error", () => {
 document.getElementById("problems")?.focus();
 
 // One menu open at a time; Escape or a click elsewhere closes it.
-const menus = document.querySelectorAll("details.menu");
-const close = (except) => menus.forEach((menu) => menu !== except && (menu.open = false));
+const close = (except) =>
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu !== except && (menu.open = false));
 document.addEventListener("click", (event) => close(event.target.closest?.("details.menu")));
 document.addEventListener("keydown", (event) => event.key === "Escape" && close());
-
-// On a phone the filters stay folded behind one button.
-for (const button of document.querySelectorAll("[data-unfold]")) {
-  const filters = button.closest(".filters");
-  button.hidden = !filters.classList.contains("folded");
-  button.addEventListener("click", () => {
-    filters.classList.remove("folded");
-    button.hidden = true;
-  });
-}
 
 // A place field offers the device's own position where the browser may tell it.
 for (const button of document.querySelectorAll("[data-locate]")) {

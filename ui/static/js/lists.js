@@ -1,0 +1,68 @@
+// Lists under the fingers: what a swap must not lose, keys to walk with, rows to press.
+
+document.documentElement.classList.add("scripted");
+const list = () => document.getElementById("list");
+const field = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+
+// What stood open, ticked and typed before the list was swapped stands so afterwards.
+let kept = null;
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  if (!list()) return;
+  const source = detail.ctx.sourceElement;
+  const form = source?.closest?.("form");
+  const stays = form && (form.matches("[data-stay], .columns") || source.matches("[data-stay] *, .columns *"));
+  kept = {
+    menu: stays ? form.closest("details.menu")?.id : "",
+    scroll: stays ? form.closest(".pop")?.scrollTop : 0,
+    typed: form?.id === "find" ? document.getElementById("q") : null,
+    ticked: [...list().querySelectorAll("tbody input:checked")].map((box) => box.value),
+  };
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!kept || !list()) return;
+  const menu = kept.menu && document.getElementById(kept.menu);
+  if (menu) {
+    menu.open = true;
+    menu.querySelector(".pop").scrollTop = kept.scroll;
+  }
+  const box = document.getElementById("q");
+  if (kept.typed && box && box.value !== kept.typed.value) {
+    box.value = kept.typed.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  for (const value of kept.ticked) {
+    const again = list().querySelector(`tbody input[value="${CSS.escape(value)}"]`);
+    if (again) again.checked = true;
+  }
+  kept = null;
+});
+
+// A press anywhere on a row opens its record; presses on what is in it do their own.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.(".listing tbody tr");
+  if (!row || event.target.closest("a, button, input, label") || String(getSelection())) return;
+  const link = row.querySelector("a");
+  if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
+  else link.click();
+});
+
+// j and k walk the rows, x ticks the one walked to, Enter opens it as every link.
+function walk(by) {
+  const rows = [...list().querySelectorAll("tbody tr")];
+  if (!rows.length) return;
+  const at = rows.indexOf(document.activeElement?.closest("tr"));
+  const row = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  row.querySelector("a").focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("keydown", (event) => {
+  if (!list() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && event.target.id === "q") return event.target.blur();
+  if (field(event.target) && !event.target.matches("tbody input")) return;
+  if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+  else if (event.key === "x") event.target.closest("tr")?.querySelector("input")?.click();
+  else if (event.key === "/") document.getElementById("q").select();
+  else return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
