@@ -226,7 +226,7 @@ def test_everything_works_without_scripts(opened, shop) -> None:
     page.fill('[name="lines.1.material"]', "HX-3310")
     page.fill('[name="lines.1.qty"]', "1")
     page.fill('[name="lines.1.unit_price"]', "1")
-    page.locator("tbody tr").nth(1).get_by_role("button").click()  # takes the second row away
+    page.locator("tbody tr").nth(1).get_by_label("删除这一行").click()  # takes the second row away
     expect(page.locator("table[data-rows] tbody tr")).to_have_count(1)
     page.locator('[name="contact"]').press("Enter")  # Enter submits, it does not press "remove"
     expect(page.locator("h1")).to_have_text(CODE)

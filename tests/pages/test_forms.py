@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import pytest
@@ -207,14 +209,55 @@ def test_a_made_up_file_is_not_believed(as_, job) -> None:
     assert "made.up.token" not in anna.text
 
 
-def test_two_hundred_rows_come_back_whole(as_, job) -> None:
+def test_a_long_table_is_drawn_by_windows_and_comes_back_whole(as_, job) -> None:
     anna = as_("anna")
     anna.get("/r/job/new")
-    rows = {f"lines.{n}._id": "" for n in range(200)}
-    rows |= {f"lines.{n}.material": "P1" for n in range(200)}
+    rows = {f"lines.{n}._id": "" for n in range(250)}
+    rows |= {f"lines.{n}.material": "P1" for n in range(250)}
+    rows |= {f"lines.{n}.count": str(n + 1) for n in range(250)}
     answer = anna.send("/r/job/new", **(job() | rows))
     assert answer.status_code == 422  # the table takes fifty
-    assert len(re.findall(r'name="lines\.\d+\.material"', anna.text)) == 200
+    assert drawn(anna) == list(range(100))
+    assert "Rows 1-100 of 250" in anna.text
+    anna.send("/r/job/new", _do="turn:lines:100", lines__7__count="seven")
+    assert drawn(anna) == list(range(100, 200))
+    anna.send("/r/job/new", _do="copy:lines.150.", lines__150__material="P2")
+    assert 250 in drawn(anna)
+    anna.send("/r/job/new", _do="remove:lines.199.")
+    anna.send("/r/job/new", _do="turn:lines:0")
+    assert anna.fields()["lines.7.count"] == "seven"
+    waiting = json.loads(html.unescape(anna.fields()["lines._rows"]))
+    assert waiting["before"] == []
+    numbers = [row[0] for row in waiting["after"]]
+    assert numbers == [*range(100, 151), 250, *range(151, 199), *range(200, 250)]
+    kept = {number: cells for number, _, cells in waiting["after"]}
+    assert kept[150] == {"material": "P2", "count": "151"} == kept[250]
+
+
+def test_a_problem_in_a_row_that_waits_brings_its_window(as_, job) -> None:
+    anna = as_("anna")
+    anna.get("/r/job/new")
+    rows = {f"lines.{n}._id": "" for n in range(101)}
+    rows |= {f"lines.{n}.{name}": "" for n in range(101) for name in ("material", "count")}
+    rows |= {"lines.0.material": "P1", "lines.0.count": "1"}
+    rows |= {"lines.100.material": "NONE", "lines.100.count": "1"}
+    anna.send("/r/job/new", **(job() | rows))
+    assert drawn(anna) == [100]
+    assert re.search(r'name="lines\.100\.material"[^>]*aria-invalid="true"', anna.text)
+    assert '<a href="#f-lines.100.material">' in anna.text
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"before": [], "after": [[1, ""]]}', '{"before": 1, "after": []}']
+)
+def test_rows_that_waited_and_come_back_broken_are_refused_whole(as_, job, text) -> None:
+    anna = as_("anna")
+    anna.get("/r/job/new")
+    assert anna.send("/r/job/new", **job(), **{"lines._rows": text}).status_code == 400
+
+
+def drawn(site) -> list[int]:
+    return [int(number) for number in re.findall(r'name="lines\.(\d+)\._id"', site.text)]
 
 
 def test_markup_in_a_value_is_only_text(as_, made) -> None:

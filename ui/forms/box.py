@@ -6,170 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from seamline.facts import Ref
 
-from .control import ROOMY, WHOLE_ROW, Control, Option
-from .uploads import Kept
+from ..assets import icon
+from .control import WHOLE_ROW, Control
+from .widgets import STAR, Draw
 
 
 @dataclass(slots=True)
 class Box:
-    """A field on the page. `prefix` is `lines.3.` inside a sub-table, else empty."""
+    """A field on the page, outside a sub-table; `note` says where a value came from."""
 
     control: Control
+    draw: Draw
     typed: Any = ""
-    prefix: str = ""
     required: bool = False
-    shown: str = ""
     found: str = ""
-    lookup: str = ""
     choices: Sequence[Ref] = ()
+    note: str = ""
     errors: list[str] = field(default_factory=list)
     asleep: bool = False
-    is_table = False
 
     @property
     def name(self) -> str:
         """Return the name under which the browser sends it."""
-        return self.prefix + self.control.field.id
-
-    @property
-    def id(self) -> str:
-        """Return the id of the element."""
-        return f"f-{self.name}"
-
-    @property
-    def help_id(self) -> str:
-        """Return the id of its help text."""
-        return f"h-{self.name}"
-
-    @property
-    def error_id(self) -> str:
-        """Return the id of the sentences that say what is wrong."""
-        return f"e-{self.name}"
-
-    @property
-    def list_id(self) -> str:
-        """Return the id of its suggestions; the rows of a sub-table share one list."""
-        return f"l-{self.prefix.partition('.')[0]}-{self.control.field.id}"
-
-    @property
-    def template(self) -> str:
-        """Return the template that draws it."""
-        return self.control.template
-
-    @property
-    def label(self) -> str:
-        """Return its label."""
-        return self.control.label
-
-    @property
-    def help(self) -> str:
-        """Return its help text; a column's stands at the head of the table."""
-        return "" if self.control.column else self.control.help
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of its values; in a sub-table the head of the column has it."""
-        return "" if self.control.column else self.control.unit
-
-    @property
-    def numeric(self) -> bool:
-        """Return whether figures stand to the right."""
-        return self.control.numeric
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """Return its choices."""
-        return self.control.options
-
-    @property
-    def in_table(self) -> bool:
-        """Return whether it is a cell of a sub-table."""
-        return self.control.column
-
-    @property
-    def wide(self) -> bool:
-        """Return whether it takes the whole width of the form."""
-        return self.control.kind.widget in WHOLE_ROW
-
-    @property
-    def roomy(self) -> bool:
-        """Return whether its column needs more room than a figure."""
-        return self.control.kind.widget in ROOMY
-
-    @property
-    def grouped(self) -> bool:
-        """Return whether it is a group of ticks under one legend."""
-        return self.control.field.kind == "multi_choice" and not self.in_table
-
-    @property
-    def labels_itself(self) -> bool:
-        """Return whether the label stands beside the control."""
-        return self.control.field.kind == "boolean"
-
-    @property
-    def kept(self) -> Sequence[Kept]:
-        """Return the files that were sent already."""
-        return self.typed if isinstance(self.typed, list) else ()
-
-    @property
-    def attributes(self) -> Markup:
-        """Return the attributes of the control: name, id, type, and what describes it."""
-        name = self.name
-        parts = [
-            f' name="{name}" id="f-{name}"' if not self.grouped else "",
-            self.control.attributes,
-        ]
-        told = []
-        if self.errors:
-            parts.append(' aria-invalid="true"')
-            told.append(self.error_id)
-        if self.help:
-            told.append(self.help_id)
-        if told:
-            parts.append(f' aria-describedby="{" ".join(told)}"')
-        if self.required:
-            parts.append(' aria-required="true"')
-        if self.in_table:
-            parts.append(Markup(' aria-label="{}"').format(self.label))
-        return Markup("".join(parts))  # every part is an id of the language or escaped above
-
-
-@dataclass(slots=True)
-class RowBox:
-    """One row of a sub-table; `prefix` is `lines.3.`."""
-
-    prefix: str
-    number: int | str
-    id: str
-    boxes: list[Box]
-    remarks: str = ""
-
-    @property
-    def wrong(self) -> bool:
-        """Return whether something is wrong in the row; remarks then make room."""
-        return any(box.errors for box in self.boxes)
-
-
-@dataclass(slots=True)
-class TableBox:
-    """A sub-table on the page: its columns, its rows, and a blank row for the next one."""
-
-    control: Control
-    columns: list[Box]
-    rows: list[RowBox]
-    blank: RowBox
-    next: int
-    errors: list[str] = field(default_factory=list)
-    asleep: bool = False
-    is_table = True
-
-    @property
-    def name(self) -> str:
-        """Return the id of the table's field."""
         return self.control.field.id
 
     @property
@@ -178,16 +40,80 @@ class TableBox:
         return f"f-{self.name}"
 
     @property
-    def error_id(self) -> str:
-        """Return the id of the sentences that say what is wrong with the whole table."""
-        return f"e-{self.name}"
-
-    @property
     def label(self) -> str:
         """Return its label."""
         return self.control.label
 
     @property
-    def help(self) -> str:
-        """Return its help text."""
-        return self.control.help
+    def grouped(self) -> bool:
+        """Return whether it is a group of ticks under one legend."""
+        return self.control.field.kind == "multi_choice"
+
+    @property
+    def labels_itself(self) -> bool:
+        """Return whether the label stands beside the control."""
+        return self.control.field.kind == "boolean"
+
+    @property
+    def html(self) -> Markup:
+        """Return the field: label, control, help, and what is wrong with it."""
+        wide = " wide" if self.control.kind.widget in WHOLE_ROW else ""
+        away = " hidden" if self.asleep else ""
+        parts = [f'<div class="f{wide}" data-field="{self.name}"{away}>', self._named()]
+        if self.control.lookup:
+            parts += [self._choices(), found(self.found)]
+        if self.note:
+            parts.append(f'<p class="help from" data-from>{icon("history")}{escape(self.note)}</p>')
+        if self.control.help:
+            parts.append(f'<p class="help" id="h-{self.name}">{escape(self.control.help)}</p>')
+        parts += [said(self.name, self.errors), "</div>\n"]
+        return Markup("".join(parts))
+
+    def _named(self) -> str:
+        """Return the control with its label."""
+        star = STAR if self.required else ""
+        label = escape(self.label)
+        if self.grouped:
+            inner = self.draw(self.name, self.typed, "")
+            legend = f'<legend class="lab">{label}{star}</legend>'
+            return f"<fieldset{self._state()}>{legend}{inner}</fieldset>"
+        drawn = self.draw(self.name, self.typed, self._state())
+        if self.labels_itself:
+            return drawn
+        return f'<label class="lab" for="{self.id}">{label}{star}</label>{drawn}'
+
+    def _state(self) -> str:
+        told = [f"h-{self.name}"] if self.control.help else []
+        return state(self.name, self.errors, self.required, told)
+
+    def _choices(self) -> str:
+        """Return what a browser without scripts suggests."""
+        options = "".join(
+            f'<option value="{escape(one.key)}">{escape(one.label)}</option>'
+            for one in self.choices
+        )
+        return f'<datalist id="l--{self.name}">{options}</datalist>'
+
+
+def state(name: str, errors: Sequence[str], required: bool, told: Sequence[str] = ()) -> str:
+    """Return the attributes that say how a control stands, and what describes it."""
+    described = [f"e-{name}", *told] if errors else told
+    return (
+        (' aria-invalid="true"' if errors else "")
+        + (f' aria-describedby="{" ".join(described)}"' if described else "")
+        + (' aria-required="true"' if required else "")
+    )
+
+
+def found(label: str) -> str:
+    """Return what the key in a reference is called, as a line under it."""
+    return f'<p class="help" data-found>{escape(label)}</p>' if label else ""
+
+
+def said(name: str, errors: Sequence[str]) -> str:
+    """Return the sentences that say what is wrong."""
+    if not errors:
+        return ""
+    sign = icon("circle-alert")
+    lines = "".join(f'<p class="err">{sign}<span>{escape(one)}</span></p>' for one in errors)
+    return f'<div id="e-{name}">{lines}</div>'

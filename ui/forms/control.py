@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from markupsafe import Markup, escape
 
@@ -17,7 +15,6 @@ from seamline.text import Language
 
 from .words import unit_of
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
 WHOLE_ROW = frozenset({"long_text", "multi_choice"})
 ROOMY = frozenset({"reference", "text", "long_text", "attachment", "image", "multi_choice"})
 FIGURES = frozenset({"integer", "decimal", "money", "percent"})
@@ -55,19 +52,25 @@ class Option:
 class Control:
     """A field's label, help, choices and attributes, in one language.
 
-    `column` is true inside a sub-table, where the label stands in the head of the column.
+    `table` is the sub-table whose column it is, empty elsewhere; a column's label stands in its
+    head. `lookup` is the address that answers which records a reference could mean.
     """
 
     field: Field
     kind: Kind
-    column: bool
+    table: str
     label: str
     help: str
     unit: str
     options: tuple[Option, ...]
     attributes: Markup
-    template: str
     numeric: bool
+    lookup: str = ""
+
+    @property
+    def column(self) -> bool:
+        """Return whether it stands in a sub-table."""
+        return bool(self.table)
 
     @property
     def written(self) -> bool:
@@ -75,20 +78,20 @@ class Control:
         return self.kind.written
 
 
-def control(field: Field, language: Language, *, column: bool = False) -> Control:
-    """Return the constant part of `field`; `column` where it stands in a sub-table."""
+def control(field: Field, language: Language, table: str = "", lookup: str = "") -> Control:
+    """Return the constant part of `field`, a column of `table` where that is given."""
     kind = kind_of(field)
     return Control(
         field=field,
         kind=kind,
-        column=column,
+        table=table,
         label=field.label.in_(language),
         help=field.help.in_(language) if field.help else "",
         unit=unit_of(field, language),
         options=options_of(field, language),
         attributes=_attributes(field),
-        template=_template(kind.widget if kind.written else "shown"),
         numeric=is_numeric(field),
+        lookup=lookup,
     )
 
 
@@ -107,13 +110,6 @@ def options_of(field: Field, language: Language) -> tuple[Option, ...]:
         )
         for option in field.settings.get("options", ())
     )
-
-
-@lru_cache(maxsize=64)
-def _template(widget: str) -> str:
-    """Return the widget's template; a widget without its own is one line of text."""
-    own = f"fields/{widget}.html"
-    return own if (TEMPLATES / own).is_file() else "fields/text.html"
 
 
 def _attributes(field: Field) -> Markup:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from seamline.facts import Ref
 from seamline.metadata import Field, Section
 from seamline.problems import Problem
 from seamline.text import Language, Text
 
-from .box import Box, RowBox, TableBox
-from .control import Control, control
-from .typed import Typed, TypedRow, is_blank
+from .box import Box
+from .control import Control
+from .drawing import Drawing
+from .rows import TableBox
+from .typed import Typed, TypedRow
 
 USUAL_COLUMNS = 5
-BLANK = "__n__"  # stands for the row number in the blank row; the browser replaces it
 _PLACE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+)\])?(?:\.([a-z][a-z0-9_]*))?")
 Suggest = Callable[[Field, str], Sequence[Ref]]
 
@@ -59,10 +59,7 @@ class Sheet:
     def required(self) -> bool:
         """Return whether some field must be filled in."""
         return any(
-            box.required if isinstance(box, Box) else any(c.required for c in box.columns)
-            for section in self.sections
-            for box in section.boxes
-            if not box.asleep
+            box.required for section in self.sections for box in section.boxes if not box.asleep
         )
 
     @property
@@ -89,10 +86,13 @@ class Draft:
     `fields` are the ids the step may fill; `hidden` those whose condition does not hold now, of
     which `asleep` are on the page nevertheless, for the browser to show by what `live` tells it;
     `shown` the readable values of what the platform fills, `remarks` the same per row of a
-    sub-table; `names` what a referenced key is called; `suggest` finds records for a reference.
+    sub-table; `names` what a referenced key is called; `suggest` finds records for a reference;
+    `windows` is the first row to show of a long sub-table; `starts` what a new row begins with;
+    `notes` say where a value came from that nobody has typed.
     """
 
     language: Language
+    drawing: Drawing
     sections: Iterable[Section]
     fields: frozenset[str]
     typed: Typed
@@ -105,8 +105,10 @@ class Draft:
     remarks: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     suggest: Suggest = lambda _field, _words: ()
-    lookup: Callable[[Field], str] = lambda _field: ""
     problems: Sequence[Problem] = ()
+    windows: Mapping[str, int] = field(default_factory=dict)
+    starts: Mapping[str, TypedRow] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def sheet(draft: Draft) -> Sheet:
@@ -127,7 +129,7 @@ def _section(draft: Draft, section: Section) -> SectionBox | None:
     boxes: list[Box | TableBox] = []
     later: list[str] = []
     for one in section.fields:
-        made = control(one, draft.language)
+        made = draft.drawing.controls[one.id]
         if one.id in draft.hidden - draft.asleep:
             continue
         if not made.written:
@@ -146,7 +148,7 @@ def _platform_filled(
 ) -> None:
     shown = draft.shown.get(made.field.id, "")
     if shown:
-        boxes.append(Box(made, shown=shown))
+        boxes.append(Box(made, draft.drawing.draws[made.field.id], shown))
     else:
         later.append(made.label)
 
@@ -154,41 +156,27 @@ def _platform_filled(
 def _box(draft: Draft, made: Control) -> Box:
     one = made.field
     typed = draft.typed.get(one.id, [] if one.kind == "multi_choice" else "")
-    box = Box(made, typed, required=one.required or one.id in draft.required)
-    if one.kind in ("reference", "person"):
-        box.lookup = draft.lookup(one)
+    required = one.required or one.id in draft.required
+    box = Box(made, draft.drawing.draws[one.id], typed, required, note=draft.notes.get(one.id, ""))
+    if made.lookup:
         box.choices = draft.suggest(one, str(typed))
         box.found = draft.names.get((one.id, str(typed)), "")
     return box
 
 
 def _table(draft: Draft, made: Control) -> TableBox:
-    columns = [control(one, draft.language, column=True) for one in made.field.fields]
-    written = [column for column in columns if column.written]
-    rows: list[TypedRow] = draft.typed.get(made.field.id) or []
-    heads = [Box(column, required=column.field.required) for column in written]
-    for head in heads:
-        head.prefix = f"{made.field.id}."
-        if head.control.field.kind == "reference":
-            head.lookup = draft.lookup(head.control.field)
-            head.choices = draft.suggest(head.control.field, "")
-    built = [_row(draft, made.field, heads, row, number) for number, row in enumerate(rows, 1)]
-    blank = _row(draft, made.field, heads, TypedRow(0), 0)
-    return TableBox(made, heads, built, blank, max((row.number for row in rows), default=-1) + 1)
-
-
-def _row(draft: Draft, table: Field, heads: list[Box], row: TypedRow, number: int) -> RowBox:
-    prefix = f"{table.id}.{row.number if number else BLANK}."
-    boxes = []
-    for head in heads:
-        one = head.control.field
-        typed = row.cells.get(one.id, [] if one.kind == "multi_choice" else "")
-        box = Box(head.control, typed, prefix, one.required, lookup=head.lookup)
-        if head.lookup:
-            box.found = draft.names.get((f"{table.id}.{one.id}", str(typed)), "")
-        boxes.append(box)
-    remarks = draft.remarks.get(row.id, "") if row.id else ""
-    return RowBox(prefix, number or "", row.id, boxes, remarks)
+    name = made.field.id
+    columns = draft.drawing.columns[name]
+    return TableBox(
+        made,
+        columns,
+        draft.typed.get(name) or [],
+        draft.starts.get(name) or TypedRow(0),
+        draft.names,
+        draft.remarks,
+        {one.id: draft.suggest(one.control.field, "") for one in columns if one.control.lookup},
+        draft.windows.get(name, 0),
+    )
 
 
 def _spread(made: Sheet, problems: Sequence[Problem], language: Language) -> list[Said]:
@@ -217,23 +205,21 @@ def _beside(
     box: Box | TableBox, match: re.Match[str], sentence: str, language: Language
 ) -> tuple[int, Said]:
     if isinstance(box, TableBox) and match[2]:
-        rows = [row for row in box.rows if _sent(row)]
         number = int(match[2])
-        if number <= len(rows):
-            row = rows[number - 1]
-            cell = next((one for one in row.boxes if one.control.field.id == match[3]), None)
-            target: Any = cell or box
-            target.errors.append(sentence)
-            where = Text(f"第 {row.number} 行", f"row {row.number}").in_(language)
-            label = f"{box.label} {where}" + (f" {cell.label}" if cell else "")
-            return int(row.number), Said(_with_label(label, sentence, language), target.id)
+        if number <= len(box.sent):
+            place, row = box.sent[number - 1]
+            one = next((col for col in box.columns if col.id == match[3]), None)
+            where = Text(f"第 {place} 行", f"row {place}").in_(language)
+            label = f"{box.label} {where}" + (f" {one.control.label}" if one else "")
+            if one is None:
+                box.errors.append(_with_label(where, sentence, language))
+                anchor = box.id
+            else:
+                box.cell_errors.setdefault(row.number, {}).setdefault(one.id, []).append(sentence)
+                anchor = f"f-{box.name}.{row.number}.{one.id}"
+            return place, Said(_with_label(label, sentence, language), anchor)
     box.errors.append(sentence)
     return 0, Said(_with_label(box.label, sentence, language), box.id)
-
-
-def _sent(row: RowBox) -> bool:
-    cells = {one.control.field.id: one.typed for one in row.boxes}
-    return not is_blank(TypedRow(0, row.id, cells))
 
 
 def _with_label(label: str, sentence: str, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -18,6 +18,7 @@ from seamline.text import Text
 from seamline.usecases import look
 from seamline.usecases.submit import Submission, Submitted, submit
 
+from ..forms.drawing import drawing
 from ..forms.sheet import Draft, Said, Sheet, sheet
 from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
@@ -54,6 +55,13 @@ class Filling:
     confirmed: frozenset[str] = frozenset()
     problems: Sequence[Problem] = ()
     notes: list[Said] = field(default_factory=list)
+    windows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def starts(self) -> dict[str, TypedRow]:
+        """Return what a new row of each sub-table begins with."""
+        tables = [one for one in self.fields if one.kind == "table"]
+        return {one.id: TypedRow(0, "", fresh(one.fields, {}, reading())) for one in tables}
 
     @property
     def fields(self) -> list[Field]:
@@ -103,21 +111,33 @@ def received(model: FormModel, step: Step, record: Record | None) -> Filling:
 
 
 def rearranged(filling: Filling, act: str) -> bool:
-    """Add or remove a row where the pressed button says so; return whether it did anything."""
+    """Add, copy or remove a row, or turn to others, where the pressed button says so.
+
+    Returns whether it did anything.
+    """
     verb, _colon, what = act.partition(":")
-    table, _dot, number = what.rstrip(".").partition(".")
+    table, _sign, number = what.rstrip(".").replace(":", ".").partition(".")
     rows: list[TypedRow] | None = filling.typed.get(table)
     if verb == "refresh":
         return True
     if not isinstance(rows, list):
         return False
+    following = max((row.number for row in rows), default=-1) + 1
+    place = next((at for at, row in enumerate(rows) if str(row.number) == number), -1)
     if verb == "add":
-        following = max((row.number for row in rows), default=-1) + 1
-        columns = next(one for one in filling.fields if one.id == table).fields
-        rows.append(TypedRow(following, "", fresh(columns, {}, reading())))
-    elif verb == "remove":
-        filling.typed[table] = [row for row in rows if str(row.number) != number]
-    return verb in ("add", "remove")
+        rows.append(replace(filling.starts[table], number=following))
+        filling.windows[table] = len(rows) - 1
+    elif verb == "copy" and place >= 0:
+        rows.insert(place + 1, TypedRow(following, "", dict(rows[place].cells)))
+        filling.windows[table] = place + 1
+    elif verb == "remove" and place >= 0:
+        del rows[place]
+        filling.windows[table] = place
+    elif verb == "turn" and number.isdecimal():
+        filling.windows[table] = min(int(number), len(rows))
+    else:
+        return False
+    return True
 
 
 def send(filling: Filling) -> Submitted | None:
@@ -131,7 +151,7 @@ def send(filling: Filling) -> Submitted | None:
             Submission(
                 form=filling.model.form.id,
                 step=filling.step.id,
-                values=for_door(filling.fields, filling.typed),
+                values=for_door(filling.fields, filling.typed, filling.starts),
                 record=record.id if record else "",
                 expected_version=filling.version,
                 reason=filling.reason.strip(),
@@ -249,6 +269,7 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
     values = record.values if record else {}
     return Draft(
         language=language(),
+        drawing=drawing(catalog(), model, language()),
         sections=model.form.sections,
         fields=frozenset(fields),
         typed=_with_missing(filling),
@@ -265,8 +286,9 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         remarks=remarks_of(model, values, faces),
         names=labels_of(model, values, filling.typed, may),
         suggest=lambda one, words: suggestions(one, words, may),
-        lookup=_lookup,
         problems=[one for one in problems if not _of_reason(filling, one)],
+        windows=filling.windows,
+        starts=filling.starts,
     )
 
 
@@ -281,12 +303,6 @@ def _with_missing(filling: Filling) -> Typed:
 def _reader(who: Actor) -> Any:
     access = catalog().access
     return lambda form_id: access.may(who, "read", form_id)
-
-
-def _lookup(one: Field) -> str:
-    if one.kind == "person":
-        return ""
-    return url_for("records.lookup", form_id=one.settings["to"])
 
 
 def _address(record: Record | None) -> str:

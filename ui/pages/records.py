@@ -37,6 +37,7 @@ from .exporting import spreadsheet
 blueprint = Blueprint("records", __name__)
 MOST_WORDS = 100
 MOST_REASON = 1000
+MOST_NAMED = 5000
 
 
 @blueprint.before_request
@@ -147,6 +148,17 @@ def lookup(form_id: str) -> Response:
     words = request.args.get("q", "")[:MOST_WORDS]
     found = look.search(desk(), actor(), form_id, words)
     return jsonify(items=[{"key": ref.key, "label": ref.label} for ref in found])
+
+
+@blueprint.post("/lookup/<form_id>/named")
+def named(form_id: str) -> Response:
+    """Answer which record each word names, for cells that were pasted."""
+    asked = request.get_json(silent=True)
+    words = asked.get("words") if isinstance(asked, dict) else None
+    if not isinstance(words, list) or len(words) > MOST_NAMED:
+        abort(400)
+    known = look.named(desk(), actor(), form_id, [one for one in words if isinstance(one, str)])
+    return jsonify({word: {"key": ref.key, "label": ref.label} for word, ref in known.items()})
 
 
 @blueprint.get("/r/<form_id>/<word>/files/<sha256>")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seamline.facts import Actor, Decision, Event, Record, Ref
 from seamline.forms import FormModel
-from seamline.store import Page, Query, RecordHead
+from seamline.store import Page, Query, RecordHead, Unit
 
 from .desk import Desk
 from .submitting.admit import form_named, record_named
@@ -75,6 +75,23 @@ def search(desk: Desk, actor: Actor, form: str, words: str, limit: int = 20) -> 
     model = _readable(desk, actor, form)
     with desk.store.reading() as unit:
         return tuple(unit.records.search(model.tables, words, limit))
+
+
+def named(desk: Desk, actor: Actor, form: str, words: Collection[str]) -> dict[str, Ref]:
+    """Return the record that each word names, by its key or code, else by a name only it has."""
+    model = _readable(desk, actor, form)
+    tables, name = model.tables, model.form.name
+    with desk.store.reading() as unit:
+        found = unit.records.resolve(tables, words)
+        left = [word for word in words if word not in found]
+        by_name = unit.records.resolve(tables, left, by=name) if name and left else {}
+        unsure = {word for word in by_name if len(_called(unit, model, word)) > 1}
+    known = {**found, **{word: hit for word, hit in by_name.items() if word not in unsure}}
+    return {word: hit.ref for word, hit in known.items() if not hit.archived}
+
+
+def _called(unit: Unit, model: FormModel, word: str) -> list[RecordHead]:
+    return unit.records.equal(model.tables, {str(model.form.name): word}, "")
 
 
 def tracked(desk: Desk, actor: Actor, tracking: str) -> tuple[RecordHead, ...]:

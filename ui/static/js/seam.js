@@ -1,9 +1,7 @@
 // The pages work without any of this; it makes them quicker under the fingers.
-import { growTables } from "./rows.js";
 import { searchReferences } from "./lookup.js";
 import { guardForms } from "./guard.js";
 
-growTables(document);
 searchReferences(document);
 guardForms(document);
 

@@ -84,46 +84,76 @@ const READERS = {
   datetime: moment,
 };
 
-const ticked = (controls) => controls.filter((one) => one.type === "checkbox" && one.checked);
-
-function fact(controls, how) {
+/** The words that stand in controls of one name: those of ticked boxes, or of the line. */
+function wordsIn(controls) {
   if (controls.length === 0) return null;
-  if (how.as === "boolean") return ticked(controls).length > 0;
-  if (how.as === "list") {
-    const words = ticked(controls).map((one) => one.value);
-    return words.length > 0 ? words : null;
-  }
-  if (how.as === "file") {
-    const chosen = controls.reduce((sum, one) => sum + (one.files ? one.files.length : 0), 0);
-    return String(chosen + ticked(controls).length).replace(/^0$/, "") || null;
-  }
-  return READERS[how.as](controls[0].value, how);
+  const files = controls.reduce((sum, one) => sum + (one.files ? one.files.length : 0), 0);
+  const boxes = controls.filter((one) => one.type === "checkbox");
+  const ticked = boxes.filter((one) => one.checked).map((one) => one.value);
+  if (boxes.length > 0 || controls[0].type === "file") return { ticked, files };
+  return { ticked: [], files: 0, line: controls[0].value };
+}
+
+/** The same of a row that is not drawn: `words` is a text, a list, true, or nothing. */
+function wordsOf(words) {
+  if (typeof words === "string") return { ticked: [], files: 0, line: words };
+  const ticked = Array.isArray(words) ? words : words === true ? ["true"] : [];
+  return { ticked, files: 0, line: "" };
+}
+
+function fact(said, how) {
+  if (said === null) return null;
+  if (how.as === "boolean") return said.ticked.length > 0;
+  if (how.as === "list") return said.ticked.length > 0 ? said.ticked : null;
+  if (how.as === "file") return String(said.files + said.ticked.length).replace(/^0$/, "") || null;
+  return READERS[how.as](said.line ?? "", how);
 }
 
 const named = (root, name) => [...root.querySelectorAll(`[name="${name}"]`)];
 
-/** Whether a new row was left untouched; such a row is not sent either. */
-function untouched(row) {
-  const controls = [...row.querySelectorAll("[name]")].filter((one) => one.type !== "submit");
-  return controls.every((one) => (one.type === "checkbox" ? !one.checked : one.value === ""));
+const FIELDS = "input:not([type=hidden]), select, textarea";
+const standing = (row) =>
+  [...row.querySelectorAll(FIELDS)].map((one) => (one.type === "checkbox" ? one.checked : one.value));
+
+/** Whether a row is as every new one begins; such a row is not sent either. */
+function untouched(row, begun) {
+  if (row.querySelector('[name$="._id"]')?.value) return false;
+  return standing(row).every((value, at) => value === "" || value === false || value === begun[at]);
+}
+
+/** What stands in the blank row of a table, from which new ones are made. */
+function beginnings(root, name) {
+  const blank = root.querySelector(`template[id="blank-${name}"]`);
+  if (!blank) return [];
+  const row = blank.content.querySelector("tr") ?? document.createElement("tr");
+  return standing(row);
 }
 
 function rows(root, name, columns, zone) {
-  const found = root.querySelectorAll(`table[data-rows="${name}"] > tbody > tr`);
-  return [...found].filter((row) => !untouched(row)).map((row) => {
+  const told = Object.entries(columns).map(([id, how]) => [id, { ...how, zone }]);
+  const begun = beginnings(root, name);
+  const found = [...root.querySelectorAll(`table[data-rows="${name}"] > tbody > tr`)];
+  const drawn = found.filter((row) => !untouched(row, begun)).map((row) => {
     const prefix = row.querySelector('[name$="._id"]').name.slice(0, -"_id".length);
-    const cells = Object.entries(columns);
     return Object.fromEntries(
-      cells.map(([id, how]) => [id, fact(named(row, prefix + id), { ...how, zone })]),
+      told.map(([id, how]) => [id, fact(wordsIn(named(row, prefix + id)), how)]),
     );
   });
+  const text = root.querySelector(`[name="${name}._rows"]`)?.value;
+  if (!text) return drawn;
+  const waiting = JSON.parse(text);
+  const read = ([, , cells]) =>
+    Object.fromEntries(told.map(([id, how]) => [id, fact(wordsOf(cells[id]), how)]));
+  return [...waiting.before.map(read), ...drawn, ...waiting.after.map(read)];
 }
 
 /** Return the facts of the controls in `root` that `fields` describes. */
 export function typedFacts(root, fields, zone) {
   const read = ([name, how]) => [
     name,
-    how.as === "table" ? rows(root, name, how.columns, zone) : fact(named(root, name), { ...how, zone }),
+    how.as === "table"
+      ? rows(root, name, how.columns, zone)
+      : fact(wordsIn(named(root, name)), { ...how, zone }),
   ];
   return Object.fromEntries(Object.entries(fields).map(read));
 }

@@ -1,0 +1,8 @@
+// What a form that is being filled has beyond any other page.
+import { growTables } from "./rows.js";
+import { keyForms } from "./keys.js";
+import { pasteTables } from "./paste.js";
+
+growTables(document);
+pasteTables(document);
+keyForms(document);
