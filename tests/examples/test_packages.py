@@ -117,11 +117,13 @@ def test_every_review_pool_has_people(package: Package) -> None:
 
 
 @pytest.mark.cap(44)
-def test_a_subcontractor_reads_its_tasks_and_nothing_else(auto_parts: Package) -> None:
+def test_a_subcontractor_checks_its_tasks_in_and_nothing_else(auto_parts: Package) -> None:
     role = next(role for role in auto_parts.roles if role.id == "supplier")
     assert role.kind == "external"
+    assert (role.pages, role.home) == (("supplier_board",), "supplier_board")
+    steps = ("quench", "temper", "shot_blast", "finish", "report_trouble")
     assert [(grant.form, grant.steps, grant.export) for grant in role.grants] == [
-        ("subcontract_task", (), False)
+        ("subcontract_task", steps, False)
     ]
 
 

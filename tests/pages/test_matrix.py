@@ -101,7 +101,7 @@ class Watched:
             page.fill("#login", who)
             page.fill("#password", PASSWORD)
             page.locator("main form .btn.p").click()
-            page.wait_for_url(f"{self.address}/")
+            page.wait_for_url(lambda url: "/sign-in" not in url)
             other = page.locator(f"button[name=language][value={language}]")
             if other.count():
                 other.click()

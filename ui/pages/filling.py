@@ -190,31 +190,34 @@ def _look_again(filling: Filling) -> None:
 
 def page(filling: Filling, status: int = 200) -> tuple[str, int]:
     """Return the form as a page."""
+    return render_template("pages/form.html", **context(filling)), status
+
+
+def context(filling: Filling) -> dict[str, Any]:
+    """Return what a template needs to show the form."""
     form, step, record = filling.model.form, filling.step, filling.record
     own, doubts = _sorted_out(filling)
     made = sheet(_draft(filling, own))
     reason_errors = [p.sentence(language()) for p in own if _of_reason(filling, p)]
-    html = render_template(
-        "pages/form.html",
-        form=form,
-        here=form.id,
-        heading=_heading(filling),
-        sheet=made,
-        key=filling.key,
-        record=record,
-        record_name=name_of(record, filling.model) if record else "",
-        record_address=_address(record),
-        version=filling.version or 0,
-        leads_to=_leads_to(filling),
-        effect=_effect(filling),
-        reason_need=step.reason,
-        reason=filling.reason,
-        reason_errors=reason_errors,
-        problems=_summary(made, filling, reason_errors, doubts),
-        doubts=doubts,
-        submit_label=_("Submit") if record is None else step.title.in_(language()),
-    )
-    return html, status
+    return {
+        "form": form,
+        "here": form.id,
+        "heading": _heading(filling),
+        "sheet": made,
+        "key": filling.key,
+        "record": record,
+        "record_name": name_of(record, filling.model) if record else "",
+        "record_address": _address(record),
+        "version": filling.version or 0,
+        "leads_to": _leads_to(filling),
+        "effect": _effect(filling),
+        "reason_need": step.reason,
+        "reason": filling.reason,
+        "reason_errors": reason_errors,
+        "problems": _summary(made, filling, reason_errors, doubts),
+        "doubts": doubts,
+        "submit_label": _("Submit") if record is None else step.title.in_(language()),
+    }
 
 
 def _summary(

@@ -1,0 +1,1 @@
+"""What the boards of tasks are made of."""
