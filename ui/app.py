@@ -11,25 +11,12 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from seamline.registry import modules
 from seamline.usecases import notices as told
 from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, session
 from .measures import Counter, Requests
-from .pages import (
-    account,
-    find,
-    generated,
-    home,
-    importing,
-    locking,
-    notices,
-    ops,
-    pool,
-    records,
-    switchboard,
-    why,
-)
 from .pages.kinds import PAGE_FACES
 from .pages.menu import duties, groups, tabs
 from .say import _
@@ -53,22 +40,10 @@ def create_app(desk: Desk) -> Flask:
     failures.install(app)
     _measure(app)
     headers.install(app)
-    for part in (
-        assets,
-        account,
-        home,
-        records,
-        find,
-        importing,
-        ops,
-        switchboard,
-        pool,
-        why,
-        locking,
-        generated,
-        notices,
-    ):
-        app.register_blueprint(part.blueprint)
+    app.register_blueprint(assets.blueprint)
+    for module in modules("seamline.ui.pages"):
+        if hasattr(module, "blueprint"):
+            app.register_blueprint(module.blueprint)
     for face in PAGE_FACES.values():
         if face.blueprint is not None:
             app.register_blueprint(face.blueprint)

@@ -13,7 +13,7 @@ from seamline import clock
 from seamline.access import Access
 from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
-from seamline.metadata import Form, ImportMap, Package, Page, RuleSet
+from seamline.metadata import Form, ImportMap, Measure, Package, Page, RuleSet
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
 from seamline.rules import RuleModel, compile_ruleset
@@ -47,6 +47,7 @@ class Catalog:
     switched: int = 0
     correlations: Mapping[str, CorrelationModel] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
 
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
@@ -121,6 +122,7 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
             for correlation in package.correlations
         },
         pages={page.id: page for package in packages for page in package.pages},
+        measures={one.id: one for package in packages for one in package.measures},
     )
 
 

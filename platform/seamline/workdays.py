@@ -49,6 +49,18 @@ class Calendar:
             day += timedelta(days=1)
         raise ValueError(f"no working time within a year of {moment:%Y-%m-%d}")
 
+    def between(self, since: datetime, until: datetime, zone: tzinfo) -> timedelta:
+        """Return the working time between two aware moments."""
+        spent = timedelta()
+        day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+        while day <= last:
+            if self.works(day):
+                begins = max(since, self._moment(day, self.start, zone))
+                ends = min(until, self._moment(day, self.end, zone))
+                spent += max(ends - begins, timedelta())
+            day += timedelta(days=1)
+        return spent
+
     @staticmethod
     def _moment(day: date, at: time, zone: tzinfo) -> datetime:
         return datetime.combine(day, at, zone).astimezone(UTC)

@@ -35,6 +35,7 @@ FLOORS = {
         "formulas",
         "fields",
         "pages",
+        "measures",
         "store",
         "jobs",
         "migrations",

@@ -7,8 +7,8 @@ import pytest
 from seamline.facts import Actor, Origin
 from seamline.pages import PAGE_KINDS
 from seamline.pages.blocks import BLOCK_KINDS
-from seamline.pages.discovery import found
 from seamline.pages.kind import BlockKind
+from seamline.registry import found
 from seamline.ui.pages.blocks import BLOCK_FACES
 from seamline.ui.pages.kinds import PAGE_FACES
 from seamline.usecases import accounts

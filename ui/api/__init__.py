@@ -10,10 +10,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from seamline.problems import Problem, Refused
+from seamline.registry import modules
 from seamline.text import Text
 from seamline.usecases.desk import Desk
 
-from . import files, locks, notices, records, rules, scorecards, workspace
+from . import records
 from .answers import TITLES, problem_answer, refused_answer
 from .entrance import language_of
 
@@ -24,13 +25,9 @@ LOG = logging.getLogger("seamline.api")
 def blueprint(desk: Desk) -> Blueprint:
     """Return the API of a workspace; every error below `/api` becomes problem+json."""
     api = Blueprint("api", __name__, url_prefix="/api/v1")
-    workspace.add(api, desk)
-    rules.add(api, desk)
-    scorecards.add(api, desk)
-    files.add(api, desk)
-    locks.add(api, desk)
-    notices.add(api, desk)
-    records.add(api, desk)
+    for module in modules(__name__):
+        if hasattr(module, "add"):
+            module.add(api, desk)
 
     def language() -> str:
         return language_of(request, desk.catalogs.current().language)

@@ -59,6 +59,9 @@ VERBS: Mapping[str, Text] = {
         "显示每条规则的记分卡和改进建议。",
         "Show each rule's scorecard and what the figures propose.",
     ),
+    "measure": Text(
+        "显示指标,或冻结基线。", "Show the measures of a workspace, or freeze a baseline."
+    ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),

@@ -13,6 +13,7 @@ from seamline.facts import Actor
 from seamline.forms import FormModel
 from seamline.pages import PAGE_KINDS
 from seamline.text import Language
+from seamline.usecases.measure import visible
 
 from ..say import _
 
@@ -73,7 +74,7 @@ def _rank(model: FormModel) -> int:
 
 
 def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
-    """Return the pages beside the forms: the pool of who reviews, the board of who switches."""
+    """Return the pages beside the forms: pool, switches, measures, to whom they are open."""
     found = []
     if catalog.access.pools(actor):
         address = url_for("pool.queue")
@@ -82,6 +83,8 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
     if any(catalog.access.may(actor, SWITCH + step, form) for form, _dot, step in steps):
         address = url_for("switchboard.board")
         found.append(Entry(":rules", _("Rule switches"), "toggle-right", address))
+    if visible(catalog, actor):
+        found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
     return found
 
 

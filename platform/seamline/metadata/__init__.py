@@ -16,6 +16,7 @@ from .form import (
     Step as Step,
 )
 from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap as LineMap
+from .measure import Baseline as Baseline, Measure as Measure, Target as Target
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
 from .page import Page as Page
 from .role import Grant as Grant, Role as Role

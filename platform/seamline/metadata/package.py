@@ -11,6 +11,7 @@ from seamline.workdays import Calendar
 from .correlation import Correlation
 from .form import Form
 from .importing import ImportMap
+from .measure import Measure
 from .page import Page
 from .role import Role
 from .ruleset import RuleSet
@@ -62,4 +63,5 @@ class Package:
     correlations: tuple[Correlation, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     pages: tuple[Page, ...] = ()
+    measures: tuple[Measure, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

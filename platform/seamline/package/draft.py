@@ -21,6 +21,7 @@ WORDS = {
     "correlation": Text("关联规则", "correlation"),
     "scenario": Text("场景", "scenario"),
     "page": Text("页面", "page"),
+    "measure": Text("指标", "measure"),
     "rule": Text("规则", "rule"),
     "field": Text("字段", "field"),
     "column": Text("子表列", "column"),

@@ -16,7 +16,7 @@ from .versions import satisfies
 
 # Ids that addresses of the product take, and the role that is always there.
 RESERVED = {
-    "form": frozenset({"forms", "files", "tracking", "openapi", "locks", "rules"}),
+    "form": frozenset({"forms", "files", "tracking", "openapi", "locks", "rules", "measures"}),
     "role": frozenset({"administrator"}),
 }
 
@@ -62,6 +62,7 @@ def _ids_of(package: object) -> Iterator[tuple[str, str]]:
         ("correlation", "correlations"),
         ("scenario", "scenarios"),
         ("page", "pages"),
+        ("measure", "measures"),
     )
     for kind, name in kinds:
         for part in getattr(package, name):

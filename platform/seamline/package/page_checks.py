@@ -107,6 +107,13 @@ class DraftNames:
         if not self.draft.knows("page", word, known):
             self.draft.unknown(self.sheet, path, "page", word, known)
 
+    def measure(self, path: Path, word: str) -> None:
+        """Ask for a measure of the package or of one installed."""
+        ours = [sheet.id for sheet in self.draft.of_kind("measure")]
+        known = [*ours, *(one.id for other in self.draft.others for one in other.measures)]
+        if not self.draft.knows("measure", word, known):
+            self.draft.unknown(self.sheet, path, "measure", word, known)
+
     def condition(self, path: Path, form: Form, written: object) -> None:
         """Ask whether a condition fits the names and types of a form."""
         if not mentions(written, self.draft.shaky.get(form.id, frozenset())):

@@ -19,6 +19,7 @@ from .draft import Draft, Sheet
 from .form_checks import check_forms
 from .head_checks import check_head, check_ids
 from .import_checks import check_imports
+from .measure_checks import built as built_measure, check_measures
 from .page_checks import built as built_page, check_pages
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
@@ -90,6 +91,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_correlations,
         check_scenarios,
         check_pages,
+        check_measures,
     ):
         check(draft)
     if draft.problems:
@@ -103,6 +105,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         correlations=tuple(sheet.part for sheet in draft.of_kind("correlation")),
         scenarios=tuple(sheet.part for sheet in draft.of_kind("scenario")),
         pages=tuple(sheet.part for sheet in draft.of_kind("page")),
+        measures=tuple(sheet.part for sheet in draft.of_kind("measure")),
         sources=dict(sorted(sources.texts.items())),
     )
 
@@ -127,6 +130,7 @@ def _draft(
         "correlation": built_correlation,
         "scenario": built_scenario,
         "page": built_page,
+        "measure": built_measure,
     }
     sheets = [
         Sheet(kind, document.data[kind], document, build[kind](document.data))

@@ -25,6 +25,7 @@ FOLDERS = {
     "correlations": "correlation",
     "scenarios": "scenario",
     "pages": "page",
+    "measures": "measure",
 }
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")

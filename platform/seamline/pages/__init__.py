@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .discovery import found
+from seamline.registry import found
+
 from .kind import BlockKind as BlockKind, Data as Data, Names as Names, PageKind as PageKind
 
 PAGE_KINDS: Mapping[str, PageKind] = found(__name__, PageKind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from seamline.registry import choice_schema, chosen
 from seamline.text import Text, written
 
 from .blocks import BLOCK_KINDS
@@ -34,15 +35,11 @@ class Dashboard:
 def _read(data: Data) -> Dashboard:
     blocks = []
     for item in data["blocks"]:
-        kind = _kind_of(item)
+        kind = chosen(BLOCK_KINDS, item)
         settings = BLOCK_KINDS[kind].read(item[kind])
         wide = item.get("wide", False)
         blocks.append(Block(item["id"], written(item["title"]), kind, settings, wide))
     return Dashboard(tuple(blocks))
-
-
-def _kind_of(item: Data) -> str:
-    return next(name for name in BLOCK_KINDS if name in item)
 
 
 def _check(data: Data, names: Names) -> None:
@@ -53,40 +50,17 @@ def _check(data: Data, names: Names) -> None:
             say = Text(f"块“{item['id']}”已经有了。", f"The block '{item['id']}' is there already.")
             names.tell((*path, "id"), "duplicate_block", say, got=item["id"])
         seen.add(item["id"])
-        kind = _kind_of(item)
+        kind = chosen(BLOCK_KINDS, item)
         BLOCK_KINDS[kind].check(item[kind], (*path, kind), names)
 
 
-def _block_schema() -> dict[str, Any]:
-    """Return the schema of a block: an id, a title and exactly one kind."""
-    kinds = {
-        name: {
-            "description": f"{kind.title.zh} · {kind.title.en}",
-            "type": "object",
-            "properties": dict(kind.settings),
-            "additionalProperties": False,
-            **({"required": list(kind.required)} if kind.required else {}),
-        }
-        for name, kind in BLOCK_KINDS.items()
-    }
-    return {
-        "type": "object",
-        "required": ["id", "title"],
-        "properties": {
-            "id": {"$ref": "#/$defs/id"},
-            "title": {"$ref": "#/$defs/text"},
-            "wide": {"description": "占整行 · Takes the whole width", "type": "boolean"},
-            **kinds,
-        },
-        "additionalProperties": False,
-        "oneOf": [{"required": [name]} for name in kinds],
-        "x-say": {
-            "zh": f"一块里恰好有一种内容:{'、'.join(kinds)}",
-            "en": f"a block holds exactly one of {', '.join(kinds)}",
-        },
-    }
-
-
+_BLOCK = choice_schema(
+    BLOCK_KINDS,
+    Text("一块里恰好有一种内容", "a block holds exactly one of"),
+    id={"$ref": "#/$defs/id"},
+    title={"$ref": "#/$defs/text"},
+    wide={"description": "占整行 · Takes the whole width", "type": "boolean"},
+)
 KIND = PageKind(
     name="dashboard",
     title=Text("看板", "Dashboard"),
@@ -96,7 +70,7 @@ KIND = PageKind(
             "type": "array",
             "minItems": 1,
             "maxItems": MOST_BLOCKS,
-            "items": _block_schema(),
+            "items": {**_BLOCK, "required": ["id", "title"]},
         }
     },
     settings_required=("blocks",),

@@ -38,6 +38,9 @@ class Names(Protocol):
     def page(self, path: Path, word: str) -> None:
         """Ask for a page of the package or of one installed."""
 
+    def measure(self, path: Path, word: str) -> None:
+        """Ask for a measure of the package or of one installed."""
+
     def condition(self, path: Path, form: Form, written: object) -> None:
         """Ask whether a condition fits the names and types of a form."""
 

@@ -12,11 +12,15 @@ from typing import Any
 
 from seamline.fields import KINDS
 from seamline.fields.kind import Kind
+from seamline.measures import FORMULAS
 from seamline.pages import PAGE_KINDS
+from seamline.registry import choice_schema
+from seamline.text import Text
 
 # A document is of the first of these kinds whose key it holds (an import map names a form, too).
 DOCUMENT_KINDS = (
-    "package", "ruleset", "role", "import", "correlation", "scenario", "page", "form",
+    "package", "ruleset", "role", "import", "correlation", "scenario", "page",
+    "measure", "form",
 )  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "urn:seamline:language:1:{kind}"
@@ -47,6 +51,9 @@ def _assembled(kind: str) -> Schema:
     elif kind == "page":
         frame, pages = _page_parts(frame)
         parts |= pages
+    elif kind == "measure":
+        say = Text("公式恰好是其中一种", "a formula is exactly one of")
+        parts["formula"] = choice_schema(FORMULAS, say)
     used = _used(frame, parts)
     head = {"$schema": DIALECT, "$id": ADDRESS.format(kind=kind)}
     return {**head, **frame, "$defs": {name: parts[name] for name in parts if name in used}}

@@ -53,12 +53,12 @@ def holding(joins: Joins, node: Node) -> ColumnElement[bool]:
         for table in tables
         if any(name == table or name.startswith(table + _ROW) for name in used)
     }
-    return where(node, {name: _column(joins, name) for name in plain}, children)
+    return where(node, {name: column_of(joins, name) for name in plain}, children)
 
 
 def _child(joins: Joins, table: str, used: set[str]) -> Child:
     inner = _rows_of(joins, table)
-    columns = {name: _column(inner, name) for name in (path.split(_ROW, 1)[1] for path in used)}
+    columns = {name: column_of(inner, name) for name in (path.split(_ROW, 1)[1] for path in used)}
     return Child(inner.source(), inner.table.c["_parent"] == joins.table.c["_id"], columns)
 
 
@@ -67,7 +67,8 @@ def _rows_of(joins: Joins, table: str) -> Joins:
     return Joins(tables, tables.children[table], tables.child_cells[table])
 
 
-def _column(joins: Joins, path: str) -> ColumnElement[Any] | Keyed:
+def column_of(joins: Joins, path: str) -> ColumnElement[Any] | Keyed:
+    """Return what a name stands for: a column, or a reference whose key is looked up."""
     if path.endswith(ID):
         own: ColumnElement[Any] = joins.table.c[path.removesuffix(ID)]
         return own

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0003"  # the newest revision in migrations/versions
+REVISION = "0004"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -46,6 +46,7 @@ EVENTS = Table(
     Index("ix_seam_events_tracking", "tracking", "seq", sqlite_where=text("tracking <> ''"),
           postgresql_where=text("tracking <> ''")),
     Index("ix_seam_events_step", "step", "at"),
+    Index("ix_seam_events_kind", "kind", "form", "at"),
 )  # fmt: skip
 
 CHAIN = Table(
@@ -291,3 +292,16 @@ MATCHES = Table(
     Index("ix_seam_matches_standing", "rule", sqlite_where=text("ended_at IS NULL"),
           postgresql_where=text("ended_at IS NULL")),
 )  # fmt: skip
+
+BASELINES = Table(
+    "seam_baselines",
+    PLATFORM,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    _text("measure"),
+    _text("period"),
+    _text("value"),
+    Column("count", Integer, nullable=False),
+    _text("actor"),
+    _text("reason"),
+    _moment("at"),
+)

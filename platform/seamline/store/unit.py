@@ -16,15 +16,18 @@ from seamline.problems import Refused
 from seamline.text import Text
 
 from .accounts import Accounts
+from .baselines import Baselines
 from .bursts import Bursts
 from .changes import Changes
 from .decisions import Decisions
 from .engine import DialectName, Engines, open_engines
 from .files import Files
+from .happenings import Happenings
 from .idempotency import Idempotency
 from .imports import Imports
 from .journal import Journal
 from .locks import Locks
+from .marks import Marks
 from .matches import Matches
 from .notices import Notices
 from .outbox import Outbox
@@ -126,6 +129,21 @@ class Unit:
     def prompts(self) -> Prompts:
         """How often people were shown reminders."""
         return Prompts(self.connection)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        """The journal by what its entries are about."""
+        return Happenings(self.connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What changed the configuration, and when."""
+        return Marks(self.connection)
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        """Frozen baselines of measures."""
+        return Baselines(self.connection)
 
     @cached_property
     def imports(self) -> Imports:

@@ -7,9 +7,10 @@ from typing import Any
 import seamline
 from seamline.catalog import Catalog
 from seamline.facts import Actor
+from seamline.registry import modules
 from seamline.text import Text
 
-from . import locks, notices, operations, rules, schemas, scorecards
+from . import operations, schemas
 from .operations import Part, answers, json_answer
 
 MAX_FILE_MEGABYTES = 20
@@ -17,16 +18,12 @@ MAX_FILE_MEGABYTES = 20
 
 def describe(catalog: Catalog, actor: Actor, language: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of what `actor` may read and do in the workspace."""
-    components: dict[str, Part] = (
-        schemas.shared() | locks.schemas() | notices.SCHEMAS | rules.SCHEMAS | scorecards.SCHEMAS
-    )
-    paths = (
-        _fixed(language)
-        | locks.paths(language)
-        | notices.paths(language)
-        | rules.paths(language)
-        | scorecards.paths(language)
-    )
+    described = [module for module in modules(__package__) if hasattr(module, "paths")]
+    components = schemas.shared()
+    paths = _fixed(language)
+    for module in described:
+        components |= module.SCHEMAS
+        paths |= module.paths(language)
     tags = []
     for model in catalog.forms.values():
         form = model.form.id

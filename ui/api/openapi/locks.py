@@ -24,7 +24,7 @@ def paths(language: str) -> dict[str, Part]:
     }
 
 
-def schemas() -> dict[str, Part]:
+def _schemas() -> dict[str, Part]:
     """Return the schemas of a lock, of a lock in a list, and of a page of them."""
     here = {"key": {"type": "string"}, "label": {"type": "string"}, "may_lift": {"type": "boolean"}}
     items = {"type": "array", "items": {"$ref": "#/components/schemas/LockShown"}}
@@ -98,3 +98,6 @@ def _lift(language: str) -> Part:
 
 def _pattern(form: str) -> Part:
     return {"type": "string", "pattern": f"^{form}$"}
+
+
+SCHEMAS = _schemas()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seamline.pages.discovery import found
+from seamline.registry import found
 
 from ..face import BlockFace
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..discovery import found
+from seamline.registry import found
+
 from ..kind import BlockKind
 
 BLOCK_KINDS: Mapping[str, BlockKind] = found(__name__, BlockKind)

@@ -31,6 +31,7 @@ KINDS = {
     "correlation": Text("关联规则", "correlation"),
     "scenario": Text("场景", "scenario"),
     "page": Text("页面", "page"),
+    "measure": Text("指标", "measure"),
 }
 LONGEST = 80  # characters of a value that a sentence shows
 

@@ -1,0 +1,80 @@
+"""What part of some entries are others: a share in percent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.documents import Path
+from seamline.pages import Data, Names
+from seamline.text import Text
+
+from . import selection
+from .kind import FormulaKind, History, Sample, Words, share
+from .periods import Span
+from .selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The entries of one selection in percent of those of another, each counted in its period."""
+
+    of: Selection
+    among: Selection
+    group: str = ""
+
+
+def _read(data: Data) -> Share:
+    of, among = selection.read(data["of"]), selection.read(data["among"])
+    return Share(of, among, data.get("group", ""))
+
+
+def _check(data: Data, path: Path, names: Names) -> None:
+    selection.check(data["of"], (*path, "of"), names)
+    selection.check(data["among"], (*path, "among"), names)
+    if "group" in data:
+        for key in ("of", "among"):
+            form = names.form((*path, key, "form"), data[key]["form"])
+            if form is not None:
+                names.field((*path, "group"), form, data["group"])
+
+
+def _reckon(asked: Share, history: History, span: Span) -> Sample:
+    part, whole = (counted(one, asked.group, history, span) for one in (asked.of, asked.among))
+    parts = {
+        name: Sample(share(part[name], whole[name]), whole[name])
+        for name in sorted(whole)
+        if asked.group
+    }
+    return Sample(share(part.total(), whole.total()), whole.total(), parts=parts)
+
+
+def counted(of: Selection, group: str, history: History, span: Span) -> Counter[str]:
+    """Return how many entries a selection has in a period, by a field or all under ''."""
+    wanted = (group,) if group else ()
+    found = history.happened(of, span.since, span.until, wanted)
+    return Counter(str(entry.values.get(group) or "") if group else "" for entry in found)
+
+
+def _words(asked: Share, words: Words) -> Text:
+    of, among = words.selection(asked.of), words.selection(asked.among)
+    return Text(f"“{of.zh}”占“{among.zh}”的百分比。", f"{of.en}, in percent of {among.en}.")
+
+
+_SETTINGS: dict[str, Any] = {
+    "of": selection.schema("哪些 · Which entries"),
+    "among": selection.schema("在哪些之中 · Among which"),
+    "group": {"description": "分组字段 · Field to group by", "$ref": "#/$defs/id"},
+}
+KIND = FormulaKind(
+    name="share",
+    title=Text("占比", "Share"),
+    settings=_SETTINGS,
+    required=("of", "among"),
+    read=_read,
+    check=_check,
+    forms=lambda asked: frozenset({asked.of.form, asked.among.form}),
+    reckon=_reckon,
+    words=_words,
+)

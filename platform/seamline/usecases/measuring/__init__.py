@@ -1,0 +1,1 @@
+"""What measures are reckoned from: the journal, and how a formula is said in words."""
