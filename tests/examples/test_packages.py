@@ -17,8 +17,9 @@ HALF_WIDTH = re.compile("[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]")
 PACKAGES = ("auto_parts", "bike_factory")
 FORMS = {
     "auto_parts": {
-        "customer", "material", "supplier", "warehouse", "stock", "bom_version", "sales_order",
-        "purchase_order", "production_order", "subcontract_task", "delivery", "settlement",
+        "complaint", "freight_charge", "service_contact", "customer", "material", "supplier",
+        "warehouse", "stock", "bom_version", "sales_order", "purchase_order",
+        "production_order", "subcontract_task", "delivery", "settlement",
     },
     "bike_factory": {
         "unit", "location", "product_category", "product_subcategory", "product", "vendor",

@@ -189,6 +189,11 @@ def _scenario(name: str, known: Mapping[str, list[Any]], form: str | None, step:
     return _filled("scenario", name, form=_chosen(known, form)["form"])
 
 
+def _measure(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    roles = [data["role"] for data in known["role"]] or ["administrator"]
+    return _filled("measure", name, form=_chosen(known, form)["form"], role=roles[0])
+
+
 def _page(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
     return _filled("page", name, form=_chosen(known, form)["form"])
 
@@ -201,6 +206,7 @@ _TEXTS = {
     "correlation": _correlation,
     "scenario": _scenario,
     "page": _page,
+    "measure": _measure,
 }
 
 
