@@ -119,7 +119,7 @@ def _person(kept: str) -> Person | None:
 
 def opened(user: User) -> Person:
     """Return a user as the person of a session."""
-    return Person(accounts.actor_of(user), fingerprint(user.password_hash))
+    return Person(accounts.acting(desk(), user), fingerprint(user.password_hash))
 
 
 def signed_in(view: View) -> View:

@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from seamline import clock
-from seamline.access import Access
+from seamline.access import Access, condition_names
 from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Measure, Package, Page, RuleSet
@@ -86,7 +86,14 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
     """Compile checked packages into a catalog; the first package sets language and zone."""
     forms = {form.id: form for package in packages for form in package.forms}
     rulesets = [ruleset for package in packages for ruleset in package.rulesets]
-    needs = {form.id: tuple(_names_needed(form, forms, rulesets)) for form in forms.values()}
+    roles = {role.id: role for package in packages for role in package.roles}
+    needs = {
+        form.id: (
+            *_names_needed(form, forms, rulesets),
+            *condition_names(roles.values(), form, forms),
+        )
+        for form in forms.values()
+    }
     models = {
         form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms))
         for form in forms.values()
@@ -103,10 +110,7 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
             )
             for ruleset in rulesets
         },
-        access=Access(
-            {role.id: role for package in packages for role in package.roles},
-            frozenset(ruleset.review.pool for ruleset in rulesets),
-        ),
+        access=Access(roles, frozenset(ruleset.review.pool for ruleset in rulesets), models),
         switches=dict(switches),
         imports={map_.id: map_ for package in packages for map_ in package.imports},
         language=head.language if head else "zh",

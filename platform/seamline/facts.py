@@ -18,10 +18,25 @@ Way = Literal["form", "api", "import", "pipeline", "pda", "mcp", "cli", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """The record that an account stands for, a supplier's say: its form, id, key and name.
+
+    `facts` are the values of it that conditions of roles name (`_me.grade`), by field.
+    """
+
+    form: str
+    id: str
+    key: str
+    label: str = ""
+    facts: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person, a token's owner or the system itself.
 
     `scopes` of None means everything the roles allow; otherwise only the named API scopes.
+    `party` is the record that the account stands for, if any.
     """
 
     id: str
@@ -29,6 +44,7 @@ class Actor:
     roles: tuple[str, ...]
     scopes: frozenset[str] | None = None
     language: str = "zh"
+    party: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,11 @@ Value: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A stored record of a form: its values by field id, and what the platform adds."""
+    """A stored record of a form: its values by field id, and what the platform adds.
+
+    `unseen` names what was taken out because its reader may not see it: `price`, `lines.price`,
+    `_created_by`.
+    """
 
     form: str
     id: str
@@ -104,6 +124,7 @@ class Record:
     updated_at: datetime
     updated_by: str
     archived_at: datetime | None = None
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

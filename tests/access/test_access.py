@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seamline.access import Access, Reach, scope_problem
+from seamline.access import EVERYTHING_SEEN, Access, scope_problem
 from seamline.facts import Actor
 from seamline.metadata import Grant, Role
 from seamline.problems import Refused
@@ -118,7 +118,7 @@ def test_pools():
 
 
 def test_everybody_sees_every_row_and_field_they_may_read():
-    assert ACCESS.scope(actor("sales"), "order") == Reach(fields=None, where=None)
+    assert ACCESS.scope(actor("sales"), "order") == EVERYTHING_SEEN
 
 
 def test_the_roles_a_user_can_be_given():

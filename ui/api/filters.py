@@ -66,7 +66,9 @@ def _suffixes(type_: ValueType) -> tuple[str, ...]:
 
 def filterable(model: FormModel) -> Iterator[tuple[str, ValueType]]:
     """Yield each name that a list can be filtered by, with its type: `qty`, `lines.material`."""
-    yield from _names(model.scope, "", model)
+    for name, type_ in _names(model.scope, "", model):
+        if name not in model.unseen:
+            yield name, type_
 
 
 def _names(scope: Scope, table: str, model: FormModel) -> Iterator[tuple[str, ValueType]]:
@@ -288,7 +290,9 @@ def sortable(model: FormModel) -> tuple[str, ...]:
     return tuple(
         name
         for name, type_ in model.scope.types.items()
-        if "." not in name and type_ in ORDERED | {"boolean"} and name not in NOT_SORTED
+        if "." not in name
+        and type_ in ORDERED | {"boolean"}
+        and name not in (*NOT_SORTED, *model.unseen)
     )
 
 

@@ -15,7 +15,6 @@ from seamline.text import Text
 from seamline.usecases import look
 from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
-from seamline.usecases.submitting.admit import form_named
 
 from . import shown
 from .answers import answer
@@ -74,12 +73,12 @@ def named(word: str) -> str:
     )
 
 
-def _model(desk: Desk, form: str) -> FormModel:
-    return form_named(desk.catalogs.current(), form)
+def _model(desk: Desk, who: Caller, form: str) -> FormModel:
+    return look.form(desk, who.actor, form)
 
 
 def _page(desk: Desk, who: Caller, form: str) -> Response:
-    model = _model(desk, form)
+    model = _model(desk, who, form)
     desk.catalogs.current().access.require(who.actor, "read", form)
     asked = read_query(model, list(request.args.items(multi=True)))
     query = Query(
@@ -116,13 +115,13 @@ def _read(desk: Desk, who: Caller, form: str, word: str) -> Response:
     tag = etag(found.version)
     if unchanged(request, tag):
         return Response(status=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
-    return answer(shown.record(_model(desk, form), found), headers={"ETag": tag})
+    return answer(shown.record(_model(desk, who, form), found), headers={"ETag": tag})
 
 
 def _write(
     desk: Desk, who: Caller, form: str, step: str, word: str, *, may_be_empty: bool = False
 ) -> Response:
-    model = _model(desk, form)
+    model = _model(desk, who, form)
     key = idempotency_key(request)
     expected = _expected(desk, who, form, word) if word else None
     body = read_body(request, may_be_empty=may_be_empty)

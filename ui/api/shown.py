@@ -7,7 +7,7 @@ from typing import Any
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Finding, Record
 from seamline.fields.moments import iso
-from seamline.forms import FormModel
+from seamline.forms import FormModel, narrowed
 from seamline.metadata import Form
 from seamline.store import RecordHead
 from seamline.text import Text
@@ -114,7 +114,10 @@ def forms(catalog: Catalog, actor: Actor) -> list[dict[str, Any]]:
     """Return the forms that an actor may read."""
     may = catalog.access.may
     return [
-        form(model, [step for step in model.steps if may(actor, step, name)])
+        form(
+            narrowed(model, catalog.access.scope(actor, name).unseen),
+            [step for step in model.steps if may(actor, step, name)],
+        )
         for name, model in catalog.forms.items()
         if may(actor, "read", name)
     ]

@@ -27,6 +27,12 @@ def configure(verb: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--language", dest="speaks", choices=LANGUAGES, help="language (else the workspace's)"
     )
+    add.add_argument(
+        "--party", default="", metavar="FORM=KEY", help="the record it stands for: supplier=S003"
+    )
+    party = acts.add_parser("party", help="let a user stand for another record, or for none")
+    party.add_argument("login", help="the user")
+    party.add_argument("record", nargs="?", default="", help="FORM=KEY; left out for none")
     roles = acts.add_parser("roles", help="give a user other roles")
     roles.add_argument("login", help="the user")
     roles.add_argument("--role", required=True, action="append", help="role; may be repeated")
@@ -56,6 +62,7 @@ def _add(desk: Desk, asked: argparse.Namespace) -> None:
         name=asked.name,
         roles=asked.role,
         language=asked.speaks or desk.catalogs.current().language,
+        party=asked.party,
     )
     _show_password(made)
 
@@ -78,6 +85,12 @@ def _roles(desk: Desk, asked: argparse.Namespace) -> None:
     changed = accounts.set_roles(desk, OPERATOR, ORIGIN, asked.login, asked.role)
     roles = ", ".join(changed.roles)
     say(Text(f"{changed.login} 的角色:{roles}", f"Roles of {changed.login}: {roles}"))
+
+
+def _party(desk: Desk, asked: argparse.Namespace) -> None:
+    changed = accounts.set_party(desk, OPERATOR, ORIGIN, asked.login, asked.record)
+    party = asked.record or "-"
+    say(Text(f"{changed.login} 代表:{party}", f"{changed.login} stands for: {party}"))
 
 
 def _disable(desk: Desk, asked: argparse.Namespace) -> None:
@@ -108,6 +121,7 @@ _ACTS = {
     "add": _add,
     "password": _password,
     "roles": _roles,
+    "party": _party,
     "disable": _disable,
     "enable": _enable,
     "list": _list,

@@ -74,7 +74,9 @@ def fillable(model: FormModel, step: Step) -> list[Field]:
     return [
         one
         for one in model.form.fields
-        if (step.fields is None or one.id in step.fields) and model.fields[one.id].kind.written
+        if (step.fields is None or one.id in step.fields)
+        and one.id not in model.unfilled
+        and model.fields[one.id].kind.written
     ]
 
 
@@ -263,7 +265,7 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
     model, record = filling.model, filling.record
     may = _reader(actor())
     fields = [one.id for one in filling.fields]
-    readable = catalog().access.scope(actor(), model.form.id).fields
+    readable = _readable(model, record)
     seen = visibility(
         catalog(), model, filling.step, filling.typed, record, reading(), fields, readable
     )
@@ -293,6 +295,15 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         windows=filling.windows,
         starts=filling.starts,
     )
+
+
+def _readable(model: FormModel, record: Record | None) -> frozenset[str] | None:
+    """Return the fields whose stored values the browser may know; None for all of them."""
+    reach = catalog().access.scope(actor(), model.form.id)
+    if reach.whole:
+        return None
+    hidden = reach.narrowed if record is None else record.unseen
+    return frozenset(name for name in model.fields if name not in hidden)
 
 
 def _with_missing(filling: Filling) -> Typed:

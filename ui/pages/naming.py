@@ -37,13 +37,11 @@ def labels_of(
         if (path, key) not in known:
             wanted.setdefault(path, set()).add(key)
     targets = {use.path: use.target for use in model.references}
-    with desk().store.reading() as unit:
-        for path, keys in wanted.items():
-            target = targets.get(path, "")
-            if target and may_read(target):
-                tables = catalog().forms[target].tables
-                for word, found in unit.records.resolve(tables, keys).items():
-                    known[path, word] = found.ref.label
+    for path, keys in wanted.items():
+        target = targets.get(path, "")
+        if target and may_read(target):
+            found = look.labels(desk(), actor(), target, keys)
+            known |= {(path, word): label for word, label in found.items()}
     return {place: label for place, label in known.items() if label and label != place[1]}
 
 

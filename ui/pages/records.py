@@ -24,7 +24,6 @@ from seamline.problems import Problem
 from seamline.usecases import files, look
 from seamline.usecases.review import decide
 from seamline.usecases.submit import Submitted
-from seamline.usecases.submitting.admit import form_named
 
 from ..forms.sheet import Said
 from ..lists import page as lists
@@ -47,7 +46,7 @@ def _signed_in() -> None:
 
 
 def _model(form_id: str) -> FormModel:
-    return form_named(catalog(), form_id)
+    return look.form(desk(), actor(), form_id)
 
 
 @blueprint.get("/r/<form_id>", endpoint="listing")
@@ -59,7 +58,7 @@ def listing_page(form_id: str) -> str:
 @blueprint.route("/r/<form_id>/new", methods=["GET", "POST"])
 def new(form_id: str) -> Any:
     """Show an empty form, take up what was sent, and make a record of it."""
-    model = _model(form_id)
+    model = look.form_to_fill(desk(), actor(), form_id, "create")
     step = model.steps["create"]
     catalog().access.require(actor(), "create", form_id)
     return _fill(model, step, None)
@@ -96,6 +95,7 @@ def step(form_id: str, word: str, step_id: str) -> Any:
         abort(404)
     catalog().access.require(actor(), step_id, form_id)
     record = look.record(desk(), actor(), form_id, word)
+    model = look.form_to_fill(desk(), actor(), form_id, step_id, record.id)
     return _fill(model, model.steps[step_id], record)
 
 

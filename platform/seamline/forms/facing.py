@@ -27,7 +27,7 @@ class Facing:
     """Shows records of one form; made once per form."""
 
     fields: tuple[FieldModel, ...]
-    _showing: Callable[[tuple[str, ...] | None], Showing] = field(
+    _showing: Callable[[tuple[str, ...] | None, frozenset[str]], Showing] = field(
         init=False, repr=False, compare=False
     )
 
@@ -44,9 +44,11 @@ class Facing:
                 facts[one.id] = tuple(_cells(one.columns, row.values, found) for row in rows)
         return facts
 
-    def showing(self, only: Collection[str] | None = None) -> Showing:
-        """Return how every field, or those of `only`, become JSON."""
-        return self._showing(None if only is None else tuple(only))
+    def showing(
+        self, only: Collection[str] | None = None, unseen: Collection[str] = frozenset()
+    ) -> Showing:
+        """Return how every field, or those of `only`, but none of `unseen`, become JSON."""
+        return self._showing(None if only is None else tuple(only), frozenset(unseen))
 
 
 def _cells(fields: tuple[FieldModel, ...], values: Cells, found: Found) -> dict[str, Any]:

@@ -27,7 +27,8 @@ class FormModel:
 
     `fields` holds every field by its path (`qty`, `lines.qty`). `steps` holds every business
     step, the built-in ones filled in. `references` says which records a write has to find, and
-    what it needs of them. `codes` are the fields that the door fills from sequences.
+    what it needs of them. `codes` are the fields that the door fills from sequences. Of a form as
+    somebody sees it, `unseen` names what is hidden and `unfilled` what they may not fill.
     """
 
     form: Form
@@ -40,6 +41,8 @@ class FormModel:
     reader: Reader
     finisher: Finisher
     facing: Facing
+    unseen: frozenset[str] = frozenset()
+    unfilled: frozenset[str] = frozenset()
 
     def read(
         self,
@@ -82,16 +85,25 @@ class FormModel:
         return facts
 
     def to_json(
-        self, values: Mapping[str, Value], only: Collection[str] | None = None
+        self,
+        values: Mapping[str, Value],
+        only: Collection[str] | None = None,
+        unseen: Collection[str] = frozenset(),
     ) -> dict[str, Any]:
-        """Return the values as JSON, every field (or those of `only`) named, missing ones null."""
-        return self.facing.showing(only).values(values)
+        """Return the values as JSON, every field (or those of `only`) named, missing ones null.
+
+        Fields and columns of `unseen` are not named.
+        """
+        return self.facing.showing(only, unseen).values(values)
 
     def labels(
-        self, values: Mapping[str, Value], only: Collection[str] | None = None
+        self,
+        values: Mapping[str, Value],
+        only: Collection[str] | None = None,
+        unseen: Collection[str] = frozenset(),
     ) -> dict[str, str]:
         """Return what the records referred to are called: `customer`, `lines[2].material`."""
-        return self.facing.showing(only).labels(values)
+        return self.facing.showing(only, unseen).labels(values)
 
     def facts_json(self, facts: Mapping[str, object]) -> dict[str, Any]:
         """Return facts as plain JSON, to be kept with a decision."""

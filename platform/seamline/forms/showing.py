@@ -17,15 +17,29 @@ Way: TypeAlias = "Callable[[Any], Any] | None"
 
 
 class Showing:
-    """Shows some fields of a form; `only` of None means all of them."""
+    """Shows some fields of a form; `only` of None means all of them, but none of `unseen`."""
 
-    def __init__(self, fields: Sequence[FieldModel], only: Collection[str] | None = None) -> None:
-        wanted = [field for field in fields if only is None or field.id in only]
+    def __init__(
+        self,
+        fields: Sequence[FieldModel],
+        only: Collection[str] | None = None,
+        unseen: Collection[str] = frozenset(),
+    ) -> None:
+        wanted = [
+            field
+            for field in fields
+            if (only is None or field.id in only) and field.path not in unseen
+        ]
+        columns = {
+            field.id: [one for one in field.columns if one.path not in unseen]
+            for field in wanted
+            if field.columns
+        }
         self._ways = _ways(wanted)
-        self._rows = [(field.id, _ways(field.columns)) for field in wanted if field.columns]
+        self._rows = [(table, _ways(shown)) for table, shown in columns.items()]
         self._references = _references(wanted)
         self._named_in_rows = [
-            (field.id, found) for field in wanted if (found := _references(field.columns))
+            (table, found) for table, shown in columns.items() if (found := _references(shown))
         ]
 
     def values(self, values: Cells) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A role: who may do what."""
+"""A role: who may do what, on which records, and which of their fields."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from typing import Literal
 
 from seamline.text import Text
 
+from .field import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """What narrows one step of a grant: the records it may be taken on, the fields filled in it.
+
+    `fields` None leaves it at the fields that the grant shows; a field named here may be filled
+    in the step though it is not seen.
+    """
+
+    step: str
+    fields: tuple[str, ...] | None = None
+    where: Condition | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -14,6 +29,8 @@ class Grant:
 
     `switch` names the steps whose rules it may switch; that grants nothing else.
     `lift` names the locks it may lift, by the act that they close (`order_taking`, or `*`).
+    Only `fields` are seen (None: all but those of `hide`), only of records that meet `where`,
+    which may name the account (`_me`, `_me.party`). `limits` narrow single steps further.
     """
 
     form: str
@@ -23,6 +40,15 @@ class Grant:
     import_: bool = False
     switch: tuple[str, ...] = ()
     lift: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+    hide: tuple[str, ...] = ()
+    where: Condition | None = None
+    limits: tuple[StepLimit, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the grant shows less than every field of every record."""
+        return self.fields is not None or bool(self.hide) or self.where is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +56,8 @@ class Role:
     """A named set of grants; `pools` are the review pools its people decide.
 
     `pages` are the pages they may open (`*` for all), `home` the one they begin with.
+    `party` is the form of the records that accounts of this role stand for: a supplier's account
+    for the supplier. Conditions know that record's fields as `_me.grade`.
     """
 
     id: str
@@ -39,3 +67,4 @@ class Role:
     pools: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     home: str = ""
+    party: str | None = None

@@ -29,6 +29,7 @@ from seamline.metadata import (
     Section,
     State,
     Step,
+    StepLimit,
 )
 from seamline.metadata.board import STATE
 from seamline.metadata.package import PROMPTS_PER_DAY
@@ -243,22 +244,39 @@ def role(data: Data) -> Role:
         id=data["role"],
         title=text(data["title"]),
         kind=data.get("kind", "internal"),
-        grants=tuple(
-            Grant(
-                form=item["form"],
-                read=item.get("read", True),
-                steps=tuple(item.get("steps", ())),
-                export=item.get("export", False),
-                import_=item.get("import", False),
-                switch=tuple(item.get("switch", ())),
-                lift=tuple(item.get("lift", ())),
-            )
-            for item in data.get("grants", ())
-        ),
+        grants=tuple(_grant(item) for item in data.get("grants", ())),
         pools=tuple(data.get("pools", ())),
         pages=tuple(data.get("pages", ())),
         home=data.get("home", ""),
+        party=data.get("party"),
     )
+
+
+def _grant(data: Data) -> Grant:
+    steps: list[Data] = [
+        {"step": one} if isinstance(one, str) else one for one in data.get("steps", ())
+    ]
+    return Grant(
+        form=data["form"],
+        read=data.get("read", True),
+        steps=tuple(one["step"] for one in steps),
+        export=data.get("export", False),
+        import_=data.get("import", False),
+        switch=tuple(data.get("switch", ())),
+        lift=tuple(data.get("lift", ())),
+        fields=_maybe_words(data, "fields"),
+        hide=tuple(data.get("hide", ())),
+        where=data.get("where"),
+        limits=tuple(
+            StepLimit(one["step"], _maybe_words(one, "fields"), one.get("where"))
+            for one in steps
+            if len(one) > 1
+        ),
+    )
+
+
+def _maybe_words(data: Data, key: str) -> tuple[str, ...] | None:
+    return tuple(data[key]) if key in data else None
 
 
 def import_map(data: Data) -> ImportMap:

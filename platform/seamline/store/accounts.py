@@ -18,7 +18,10 @@ from .platform_tables import TOKENS, USERS
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who may sign in; `password_hash` is empty where no password works."""
+    """A person who may sign in; `password_hash` is empty where no password works.
+
+    `party_record` is the id of the record that the account stands for, of the form `party_form`.
+    """
 
     id: str
     login: str
@@ -28,6 +31,8 @@ class User:
     active: bool
     language: str
     created_at: datetime
+    party_form: str = ""
+    party_record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     case,
     cast,
@@ -272,22 +271,33 @@ def tracked(
     return heads
 
 
-def search(connection: Connection, tables: FormTables, words: str, limit: int) -> tuple[Ref, ...]:
+def search(
+    connection: Connection,
+    tables: FormTables,
+    words: str,
+    limit: int,
+    within: ColumnElement[bool] | None = None,
+    named: bool = True,
+) -> tuple[Ref, ...]:
     """Return records that look like `words`; see `Records.search`."""
     shown = [_as_text(tables, str(tables.key.key))]
-    if tables.name is not None:
+    if tables.name is not None and named:
         shown.append(_as_text(tables, str(tables.name.key)))
     asked = words.split() if storable(words) else ["\ufffd"]
-    statement = (
-        select(tables.main.c["_id"], *face(tables, tables.main))
+    key, name = face(tables, tables.main)
+    offered = (
+        select(tables.main.c["_id"], key, name if named else null())
         .where(tables.main.c["_archived_at"].is_(None))
-        .where(*(contains(shown, word) for word in asked))
+        .where(*(() if within is None else (within,)))
+    )
+    statement = (
+        offered.where(*(contains(shown, word) for word in asked))
         .order_by(*_nearness(shown, " ".join(asked)), tables.key)
         .limit(limit)
     )
     rows = connection.execute(statement).all()
     if not rows and asked:
-        rows = _alike(connection, tables, shown, "".join(asked).lower(), limit)
+        rows = _alike(connection, tables, offered, shown, "".join(asked).lower(), limit)
     return tuple(ref for row in rows if (ref := ref_of(*row)) is not None)
 
 
@@ -348,6 +358,7 @@ def escaped(word: str) -> str:
 def _alike(
     connection: Connection,
     tables: FormTables,
+    offered: Select[Any],
     shown: Sequence[ColumnElement[Any]],
     word: str,
     limit: int,
@@ -361,8 +372,7 @@ def _alike(
         case((contains(shown, grams[0]), 1), else_=0),
     )
     statement = (
-        select(tables.main.c["_id"], *face(tables, tables.main))
-        .where(and_(tables.main.c["_archived_at"].is_(None), score >= FUZZY_LEAST * len(grams)))
+        offered.where(score >= FUZZY_LEAST * len(grams))
         .order_by(score.desc(), tables.key)
         .limit(FUZZY_POOL)
     )

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    and_,
     bindparam,
     cast,
+    false,
     func,
     or_,
     select,
@@ -41,9 +43,10 @@ SHAPES_KEPT = 256  # of one form; what is asked for seldom is built again
 class Query:
     """Which records of a form: a condition, searched words, sort (`-` falls), page.
 
-    `within` is a second condition, by which the access layer narrows the first. `archived` takes
-    archived records in as well. `fields` limits what is read (None: every field, no sub-table);
-    naming a sub-table adds its rows.
+    `within` is a second condition, by which the access layer narrows the first, and `guards` say
+    of some names under which condition a search may look at them. `archived` takes archived
+    records in as well. `fields` limits what is read (None: every field, no sub-table); naming a
+    sub-table adds its rows.
     """
 
     where: Node | None = None
@@ -55,6 +58,7 @@ class Query:
     total: bool = True
     fields: tuple[str, ...] | None = None
     within: Node | None = None
+    guards: tuple[tuple[str, Node], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class _Shape:
     archived: bool
     sort: tuple[str, ...]
     fields: tuple[str, ...] | None
+    guards: tuple[tuple[str, Node], ...] = ()
 
 
 def planned(
@@ -83,7 +88,11 @@ def planned(
     for place, word in enumerate(asked):
         values[f"word_{place}"] = pattern(word)
     sort = query.sort or tables.form.list.sort
-    shape = _Shape(tuple(found), len(asked), query.archived, tuple(sort), query.fields)
+    guards = tuple(
+        (name, lifting.of(by_id(tables, tables.cells, node, connection)))
+        for name, node in (query.guards if asked else ())
+    )
+    shape = _Shape(tuple(found), len(asked), query.archived, tuple(sort), query.fields, guards)
     plans = tables.memory.get("plans")
     if plans is None:
         plans = tables.memory["plans"] = lru_cache(SHAPES_KEPT)(lambda shape: Plan(tables, shape))
@@ -179,27 +188,35 @@ def _narrow(joins: Joins, shape: _Shape) -> Iterator[ColumnElement[bool]]:
         yield holding(joins, node)
     for place in range(shape.words):
         word = bindparam(f"word_{place}", type_=words())
-        yield or_(*_searched(joins, word))
+        yield or_(false(), *_searched(joins, word, dict(shape.guards)))
 
 
-def _searched(joins: Joins, word: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+def _searched(
+    joins: Joins, word: ColumnElement[str], guards: Mapping[str, Node]
+) -> Iterator[ColumnElement[bool]]:
     """Yield where a search looks for a word: code, key, name and the searched fields."""
-    tables, table = joins.tables, joins.table
-    names = ("_code", tables.form.key, tables.form.name, *tables.form.list.search)
+    form = joins.tables.form
+    names = ("_code", form.key, form.name, *form.list.search)
     for name in dict.fromkeys(name for name in names if name):
-        cell = tables.cells.get(name)
-        if cell is None:
-            if name in SYSTEM:
-                yield contains([table.c[name]], word)
-        elif cell.target:
-            target = tables.target(cell)
-            shown = [column for column in (target.key, target.name) if column is not None]
-            found = select(target.main.c["_id"]).where(contains(shown, word))
-            yield table.c[name].in_(found)
-        elif cell.shape.type == "text":
+        for test in _containing(joins, name, word):
+            yield and_(holding(joins, guards[name]), test) if name in guards else test
+
+
+def _containing(joins: Joins, name: str, word: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    tables, table = joins.tables, joins.table
+    cell = tables.cells.get(name)
+    if cell is None:
+        if name in SYSTEM:
             yield contains([table.c[name]], word)
-        elif cell.shape.type == "integer":
-            yield contains([cast(table.c[name], words())], word)
+    elif cell.target:
+        target = tables.target(cell)
+        shown = [column for column in (target.key, target.name) if column is not None]
+        found = select(target.main.c["_id"]).where(contains(shown, word))
+        yield table.c[name].in_(found)
+    elif cell.shape.type == "text":
+        yield contains([table.c[name]], word)
+    elif cell.shape.type == "integer":
+        yield contains([cast(table.c[name], words())], word)
 
 
 def _order(joins: Joins, sort: Sequence[str]) -> list[Order]:

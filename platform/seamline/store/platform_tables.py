@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0004"  # the newest revision in migrations/versions
+REVISION = "0005"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -143,6 +143,8 @@ USERS = Table(
     Column("active", truths(), nullable=False),
     _text("language"),
     _moment("created_at"),
+    _text("party_form", server_default=""),
+    _text("party_record", server_default=""),
 )
 
 TOKENS = Table(

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from seamline.conditions.node import Node
 from seamline.facts import Record, Ref, Row, Value
 from seamline.problems import Refused
 from seamline.text import Text
 
-from . import finding, pages
+from . import finding, meeting, pages
 from .assemble import Assembly, Joins, record_of, system_columns
 from .clashes import clash
 from .finding import Found, RecordHead
@@ -140,9 +141,30 @@ class Records:
         """Yield every record that matches, whole with its rows, in the order of the query."""
         return pages.stream(self._connection, tables, query)
 
-    def search(self, tables: FormTables, words: str, limit: int = 20) -> tuple[Ref, ...]:
-        """Return the records in use whose key or name looks like `words`, best first."""
-        return finding.search(self._connection, tables, words, limit)
+    def search(
+        self,
+        tables: FormTables,
+        words: str,
+        limit: int = 20,
+        within: Node | None = None,
+        named: bool = True,
+    ) -> tuple[Ref, ...]:
+        """Return the records in use whose key or name looks like `words`, best first.
+
+        `within` limits it to some records; without `named` their names are neither looked at nor
+        given.
+        """
+        test = None
+        if within is not None:
+            joins = Joins(tables, tables.main, tables.cells)
+            test = meeting.met(joins, within, self._connection)
+        return finding.search(self._connection, tables, words, limit, test, named)
+
+    def meeting(
+        self, tables: FormTables, records: Collection[str], conditions: Sequence[Node]
+    ) -> dict[str, tuple[bool, ...]]:
+        """Return for each record, by its id, which of some conditions it meets."""
+        return meeting.meeting(self._connection, tables, records, conditions)
 
     def tracked(self, tables: Sequence[FormTables], tracking: str) -> list[RecordHead]:
         """Return every record that carries the tracking code, form by form, oldest first."""

@@ -15,8 +15,9 @@ from seamline.text import LANGUAGES, Text
 
 from .attempts import TooMany as TooMany
 from .desk import Desk
+from .parties import Wanted, set_party as set_party, wanted_party
 from .passwords import fits, hashed, new_password, outdated, password_problem
-from .people import actor_of as actor_of, administers, memory, named, note
+from .people import acting as acting, actor_of as actor_of, administers, memory, named, note
 from .tokens import (
     Listed as Listed,
     Made as Made,
@@ -50,14 +51,18 @@ def create_user(
     roles: Sequence[str],
     language: str = "zh",
     password: str | None = None,
+    party: str = "",
 ) -> Created:
     """Make a user; without `password` one is generated. A login is for life and never reused.
+
+    `party` names the record that the account stands for: `supplier=S003`.
 
     Raises Refused: 403, 409 the login is taken, 422 whatever does not fit, all at once.
     """
     administers(desk, actor)
     login = login.strip().lower()
-    _check_user(desk, login, name, roles, language, password)
+    stands = wanted_party(desk, party, roles)
+    _check_user(desk, login, name, roles, language, password, stands)
     first = new_password() if password is None else ""
     user = User(
         id=login,
@@ -68,10 +73,16 @@ def create_user(
         active=True,
         language=language,
         created_at=clock.now(),
+        party_form=stands.form,
+        party_record=stands.record,
     )
+    more = {"party": party} if party else {}
     with desk.store.unit() as unit:
         unit.accounts.add_user(user)
-        note(unit, "user_created", actor, origin, user, name=user.name, roles=list(user.roles))
+        note(
+            unit, "user_created", actor, origin, user,
+            name=user.name, roles=list(user.roles), **more,
+        )  # fmt: skip
     return Created(user, first)
 
 
@@ -232,8 +243,9 @@ def _check_user(
     roles: Sequence[str],
     language: str,
     password: str | None,
+    stands: Wanted,
 ) -> None:
-    problems = Problems()
+    problems = Problems(list(stands.problems))
     if not _LOGIN.fullmatch(login) or login in RESERVED:
         problems.add(
             Problem(

@@ -27,7 +27,6 @@ from . import look
 from .desk import Desk
 from .importing.cells import guarded
 from .spreadsheets import CELL_CHARACTERS, ROWS, Cell, write_rows
-from .submitting.admit import form_named
 
 Format = Literal["csv", "xlsx", "json"]
 Headers = Literal["id", "label"]
@@ -73,7 +72,7 @@ def export(
     CSV and Excel have one row per row of the sub-table `table` (the form's first where empty),
     the record's own columns repeated. Raises Refused 403, 404, 422 for a wrong condition.
     """
-    model = form_named(desk.catalogs.current(), form)
+    model = look.form(desk, actor, form)
     node = None if where is None else parse(where, model.scope, Place("where"))
     query = Query(where=node, search=search, archived=archived, sort=sort)
     records = look.stream(desk, actor, form, query)
@@ -82,7 +81,7 @@ def export(
         _write_json(out, model, records, done)
         return done
     chosen = _table(model.form, table)
-    columns = tuple(_columns(model.form, chosen, headers, language))
+    columns = tuple(_columns(model.form, chosen, headers, language, model.unseen))
     zone = desk.catalogs.current().zone
     rows = _rows(columns, chosen, records, _Shown(format, headers, language, zone), done)
     if format == "csv":
@@ -96,8 +95,11 @@ def export(
 def record_json(
     model: FormModel, found: Record, only: Collection[str] | None = None
 ) -> dict[str, Any]:
-    """Return a record as plain data: what the platform keeps of it, its values and labels."""
-    return {
+    """Return a record as plain data: what the platform keeps of it, its values and labels.
+
+    What is hidden from its reader is not named at all.
+    """
+    whole = {
         "id": found.id,
         "form": found.form,
         "code": found.code,
@@ -111,9 +113,12 @@ def record_json(
         "updated_at": iso(found.updated_at),
         "updated_by": found.updated_by,
         "archived_at": iso(found.archived_at) if found.archived_at is not None else None,
-        "values": model.to_json(found.values, only),
-        "labels": model.labels(found.values, only),
+        "values": model.to_json(found.values, only, found.unseen),
+        "labels": model.labels(found.values, only, found.unseen),
     }
+    if not found.unseen:
+        return whole
+    return {name: value for name, value in whole.items() if f"_{name}" not in found.unseen}
 
 
 def _table_rows(value: Value) -> tuple[Row, ...]:
@@ -143,9 +148,13 @@ _SYSTEM: Mapping[str, Text] = {
 }
 
 
-def _columns(form: Form, table: Field | None, headers: Headers, language: str) -> Iterator[Column]:
+def _columns(
+    form: Form, table: Field | None, headers: Headers, language: str, unseen: Collection[str]
+) -> Iterator[Column]:
     labels = [one.label.in_(language) for one in form.fields]
     for name, words in _SYSTEM.items():
+        if name in unseen:
+            continue
         if (name == "_state" and not form.states) or (name != "_state" and form.code is None):
             continue
         header = words.in_(language)

@@ -7,7 +7,9 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from seamline import clock
-from seamline.facts import Actor, Event, Origin
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Event, Origin, Party, Value
+from seamline.forms import FormModel
 from seamline.problems import Place, Refused, shorten
 from seamline.store import Store, Unit, User
 from seamline.text import Text
@@ -45,9 +47,38 @@ def memory(desk: Desk) -> Memory:
     return found if found is not None else _memories.setdefault(desk.store, Memory())
 
 
-def actor_of(user: User, scopes: frozenset[str] | None = None) -> Actor:
+def actor_of(user: User, scopes: frozenset[str] | None = None, party: Party | None = None) -> Actor:
     """Return the user as one who acts; `scopes` narrow what a token may do."""
-    return Actor(user.id, user.name, user.roles, scopes, user.language)
+    return Actor(user.id, user.name, user.roles, scopes, user.language, party)
+
+
+def acting(desk: Desk, user: User) -> Actor:
+    """Return the user as one who acts, with the record that the account stands for."""
+    if not user.party_form:
+        return actor_of(user)
+    with desk.store.reading() as unit:
+        return actor_of(user, party=party_of(unit, desk.catalogs.current(), user))
+
+
+def party_of(unit: Unit, catalog: Catalog, user: User) -> Party | None:
+    """Return the record that an account stands for; None where it is not in use any more."""
+    model = catalog.forms.get(user.party_form)
+    if model is None:
+        return None
+    names = sorted(catalog.access.party_names(user.party_form))
+    hits = unit.records.resolve(model.tables, (user.party_record,), names)
+    hit = hits.get(user.party_record)
+    if hit is None or hit.archived:
+        return None
+    facts = ((name, _fact(model, name, hit.values.get(name))) for name in names)
+    return Party(user.party_form, hit.ref.id, hit.ref.key, hit.ref.label, tuple(facts))
+
+
+def _fact(model: FormModel, name: str, value: Value) -> object:
+    field = model.fields.get(name)
+    if value is None or field is None or field.to_fact is None:
+        return value
+    return field.to_fact(value)
 
 
 def named(unit: Unit, login: str) -> User:

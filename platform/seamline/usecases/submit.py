@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Origin
@@ -12,6 +13,7 @@ from seamline.store import Kept, Unit
 from seamline.text import Text
 
 from .desk import Desk
+from .hiding import masked, masked_decision, masked_findings, says_of, seen_of, unseen_names
 from .prompts import heeded, prompt
 from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
@@ -36,7 +38,7 @@ def submit(desk: Desk, actor: Actor, origin: Origin, asked: Submission) -> Submi
 
     def attempt(unit: Unit) -> Submitted | RefusedByRules:
         try:
-            return submit_in(unit, catalog, actor, origin, asked)
+            return _as_seen(unit, catalog, actor, submit_in(unit, catalog, actor, origin, asked))
         except RefusedByRules as refusal:
             keep_refusal(unit, refusal)
             return refusal
@@ -45,6 +47,22 @@ def submit(desk: Desk, actor: Actor, origin: Origin, asked: Submission) -> Submi
     if isinstance(answer, RefusedByRules):
         raise answer
     return answer
+
+
+def _as_seen(unit: Unit, catalog: Catalog, actor: Actor, done: Submitted) -> Submitted:
+    """Return what came of a submission as the actor may see it, who may see less than he moved."""
+    reach = catalog.access.scope(actor, done.record.form)
+    if reach.whole:
+        return done
+    model = catalog.forms[done.record.form]
+    seen = seen_of(unit, model, reach, (done.record.id,)).get(done.record.id)
+    unseen = unseen_names(model) if seen is None else seen
+    decision = done.decision
+    prompts = done.prompts
+    if decision is not None:
+        prompts = masked_findings(prompts, says_of(catalog, decision.step), unseen)
+        decision = masked_decision(decision, catalog, unseen)
+    return replace(done, record=masked(done.record, unseen), decision=decision, prompts=prompts)
 
 
 def submit_in(

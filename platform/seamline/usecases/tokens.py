@@ -18,7 +18,7 @@ from seamline.text import Text
 
 from .desk import Desk
 from .passwords import TOKEN_MARK, new_token, token_hash
-from .people import Known, actor_of, administers, memory, named, note
+from .people import Known, actor_of, administers, memory, named, note, party_of
 
 DAYS = 365
 MOST_DAYS = 3_650
@@ -135,6 +135,9 @@ def _look_up(desk: Desk, hash_: str) -> Known | None:
     with desk.store.reading() as unit:
         token = unit.accounts.token(hash_)
         owner = unit.accounts.user(token.user) if token is not None else None
+        party = None
+        if owner is not None and owner.party_form:
+            party = party_of(unit, desk.catalogs.current(), owner)
     kept = memory(desk).tokens
     kept.pop(hash_, None)
     if token is None or owner is None or not owner.active:
@@ -142,7 +145,7 @@ def _look_up(desk: Desk, hash_: str) -> Known | None:
     if not hmac.compare_digest(token.hash, hash_):
         return None
     scopes = None if token.scopes is None else frozenset(token.scopes)
-    known = Known(actor_of(owner, scopes), token.expires_at, until)
+    known = Known(actor_of(owner, scopes, party), token.expires_at, until)
     if len(kept) >= _KEPT:
         kept.clear()
     kept[hash_] = known

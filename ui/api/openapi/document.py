@@ -7,6 +7,7 @@ from typing import Any
 import seamline
 from seamline.catalog import Catalog
 from seamline.facts import Actor
+from seamline.forms import narrowed
 from seamline.registry import modules
 from seamline.text import Text
 
@@ -25,19 +26,21 @@ def describe(catalog: Catalog, actor: Actor, language: str) -> dict[str, Any]:
         components |= module.SCHEMAS
         paths |= module.paths(language)
     tags = []
-    for model in catalog.forms.values():
-        form = model.form.id
+    for form, whole in catalog.forms.items():
         if not catalog.access.may(actor, "read", form):
             continue
+        reach = catalog.access.scope(actor, form)
+        model = narrowed(whole, reach.unseen)
         steps = [step for step in model.steps.values() if catalog.access.may(actor, step.id, form)]
         paths |= operations.of_form(model, steps, language)
         tags.append({"name": form, "description": model.form.title.in_(language)})
         components[f"{form}.values"] = schemas.values_read(model, language)
-        components[f"{form}.record"] = schemas.record(model, written=False)
-        components[f"{form}.written"] = schemas.record(model, written=True)
+        components[f"{form}.record"] = schemas.record(model, written=False, narrowed=reach.narrowed)
+        components[f"{form}.written"] = schemas.record(model, written=True, narrowed=reach.narrowed)
         components[f"{form}.page"] = schemas.page(model)
         for step in steps:
-            components[f"{form}.{step.id}"] = schemas.write(model, step, language)
+            filled = narrowed(whole, catalog.access.taking(actor, step.id, form).unseen)
+            components[f"{form}.{step.id}"] = schemas.write(filled, step, language)
     return {
         "openapi": "3.1.0",
         "info": _info(catalog, language),

@@ -287,8 +287,11 @@ def _confirm(model: FormModel, language: str) -> Schema:
     }
 
 
-def record(model: FormModel, *, written: bool) -> Schema:
-    """Return the schema of a record; `written` adds what a write says of the rules."""
+def record(model: FormModel, *, written: bool, narrowed: frozenset[str] = frozenset()) -> Schema:
+    """Return the schema of a record; `written` adds what a write says of the rules.
+
+    `narrowed` are the names that its reader does not see on every record.
+    """
     states = [state.id for state in model.form.states]
     properties: Schema = {
         "id": {"type": "string"},
@@ -307,6 +310,8 @@ def record(model: FormModel, *, written: bool) -> Schema:
         "values": {"$ref": f"#/components/schemas/{model.form.id}.values"},
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
     }
+    for name in model.unseen & {f"_{name}" for name in properties}:
+        del properties[name[1:]]
     if written:
         properties["outcome"] = {"enum": ["passed", "reminded", "held"]}
         properties["findings"] = {
@@ -318,7 +323,7 @@ def record(model: FormModel, *, written: bool) -> Schema:
     return {
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if f"_{name}" not in narrowed],
         "additionalProperties": False,
     }
 

@@ -10,7 +10,9 @@ from seamline.problems import Place, Problem, Refused, did_you_mean
 from seamline.store import Unit
 from seamline.text import Text
 
+from ..hiding import Unseen, masked
 from .case import Case, Submission
+from .walls import admit_record
 
 MAX_REASON = 1000
 
@@ -45,8 +47,10 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
     creates = step.id == "create"
     before = None if creates else record_named(unit, model, asked.record, lock=True)
     case = Case(unit, catalog, actor, origin, asked, model, step, before)
+    if not admit_record(case) or not _known(case):
+        raise no_such_record(model, asked.record)
     if before is not None:
-        _check_version(before, asked)
+        _check_version(masked(before, case.unseen), asked)
         _check_state(case, before)
     _check_reason(case)
     return case
@@ -56,15 +60,39 @@ def record_named(unit: Unit, model: FormModel, word: str, *, lock: bool = False)
     """Return a record by id, code or key; raises Refused 404 where there is none."""
     record = unit.records.get(model.tables, word, lock=lock)
     if record is None:
-        title = model.form.title
-        raise Refused.one(
-            "unknown_record",
-            Text(
-                f"没有{title.zh}“{word[:60]}”。", f"There is no {title.en.lower()} '{word[:60]}'."
-            ),
-            status=404,
-        )
+        raise no_such_record(model, word)
     return record
+
+
+def no_such_record(model: FormModel, word: str) -> Refused:
+    """Return the refusal of a record that is not there, or not within reach: both sound alike."""
+    title = model.form.title
+    return Refused.one(
+        "unknown_record",
+        Text(f"没有{title.zh}“{word[:60]}”。", f"There is no {title.en.lower()} '{word[:60]}'."),
+        status=404,
+    )
+
+
+def _known(case: Case) -> bool:
+    """Whether the actor may know of the record by the word he has named it with."""
+    before, word = case.before, case.asked.record
+    if (
+        before is None
+        or not case.unseen
+        or not case.catalog.access.scope(case.actor, before.form).views
+    ):
+        return True
+    return known_as(case.model, before, word, case.unseen)
+
+
+def known_as(model: FormModel, found: Record, word: str, unseen: Unseen) -> bool:
+    """Whether somebody may know that a record is called so: by its id, or by what he sees of it."""
+    if not unseen or word == found.id:
+        return True
+    if model.form.code is not None and word == found.code:
+        return "_code" not in unseen
+    return model.form.key is not None and model.form.key not in unseen
 
 
 def _check_version(before: Record, asked: Submission) -> None:
@@ -75,7 +103,7 @@ def _check_version(before: Record, asked: Submission) -> None:
         Text(
             "记录已被 {who} 改过:您看到的是版本 {seen},现在是版本 {now}。",
             "{who} has changed the record: you saw version {seen}, it is now version {now}.",
-        ).fill(who=before.updated_by, seen=asked.expected_version, now=before.version),
+        ).fill(who=before.updated_by or "—", seen=asked.expected_version, now=before.version),
         status=412,
         hint=Text("请重新打开记录,再做修改。", "Open the record again, then make your change."),
     )
@@ -104,12 +132,18 @@ def _check_state(case: Case, before: Record) -> None:
             hint=Text("请等待审核结果。", "Wait for the reviewer's decision."),
         )
     if step.id not in ("archive", "restore"):
-        _check_from(case.model, step, before)
+        _check_from(case.model, step, before, case.unseen)
 
 
-def _check_from(model: FormModel, step: Step, before: Record) -> None:
+def _check_from(model: FormModel, step: Step, before: Record, unseen: Unseen) -> None:
     if not step.from_states or before.state in step.from_states:
         return
+    if "_state" in unseen:
+        raise Refused.one(
+            "wrong_state",
+            Text(f"现在不能“{step.title.zh}”。", f"'{step.title.en}' is not possible now."),
+            status=409,
+        )
     titles = {state.id: state.title for state in model.form.states}
     here = titles.get(before.state, Text.same(before.state or "-"))
     allowed = [titles.get(state, Text.same(state)) for state in step.from_states]

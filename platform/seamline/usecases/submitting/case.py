@@ -77,7 +77,11 @@ class RefusedByRules(Refused):
 
 @dataclass(slots=True)
 class Case:
-    """The working state of one submission inside its transaction."""
+    """The working state of one submission inside its transaction.
+
+    `unseen` are the names of the record that are hidden from the actor, `unfilled` those of its
+    fields that he may not fill in this step.
+    """
 
     unit: Unit
     catalog: Catalog
@@ -91,6 +95,8 @@ class Case:
     values: dict[str, Value] = field(default_factory=dict)
     found: dict[str, dict[str, Found]] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
+    unseen: frozenset[str] = frozenset()
+    unfilled: frozenset[str] = frozenset()
 
     @property
     def creates(self) -> bool:

@@ -10,6 +10,7 @@ from seamline.rules import decide
 from seamline.store.locked import LOCKED
 from seamline.store.ulid import ulid
 
+from ..hiding import masked_findings, says_of
 from .case import Case, RefusedByRules
 
 
@@ -35,7 +36,8 @@ def judge(case: Case) -> Decision | None:
         facts=case.model.facts_json(facts),
     )
     if outcome == "refused":
-        raise RefusedByRules(tuple(_problems(findings)), decision, _refusal(case, decision), case)
+        told = masked_findings(findings, says_of(case.catalog, case.business_step), case.unseen)
+        raise RefusedByRules(tuple(_problems(told)), decision, _refusal(case, decision), case)
     return decision
 
 

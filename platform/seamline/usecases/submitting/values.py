@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from seamline.facts import Ref, Row, Value
@@ -14,6 +14,7 @@ from seamline.text import Text
 
 from .attachments import check_files
 from .case import Case
+from .walls import check_created, fillable, heads_seen, keep_unseen, refs_seen
 
 TRACKING = "_tracking"
 
@@ -21,15 +22,27 @@ TRACKING = "_tracking"
 def complete(case: Case) -> None:
     """Fill `case.values` from what was asked; every problem is added to the case."""
     before = case.before.values if case.before is not None else None
-    case.values, problems = case.model.read(case.asked.values, case.step, before, case.reading)
-    case.problems.extend(problems)
+    case.values, problems = case.model.read(fillable(case), case.step, before, case.reading)
+    case.problems.extend(_without_hints(case, problems))
+    keep_unseen(case)
     for use in case.model.references:
         _resolve(case, use)
     check_files(case)
     case.problems.extend(case.model.finish(case.values, case.looked_up))
+    check_created(case)
     _check_unique(case)
     for duplicate in case.model.form.duplicates:
         _check_duplicate(case, duplicate)
+
+
+def _without_hints(case: Case, problems: list[Problem]) -> list[Problem]:
+    """Return the problems without names that come near: they could be of hidden fields."""
+    if not case.unfilled:
+        return problems
+    return [
+        replace(problem, hint=None) if problem.code == "unknown_field" else problem
+        for problem in problems
+    ]
 
 
 def _resolve(case: Case, use: ReferenceUse) -> None:
@@ -49,8 +62,11 @@ def _resolve(case: Case, use: ReferenceUse) -> None:
     _put_refs(case.values, use.path, {word: hit.ref for word, hit in found.items()})
 
 
-def _look_up(case: Case, use: ReferenceUse, refs: Iterable[Ref]) -> dict[str, Found]:
-    """Find what new words name (by key, or by the field asked for) and what stands already."""
+def _look_up(case: Case, use: ReferenceUse, refs: Collection[Ref]) -> dict[str, Found]:
+    """Find what new words name (by key, or by the field asked for) and what stands already.
+
+    What new words name beyond the actor's reach is not found.
+    """
     target = case.catalog.forms[use.target].tables
     by = case.asked.match.get(use.path)
     groups: dict[str | None, set[str]] = {}
@@ -58,7 +74,10 @@ def _look_up(case: Case, use: ReferenceUse, refs: Iterable[Ref]) -> dict[str, Fo
         groups.setdefault(None if ref.id else by, set()).add(ref.key)
     found: dict[str, Found] = {}
     for field, words in groups.items():
-        found |= case.unit.records.resolve(target, words, (*use.needs, TRACKING), by=field)
+        hits = case.unit.records.resolve(target, words, (*use.needs, TRACKING), by=field)
+        stored = {ref.key for ref in refs if ref.id}
+        known = refs_seen(case, use, hits, field)
+        found |= {word: hit for word, hit in hits.items() if word in known or word in stored}
     return found
 
 
@@ -133,12 +152,14 @@ def _check_unique(case: Case) -> None:
             case.model.tables, {field.id: value}, case.before.id if case.before else ""
         )
         if same:
+            told = heads_seen(case, same)
+            code = Text.same(f" {told[0].code}") if told else Text("其他编码", " another")
             case.problems.add(
                 Problem(
                     "not_unique",
                     Text(
-                        f"“{field.label.zh}”已有记录使用 {same[0].code}。",
-                        f"{field.label.en}: record {same[0].code} has this value already.",
+                        f"“{field.label.zh}”已有记录使用{code.zh}。",
+                        f"{field.label.en}: record{code.en} has this value already.",
                     ),
                     Place(field.id),
                     Text("请换一个值,或修改已有记录。", "Choose another, or change that record."),
@@ -159,11 +180,12 @@ def _check_duplicate(case: Case, duplicate: Duplicate) -> None:
         return
     same = case.unit.records.equal(case.model.tables, wanted, case.before.id if case.before else "")
     if same:
-        codes = ", ".join(head.code for head in same[:3])
+        codes = ", ".join(head.code for head in heads_seen(case, same)[:3])
+        say = duplicate.say
         case.problems.add(
             Problem(
                 "possible_duplicate",
-                Text(f"{duplicate.say.zh}({codes})", f"{duplicate.say.en} ({codes})"),
+                Text(f"{say.zh}({codes})", f"{say.en} ({codes})") if codes else say,
                 Place(duplicate.fields[-1]),
                 Text(
                     f"确认不是重复后,勾选确认(confirm: {duplicate.id})再提交。",

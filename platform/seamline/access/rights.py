@@ -1,34 +1,23 @@
-"""Who may do what: the one place that every use case asks."""
+"""Which acts the roles allow, and how much of each form they show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from seamline.conditions.parse import Node
 from seamline.facts import Actor
+from seamline.forms import FormModel
 from seamline.metadata import Grant, Role
 from seamline.problems import Problem, Refused, shorten
 from seamline.text import Text
 
+from .reach import EVERYTHING_SEEN, Reach
+from .tokens import missing_scope, scopes_for
+from .viewing import Granted, Viewing
+from .words import EVERYTHING, LIFT, PLAIN, SWITCH, every
+
 # The built-in role: every form, every step, every pool, and the acts of administration.
 ADMINISTRATOR = "administrator"
-# `switch:create` is the act of moving the switches of that step's rules.
-SWITCH = "switch:"
-# `lift:order_taking` is the act of lifting the locks that close order taking.
-LIFT = "lift:"
-# Acts upon the workspace itself (publish, accounts, ...) are asked for with this instead of a form.
-EVERYTHING = "*"
-# What a token may be narrowed to; besides these `<form>:read` and `<form>:write`.
-SCOPES = ("read", "write", "import", "export", "admin")
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How much of a form an actor sees: `fields` None means all of them, `where` None every row."""
-
-    fields: frozenset[str] | None = None
-    where: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +27,12 @@ class _Rights:
     acts: Mapping[str, frozenset[str]]
 
     def hold(self, action: str, form_id: str) -> bool:
-        every = _every(action)
+        whole = every(action)
         return any(
-            action in acts or every in acts
+            action in acts or whole in acts
             for acts in (self.acts.get(form_id), self.acts.get(EVERYTHING))
             if acts is not None
         )
-
-
-def _every(action: str) -> str:
-    """Return what grants all acts of the kind of `action`: no step grants a switch or a lift."""
-    if action in _PLAIN:
-        return action
-    kind = next((kind for kind in (SWITCH, LIFT) if action.startswith(kind)), "")
-    return kind + EVERYTHING
-
-
-_PLAIN = ("read", "export", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +40,20 @@ class Access:
     """Answers what an actor may do, from the roles of the installed packages.
 
     `every_pool` names review pools beyond those of the roles, which only administrators decide.
-    A role of a package never takes the place of the built-in `administrator`.
+    A role of a package never takes the place of the built-in `administrator`. `forms` are those
+    whose names the grants narrow.
     """
 
     roles: Mapping[str, Role]
     every_pool: frozenset[str] = frozenset()
+    forms: Mapping[str, FormModel] = field(default_factory=dict, repr=False, compare=False)
     _rights: dict[str, _Rights] = field(init=False, repr=False, compare=False)
+    _viewing: Viewing = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rights = {role.id: _Rights(_acts(role.grants)) for role in self.roles.values()}
         object.__setattr__(self, "_rights", rights)
+        object.__setattr__(self, "_viewing", Viewing(self.roles, self.forms))
 
     def may(self, actor: Actor, action: str, form_id: str) -> bool:
         """Return whether `actor` may `read`, `export`, `import`, take a step of a form or switch
@@ -89,11 +71,30 @@ class Access:
         if not self._roles_allow(actor, action, form_id):
             raise Refused((self._missing_grant(action, form_id),), 403)
         if not self._scope_allows(actor, action, form_id):
-            raise Refused((_missing_scope(action, form_id),), 403)
+            raise Refused((missing_scope(action, form_id),), 403)
 
     def scope(self, actor: Actor, form_id: str) -> Reach:
-        """Return how much of a form `actor` sees; the one place for limits by row and field."""
-        return Reach()
+        """Return how much of a form `actor` sees; the one place for limits by row and field.
+
+        Nothing at all where no role of his lets him read it.
+        """
+        if ADMINISTRATOR in actor.roles:
+            return EVERYTHING_SEEN
+        return self._viewing.reading(actor, form_id)
+
+    def taking(self, actor: Actor, step: str, form_id: str) -> Reach:
+        """Return on which records `actor` may take a step, and which fields he may not fill."""
+        if ADMINISTRATOR in actor.roles:
+            return EVERYTHING_SEEN
+        return self._viewing.taking(actor, form_id, step)
+
+    def granted(self, roles: tuple[str, ...], form_id: str, step: str = "") -> tuple[Granted, ...]:
+        """Return what each of some roles grants of a form, for those who explain it."""
+        return self._viewing.granted(roles, form_id, step)
+
+    def party_names(self, form_id: str) -> frozenset[str]:
+        """Return the fields of a party's record that conditions of roles name."""
+        return self._viewing.party_names(form_id)
 
     def pools(self, actor: Actor) -> frozenset[str]:
         """Return the review pools that `actor` decides; a token needs the scope `write` for it."""
@@ -155,7 +156,7 @@ class Access:
         scopes = actor.scopes
         if scopes is None or "admin" in scopes:
             return True
-        needed = _scopes_for(action, form_id)
+        needed = scopes_for(action, form_id)
         return not scopes.isdisjoint(needed)
 
     def _missing_grant(self, action: str, form_id: str) -> Problem:
@@ -182,52 +183,11 @@ class Access:
 def _acts(grants: Iterable[Grant]) -> dict[str, frozenset[str]]:
     acts: dict[str, set[str]] = {}
     for grant in grants:
-        plain = zip(_PLAIN, (grant.read, grant.export, grant.import_), strict=True)
+        plain = zip(PLAIN, (grant.read, grant.export, grant.import_), strict=True)
         held = {act for act, granted in plain if granted}
         # A step is never called like one of the plain acts: such a name grants nothing.
-        held |= {step for step in grant.steps if step not in _PLAIN}
+        held |= {step for step in grant.steps if step not in PLAIN}
         held |= {SWITCH + step for step in grant.switch}
         held |= {LIFT + act for act in grant.lift}
         acts.setdefault(grant.form, set()).update(held)
     return {form: frozenset(held) for form, held in acts.items()}
-
-
-def _scopes_for(action: str, form_id: str) -> tuple[str, ...]:
-    """Return the scopes of which a token needs one."""
-    if form_id == EVERYTHING:
-        return ("admin",)
-    if action in ("export", "import"):
-        return (action,)
-    scope = "read" if action == "read" else "write"
-    return (scope, f"{form_id}:{scope}")
-
-
-def _missing_scope(action: str, form_id: str) -> Problem:
-    scope = _scopes_for(action, form_id)[-1]
-    return Problem(
-        "token_scope",
-        Text(
-            f"此令牌的范围不含“{shorten(scope)}”。", f"This token has no scope '{shorten(scope)}'."
-        ),
-        hint=Text(
-            "请创建带有该范围的令牌(管理员:seamline token create)。",
-            "Have a token with it made (by an administrator: seamline token create).",
-        ),
-    )
-
-
-def scope_problem(scope: str, forms: Iterable[str]) -> Problem | None:
-    """Return what is wrong with a token's scope word, or None; `forms` are the known form ids."""
-    form, colon, right = scope.partition(":")
-    known = set(forms)
-    if scope in SCOPES or (colon and form in known and right in ("read", "write")):
-        return None
-    return Problem(
-        "unknown_scope",
-        Text(f"没有令牌范围“{shorten(scope)}”。", f"There is no token scope '{shorten(scope)}'."),
-        hint=Text(
-            f"可用:{'、'.join(SCOPES)},或 <表单>:read、<表单>:write。",
-            f"Use {', '.join(SCOPES)}, or <form>:read, <form>:write.",
-        ),
-        got=shorten(scope),
-    )
