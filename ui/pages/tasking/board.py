@@ -14,10 +14,11 @@ from seamline.facts import Record, Ref, Value
 from seamline.forms import FormModel
 from seamline.metadata import Page, State, Step
 from seamline.pages.tasks import Tasks
+from seamline.usecases import look
 
 from ...lists.targets import LABELS
 from ...say import _
-from ...session import actor, catalog, language, reading
+from ...session import actor, catalog, desk, language, reading
 from ...shown import Faces, badge, name_of
 from .time_left import left
 
@@ -72,7 +73,6 @@ class Board:
     page: Page
     model: FormModel
     faces: Faces
-    readable: frozenset[str] | None
 
     @property
     def tasks(self) -> Tasks:
@@ -103,8 +103,8 @@ class Board:
         return self.route[0].from_states
 
     def sees(self, name: str) -> bool:
-        """Return whether the person may see a field; system columns are everybody's."""
-        return bool(name) and (name[0] == "_" or self.readable is None or name in self.readable)
+        """Return whether the person may see a field or a column of the platform."""
+        return bool(name) and name not in self.model.unseen
 
     def fields(self) -> tuple[str, ...]:
         """Return the fields that cards need of a record."""
@@ -192,10 +192,9 @@ class Board:
 def board_of(page: Page) -> Board:
     """Return a page of tasks as the person of this request may see it."""
     tasks: Tasks = page.settings
-    model = catalog().forms[tasks.form]
     catalog().access.require(actor(), "read", tasks.form)
-    readable = catalog().access.scope(actor(), tasks.form).fields
-    return Board(page, model, Faces(model, reading()), readable)
+    model = look.form(desk(), actor(), tasks.form)
+    return Board(page, model, Faces(model, reading()))
 
 
 def _words(faces: Faces, name: str, value: Value) -> str:
