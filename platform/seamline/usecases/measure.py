@@ -123,13 +123,10 @@ def _sees(catalog: Catalog, actor: Actor, measure: Measure) -> bool:
     if _answers_for(actor, measure):
         return True
     forms = _forms(measure) or frozenset(catalog.forms)
-    for form in forms:
-        reach = catalog.access.scope(actor, form)
-        if not catalog.access.may(actor, "read", form):
-            return False
-        if reach.where is not None or reach.fields is not None:
-            return False
-    return True
+    access = catalog.access
+    return all(
+        access.may(actor, "read", form) and access.scope(actor, form).whole for form in forms
+    )
 
 
 def _answers_for(actor: Actor, measure: Measure) -> bool:
