@@ -18,7 +18,7 @@ PACKAGES = ("auto_parts", "bike_factory")
 FORMS = {
     "auto_parts": {
         "complaint", "freight_charge", "service_contact", "customer", "material", "supplier",
-        "warehouse", "stock", "bom_version", "sales_order", "purchase_order",
+        "warehouse", "stock", "stock_move", "bom_version", "sales_order", "purchase_order",
         "production_order", "subcontract_task", "delivery", "settlement",
     },
     "bike_factory": {

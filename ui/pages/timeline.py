@@ -13,7 +13,7 @@ from seamline.metadata import Field
 
 from ..forms.control import options_of
 from ..say import _, ngettext
-from ..session import language
+from ..session import catalog, language
 from ..shown import Faces
 from . import locking
 from .people import name_of_person
@@ -54,6 +54,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "unlocked": ("lock", "green"),
     "matched": ("link", "amber"),
     "unmatched": ("link", "green"),
+    "posted": ("arrow-left-right", "blue"),
 }
 
 
@@ -103,11 +104,27 @@ def _what(model: FormModel, event: Event) -> str:
             return _("passed it on to the pool “%(pool)s”: overdue", pool=event.body.get("to", ""))
         case "refused":
             return _("was refused: %(step)s", step=title)
+        case "posted":
+            return _posted(event)
         case "upstream_revised":
             return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
     if event.body.get("outcome") == "held":
         return _("%(step)s, held for review", step=title)
     return title
+
+
+def _posted(event: Event) -> str:
+    """Return which move changed a balance, and the paper behind it."""
+    by = event.body.get("by")
+    if not isinstance(by, Mapping):
+        return _("posted")
+    move = catalog().forms.get(str(by.get("form")))
+    act = ""
+    if move is not None and move.form.posts is not None and move.form.posts.act:
+        options = options_of(move.fields[move.form.posts.act].field, language())
+        act = next((one.label for one in options if one.id == by.get("act")), "")
+    words = (act, str(by.get("code") or ""), str(by.get("document") or ""))
+    return _("posted: %(what)s", what=" ".join(word for word in words if word))
 
 
 def _said(event: Event) -> str:
@@ -122,6 +139,7 @@ def _via(via: str) -> str:
         "api": _("interface"),
         "import": _("import"),
         "pipeline": _("pipeline"),
+        "pda": _("scanner"),
         "cli": _("command line"),
         "seed": _("sample data"),
     }.get(via, via)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from seamline.fields import KINDS
 from seamline.metadata import Form, Step
 from seamline.text import Text
 
@@ -20,13 +21,18 @@ _ALL_FIELDS = ("create", "change")
 def steps_of(form: Form) -> Mapping[str, Step]:
     """Return every step of `form` by id, in the order people meet them, nothing left open.
 
+    A form that posts to balances has no `change`, `archive` or `restore`.
+
     `create` leads to the first state where it names none; `change` starts from every state that
     is not final; create and change reach every field where they name none.
     """
     listed = {step.id: step for step in form.steps}
     built_in = {word: listed.get(word) or _built_in(word, form) for word in _TITLES}
     own = {word: step for word, step in listed.items() if word not in built_in}
-    first, last = ("create", "change"), ("archive", "restore")
+    first: tuple[str, ...] = ("create", "change")
+    last: tuple[str, ...] = ("archive", "restore")
+    if form.posts is not None:  # a move is undone by a counter-move, never changed or taken away
+        first, last = ("create",), ()
     steps = {word: built_in[word] for word in first} | own | {word: built_in[word] for word in last}
     return {word: _filled(step, form) for word, step in steps.items()}
 
@@ -40,6 +46,9 @@ def _built_in(word: str, form: Form) -> Step:
 def _filled(step: Step, form: Form) -> Step:
     if step.id in _ALL_FIELDS and step.fields == ():
         step = replace(step, fields=None)
+    if form.posts is not None and step.fields is None:
+        written = (one.id for one in form.fields if KINDS[one.kind].written)
+        step = replace(step, fields=tuple(id_ for id_ in written if id_ not in form.posts.kept))
     if step.id == "create" and step.to is None and form.states:
         step = replace(step, to=form.states[0].id)
     return step

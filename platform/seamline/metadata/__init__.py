@@ -19,6 +19,7 @@ from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap a
 from .measure import Baseline as Baseline, Measure as Measure, Target as Target
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
 from .page import Page as Page
+from .posting import Posting as Posting
 from .role import Grant as Grant, Role as Role, StepLimit as StepLimit
 from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
 from .scenario import (

@@ -10,6 +10,7 @@ from seamline.text import Text
 
 from .board import Board
 from .field import Field, Section
+from .posting import Posting
 
 ReasonNeed = Literal["none", "optional", "required"]
 BUILT_IN_STEPS = ("create", "change", "archive", "restore")
@@ -78,7 +79,8 @@ class ListView:
 class Form:
     """A form as its author wrote it. `key` and `name` say how other forms refer to a record.
 
-    `due` names the field with the day by which a record has to be done.
+    `due` names the field with the day by which a record has to be done. With `posts` its records
+    are moves: each changes a balance, and none is changed afterwards.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Form:
     steps: tuple[Step, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     board: Board | None = None
+    posts: Posting | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -36,6 +36,8 @@ from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
+from .posting_checks import built as posting
+
 Data = Mapping[str, Any]
 
 COMMON_KEYS = (
@@ -129,6 +131,7 @@ def form(data: Data, currency: str) -> Form:
             for item in data.get("duplicates", ())
         ),
         board=_board(data["board"]) if "board" in data else None,
+        posts=posting(data["posts"]) if "posts" in data else None,
     )
 
 

@@ -21,6 +21,7 @@ from .head_checks import check_head, check_ids
 from .import_checks import check_imports
 from .measure_checks import built as built_measure, check_measures
 from .page_checks import built as built_page, check_pages
+from .posting_checks import check_postings
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
 from .scenario_checks import built as built_scenario, check_scenarios
@@ -85,6 +86,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_head,
         check_ids,
         check_forms,
+        check_postings,
         check_rulesets,
         check_roles,
         check_imports,

@@ -21,7 +21,7 @@ ALL_SEEN: Unseen = frozenset()
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # stands where a moment is hidden
 _SAID = re.compile(r"\{([^{}]*)\}")
 # What happens to a record itself; all else is told to those from whom nothing is hidden.
-OF_RECORDS = frozenset({"created", "changed", "stepped", "archived", "restored"})
+OF_RECORDS = frozenset({"created", "changed", "stepped", "archived", "restored", "posted"})
 OF_OTHERS = frozenset({"matched", "unmatched"})  # quotes records that belong together
 HIDDEN_RULE: Mapping[RuleClass, Text] = {
     "hard": Text(

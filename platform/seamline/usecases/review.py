@@ -8,7 +8,7 @@ from typing import Literal
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Event, Origin, Record
+from seamline.facts import Actor, Event, Origin, Record, Value
 from seamline.problems import Place, Problem, Refused
 from seamline.store import Review, Unit, User
 from seamline.text import Text
@@ -16,6 +16,8 @@ from seamline.text import Text
 from . import notices
 from .desk import Desk
 from .submitting.admit import form_named
+from .submitting.case import Case, Submission
+from .submitting.posting import approved, reaching_all
 
 Verdict = Literal["approve", "return"]
 DONE: Mapping[Verdict, str] = {"approve": "approved", "return": "returned"}
@@ -185,15 +187,19 @@ def _decide(
     before = unit.records.get(model.tables, review.record, lock=True)
     if before is None:
         raise LookupError(f"review {review.id}: its record {review.record} is not stored")
-    at = clock.now()
+    case = _reopened(unit, catalog, actor, origin, review, before)
+    entry = approved(case) if verdict == "approve" else None
+    filled = _filled(case, before) if entry is not None else {}
+    at = case.at if entry is not None else clock.now()
     after = replace(
         before,
+        values={**before.values, **filled},
         held="" if verdict == "approve" else "returned",
         version=before.version + 1,
         updated_at=at,
         updated_by=actor.id,
     )
-    unit.records.update(model.tables, after, before.version, ())
+    unit.records.update(model.tables, after, before.version, filled.keys())
     unit.reviews.close(review.id, verdict, reason, actor.id, at)
     unit.outbox.add(
         f"{review.step}.{verdict}",
@@ -201,9 +207,32 @@ def _decide(
         {"form": after.form, "record": after.id, "code": after.code, "version": after.version},
     )
     submitter = _submitter(unit, review)
-    event = unit.journal.append(_event(after, review, actor, origin, DONE[verdict], reason))
+    event = _event(after, review, actor, origin, DONE[verdict], reason)
+    if filled:
+        told = model.to_json(after.values, filled.keys())
+        changes = {name: [None, told[name]] for name in sorted(filled)}
+        event = replace(event, body={**event.body, "changes": changes})
+    event = unit.journal.append(event)
+    if entry is not None:
+        entry.post(after)
     notices.tell(unit, catalog, event, "decided", SAID[verdict], people=submitter)
     return after
+
+
+def _filled(case: Case, held: Record) -> dict[str, Value]:
+    """Return the values that the approval has filled in."""
+    return {name: value for name, value in case.values.items() if held.values.get(name) != value}
+
+
+def _reopened(
+    unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, review: Review, held: Record
+) -> Case:
+    """Return what was held as a submission once more, for what follows from its approval."""
+    model = form_named(catalog, review.form)
+    step = review.step.partition(".")[2]
+    asked = Submission(review.form, step, record=held.id)
+    step_ = model.steps.get(step, model.steps["create"])
+    return Case(unit, catalog, reaching_all(actor), origin, asked, model, step_, held)
 
 
 def _open_review(unit: Unit, review_id: str) -> Review:

@@ -20,6 +20,7 @@ from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.judge import judge
 from .submitting.keep import keep
 from .submitting.locking import settle
+from .submitting.posting import weigh, withheld
 from .submitting.values import complete
 
 __all__ = ["RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in"]
@@ -80,13 +81,17 @@ def submit_in(
             return _again(unit, catalog, asked, fingerprint, kept)
     case = admit(unit, catalog, actor, origin, asked)
     complete(case)
+    entry = weigh(case)
     _refuse(case)
     if asked.only_if_changed and case.before is not None and not case.altered:
         (newest,) = unit.journal.of_record(case.before.form, case.before.id, 1)
         return Submitted(case.before, None, newest, repeated=True)
     decision = judge(case)
     followed = heeded(case)
+    entry = withheld(case, entry, decision)
     record, event = keep(case, decision)
+    if entry is not None:
+        entry.post(record)
     prompts = prompt(case, decision, followed)
     if asked.idempotency_key:
         unit.idempotency.keep(

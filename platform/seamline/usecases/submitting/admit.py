@@ -6,6 +6,7 @@ from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin, Record
 from seamline.forms import FormModel
 from seamline.metadata import Step
+from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.problems import Place, Problem, Refused, did_you_mean
 from seamline.store import Unit
 from seamline.text import Text
@@ -34,6 +35,8 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
     """Check form, step, permission, record, version, state and reason; raises Refused."""
     model = form_named(catalog, asked.form)
     step = model.steps.get(asked.step)
+    if step is None and model.form.posts is not None and asked.step in BUILT_IN_STEPS:
+        raise _never_changed(model)
     if step is None:
         raise Refused.one(
             "unknown_step",
@@ -54,6 +57,19 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
         _check_state(case, before)
     _check_reason(case)
     return case
+
+
+def _never_changed(model: FormModel) -> Refused:
+    title = model.form.title
+    return Refused.one(
+        "never_changed",
+        Text(
+            f"{title.zh}记账后不能修改,也不能归档。",
+            f"A record of {title.en.lower()} is never changed or archived: it was posted.",
+        ),
+        status=409,
+        hint=Text("请再记一笔反向变动来更正。", "Correct it by a counter-move."),
+    )
 
 
 def record_named(unit: Unit, model: FormModel, word: str, *, lock: bool = False) -> Record:

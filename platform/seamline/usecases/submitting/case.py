@@ -97,6 +97,8 @@ class Case:
     problems: Problems = field(default_factory=Problems)
     unseen: frozenset[str] = frozenset()
     unfilled: frozenset[str] = frozenset()
+    # What the journal's entry says beyond what follows from the values.
+    told: dict[str, object] = field(default_factory=dict)
 
     @property
     def creates(self) -> bool:

@@ -16,7 +16,10 @@ from .locking import settle
 from .telling import tell_downstream, tell_followers
 from .values import TRACKING
 
-KINDS = {"create": "created", "change": "changed", "archive": "archived", "restore": "restored"}
+KINDS = {
+    "create": "created", "change": "changed", "archive": "archived", "restore": "restored",
+    "_posted": "posted",
+}  # fmt: skip
 
 
 def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
@@ -153,6 +156,7 @@ def _event(case: Case, record: Record, decision: Decision | None) -> Event:
         body["rules"] = [f.rule for f in decision.spoken if f.result != "false"]
     if case.asked.confirmed:
         body["confirmed"] = sorted(case.asked.confirmed)
+    body |= case.told
     return _entry(case, KINDS.get(case.step.id, "stepped"), record, body, decision)
 
 
