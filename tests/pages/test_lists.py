@@ -201,3 +201,26 @@ def test_home_counts_what_is_open_and_what_is_mine(as_, made) -> None:
     rolf.get("/")
     assert re.search(r"\d+ open · \d+ by me", rolf.text)
     assert "62 records" in rolf.text or re.search(r"\d+ records", rolf.text)
+
+
+def test_a_list_as_it_stands_is_saved_as_a_view_and_shared(as_, desk, parts) -> None:
+    anna, rolf = as_("anna"), as_("rolf")
+    anna.get("/r/part?status=closed&sort=-price&q=Lot")
+    sent = {"_csrf": anna.token(), "act": "save", "title": "Closed lots", "role": "planner"}
+    query = re.search(r'name="query" value="([^"]*)"', anna.text)[1].replace("&amp;", "&")
+    saved = anna.post("/r/part/views", sent | {"query": query}, follow=False)
+    assert saved.status_code == 303
+    address = saved.headers["Location"]
+    rolf.get(address)
+    assert codes(rolf)[0] == "L057" and len(codes(rolf)) == 20
+    assert re.search(r'aria-current="page"><svg.*</svg> Closed lots', rolf.text)
+    view = address.rpartition("=")[2]
+    change = {"act": "change", "view": view, "title": "Open lots", "query": "status=open"}
+    assert rolf.post("/r/part/views", sent | change | {"_csrf": rolf.token()}).status_code == 403
+    anna.post("/r/part/views", sent | change | {"role": ""})
+    assert re.search(r'aria-current="page">Open lots <span class="n">', anna.text)
+    rolf.get(address)
+    assert "Open lots" not in rolf.text
+    anna.post("/r/part/views", sent | {"act": "remove", "view": view})
+    assert "The view “Open lots” is removed." in anna.text
+    assert "is saved" not in anna.get("/r/part").get_data(as_text=True)

@@ -83,6 +83,10 @@ class Asked:
             given.append(("after", self.after))
         return [*given, *more.items()]
 
+    def stored(self) -> str:
+        """Return what a saved view keeps: the parameters without the tab they come from."""
+        return urlencode(self.pairs)
+
     def first(self) -> str:
         """Return the address's part for the first page of this."""
         return replace(self, after="").query()

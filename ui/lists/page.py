@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from seamline import clock
+from seamline.access import ADMINISTRATOR
 from seamline.forms import FormModel
 from seamline.problems import Refused
 from seamline.store import Page, Query
@@ -72,7 +73,7 @@ def opened(model: FormModel, given: MultiDict[str, str]) -> List:
     """Return the list that an address asks for."""
     known = targets(model, language())
     around = Around(actor().id, clock.today(catalog().zone), catalog().zone)
-    every = list(tabs.built_in(model))
+    every = tabs.every(model, known)
     return List(model, tabs.read(model, given, known, every), known, around, every)
 
 
@@ -93,7 +94,8 @@ def show(model: FormModel) -> str:
     _rearrange(model, given)
     asked = opened(model, given)
     part = request.headers.get("HX-Target", "").endswith("#list")
-    return render_template("lists/list.html" if part else "pages/listing.html", **_context(asked))
+    template = "lists/list.html" if part else "pages/listing.html"
+    return render_template(template, part=part, **_context(asked))
 
 
 def _context(asked: List) -> dict[str, Any]:
@@ -107,6 +109,8 @@ def _context(asked: List) -> dict[str, Any]:
         "address": url_for("records.listing", form_id=model.form.id),
         "export_address": url_for("records.export", form_id=model.form.id),
         "views": tabs.counted(model, asked.tabs, asked.targets, asked.around, asked.asked),
+        "view": next((tab for tab in asked.tabs if tab.id == asked.asked.view), None),
+        "roles": _roles(),
         "chips": chips.chips(model, asked.asked),
         "offered": chips.offered(model, asked.asked),
         "columns": _columns(model, asked.asked),
@@ -136,6 +140,14 @@ def may(form_id: str) -> dict[str, bool]:
     access, who = catalog().access, actor()
     acts = {"may_create": "create", "may_import": "import", "may_export": "export"}
     return {name: access.may(who, act, form_id) for name, act in acts.items()}
+
+
+def _roles() -> list[tuple[str, str]]:
+    """Return the roles the reader may share a view with: id and title."""
+    who, access = actor(), catalog().access
+    held = access.roles if ADMINISTRATOR in who.roles else who.roles
+    known = [access.roles[role] for role in held if role in access.roles]
+    return [(role.id, role.title.in_(language())) for role in known]
 
 
 def _search_hint(model: FormModel) -> str:

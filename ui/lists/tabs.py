@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from seamline.forms import FormModel
 from seamline.problems import Refused
 from seamline.store import Query
-from seamline.usecases import look
+from seamline.usecases import look, views
 
 from ..say import _
 from ..session import actor, catalog, desk
@@ -19,6 +19,7 @@ from .conditions import Around, where
 from .targets import Target
 
 MOST_COUNTED = 1_000
+MOST_SAVED = 12  # tabs of saved views; the menu of views has the others
 SOON = 7  # days that the tab of what is due soon looks ahead
 PLATFORM = frozenset({"_state", "_created_by", "_held", "_created_at"})  # quick to narrow by
 
@@ -27,7 +28,8 @@ PLATFORM = frozenset({"_state", "_created_by", "_held", "_created_at"})  # quick
 class Tab:
     """One view of a list: its address's parameters, how many records it holds at most so many.
 
-    `quiet` tabs show only while they hold something; `alarm` ones hold what is late.
+    `quiet` tabs show only while they hold something; `alarm` ones hold what is late. A saved
+    view is the reader's own where `mine`, and shared with `role`.
     """
 
     id: str
@@ -35,8 +37,7 @@ class Tab:
     pairs: Pairs
     quiet: bool = False
     alarm: bool = False
-    saved: bool = False
-    shared: bool = False
+    role: str = ""
     mine: bool = False
     count: str = ""
 
@@ -63,6 +64,24 @@ def built_in(model: FormModel) -> Iterator[Tab]:
             yield Tab("held", _("In review"), (("_held", "pending"),), quiet=True)
         yield Tab("all", _("All"), ())
     yield Tab("archived", _("Archived"), (("archived", "1"),))
+
+
+def every(model: FormModel, targets: Mapping[str, Target]) -> list[Tab]:
+    """Return all tabs of a form: what is in progress, the saved views, then everything."""
+    own = list(built_in(model))
+    at = next(place for place, tab in enumerate(own) if tab.id == "all")
+    return [*own[: max(1, at)], *_saved(model, targets), *own[max(1, at) :]]
+
+
+def _saved(model: FormModel, targets: Mapping[str, Target]) -> Iterator[Tab]:
+    """Yield the views that people have saved: the reader's own, then those of the roles.
+
+    What a view asks of a field that is gone since is left out.
+    """
+    who = actor()
+    for view in views.views(desk(), who, model.form.id)[:MOST_SAVED]:
+        pairs = pairs_of(model, MultiDict(view.query), targets)
+        yield Tab(view.id, view.title, pairs, role=view.role, mine=view.owner == who.id)
 
 
 def read(

@@ -16,7 +16,9 @@ from .versions import satisfies
 
 # Ids that addresses of the product take, and the role that is always there.
 RESERVED = {
-    "form": frozenset({"forms", "files", "tracking", "openapi", "locks", "rules", "measures"}),
+    "form": frozenset(
+        {"forms", "files", "tracking", "openapi", "locks", "rules", "measures", "notices", "views"}
+    ),
     "role": frozenset({"administrator"}),
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0005"  # the newest revision in migrations/versions
+REVISION = "0006"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -306,4 +306,17 @@ BASELINES = Table(
     _text("actor"),
     _text("reason"),
     _moment("at"),
+)
+
+VIEWS = Table(
+    "seam_views",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("form"),
+    _text("title"),
+    _text("query"),  # the parameters of the list's address, as pairs
+    _text("owner"),
+    _text("role"),  # empty: the owner's alone
+    _moment("changed_at"),
+    Index("ix_seam_views_form", "form", "owner"),
 )

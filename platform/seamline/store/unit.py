@@ -38,6 +38,7 @@ from .records import Records
 from .reviews import Reviews
 from .sequences import Sequences
 from .switches import Switches
+from .views import Views
 
 T = TypeVar("T")
 
@@ -144,6 +145,11 @@ class Unit:
     def baselines(self) -> Baselines:
         """Frozen baselines of measures."""
         return Baselines(self.connection)
+
+    @cached_property
+    def views(self) -> Views:
+        """The views of lists that people saved."""
+        return Views(self.connection)
 
     @cached_property
     def imports(self) -> Imports:
