@@ -47,7 +47,9 @@ def nice(most: float) -> float:
     if most <= 0:
         return 1.0
     size = 10.0 ** math.floor(math.log10(most))
-    return next(step * size for step in (1, 2, 2.5, 5, 10) if most <= step * size * 1.0000001)
+    return next(
+        step * size for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if most <= step * size * 1.0000001
+    )
 
 
 def line(
@@ -73,7 +75,8 @@ def line(
     steps = [low + (top - low) * place / GRID_LINES for place in range(GRID_LINES + 1)]
     scale = Markup("").join(Markup("<span>{}</span>").format(_short(step)) for step in steps)
     every = max(1, math.ceil(len(dots) / LABELS))
-    named = [dot.label for place, dot in enumerate(dots) if (len(dots) - 1 - place) % every == 0]
+    # One cell a period, so that a word stands under its dot; only some are written.
+    named = (dot.label if (len(dots) - 1 - n) % every == 0 else "" for n, dot in enumerate(dots))
     under = Markup("").join(Markup("<span>{}</span>").format(word) for word in named)
     return Markup('<div class="fig"><div class="y" aria-hidden="true">{}</div>{}'
                   '<div class="x" aria-hidden="true">{}</div></div>').format(
@@ -170,7 +173,7 @@ def bars(found: Sequence[Bar], target: Decimal | None = None) -> Markup:
 
 
 def _x(place: int, count: int) -> float:
-    return WIDTH / 2 if count < 2 else WIDTH * place / (count - 1)
+    return WIDTH * (place + 0.5) / count
 
 
 def _y(value: float, low: float, top: float) -> float:

@@ -97,7 +97,7 @@ def test_achieved_is_the_last_period_that_is_over_and_has_a_figure(desk):
     assert told["in_time"].achieved.period == "2026-02"
     assert told["in_time"].baseline == 61 and told["in_time"].frozen is None
     assert told["first_visit"].achieved.period == "2026-01"
-    assert "进入“完成”" in told["repair_hours"].method.zh
+    assert "进入‘完成’" in told["repair_hours"].method.zh
     assert told["repair_hours"].method.en.startswith("Mean hours from Ticket: Create to Ticket")
 
 

@@ -157,9 +157,7 @@ def _place(found: Measured, at: datetime) -> float | None:
     first, last = (parsed(kind, found.points[end].period, zone) for end in (0, -1))
     if first is None or last is None or at < first.since:
         return None
-    begin = first.since + (first.until - first.since) / 2
-    end = last.since + (last.until - last.since) / 2
-    return (at - begin) / (end - begin) if end > begin else None
+    return (at - first.since) / (last.until - first.since)
 
 
 def mark_words(kind: str, name: str, to: str, at: datetime) -> str:

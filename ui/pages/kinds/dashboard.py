@@ -13,6 +13,8 @@ from ...session import language
 from ..blocks import BLOCK_FACES
 from ..face import PageFace
 
+SMALL = ("count", "figure")  # one figure needs a quarter of the width
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -23,6 +25,7 @@ class Card:
     kind: str
     html: Markup
     wide: bool
+    small: bool
 
 
 def _show(page: Page) -> str:
@@ -31,7 +34,8 @@ def _show(page: Page) -> str:
         html = BLOCK_FACES[block.kind].show(block.settings)
         if html:
             title = block.title.in_(language())
-            cards.append(Card(block.id, title, block.kind, html, block.wide))
+            small = block.kind in SMALL or getattr(block.settings, "view", "") in SMALL
+            cards.append(Card(block.id, title, block.kind, html, block.wide, small))
     return render_template("kinds/dashboard.html", page=page, here=f"page:{page.id}", cards=cards)
 
 

@@ -44,7 +44,7 @@ class CatalogWords:
             said.append(Text("或".join(word.zh for word in words), en))
         if of.rule:
             title = self._rule(of.rule)
-            said.append(Text(f"规则“{title.zh}”触发", f"rule '{title.en}' spoke"))
+            said.append(Text(f"规则‘{title.zh}’触发", f"rule '{title.en}' spoke"))
         if of.by:
             label = self.field(of, of.by)
             said.append(Text(f"不晚于{label.zh}", f"by {label.en}"))
@@ -61,8 +61,8 @@ class CatalogWords:
             return Text(f"{title.zh}·{step.zh}", f"{title.en}: {step.en}")
         if of.to:
             state = next(one.title for one in model.form.states if one.id == of.to)
-            return Text(f"{title.zh}进入“{state.zh}”", f"{title.en} entering '{state.en}'")
-        return Text(f"{title.zh}的“{of.event}”记录", f"'{of.event}' entries of {title.en}")
+            return Text(f"{title.zh}进入‘{state.zh}’", f"{title.en} entering '{state.en}'")
+        return Text(f"{title.zh}的‘{of.event}’记录", f"'{of.event}' entries of {title.en}")
 
     def _condition(self, model: FormModel, condition: Any) -> Text:
         forms = {word: one.form for word, one in self.catalog.forms.items()}
