@@ -16,6 +16,7 @@ from seamline.forms import FormModel, compile_form, form_scope
 from seamline.metadata import Form, ImportMap, Measure, Package, Page, RuleSet
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
+from seamline.promising import Lines, Pool, compile_promise
 from seamline.rules import RuleModel, compile_ruleset
 from seamline.store import Store, Unit
 from seamline.store.tables import tables_for
@@ -28,6 +29,7 @@ class Catalog:
 
     `switches` holds what was ever flipped and `shadows` the rules on trial at present, both by
     `ruleset.rule`; `trial_ends` is when the next trial is over. `switched` counts the flips.
+    `promised` says by form which of its lines are promised, and from which of the `promises`.
     """
 
     version: int
@@ -48,6 +50,8 @@ class Catalog:
     correlations: Mapping[str, CorrelationModel] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    promises: Mapping[str, Pool] = field(default_factory=dict)
+    promised: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
 
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
@@ -100,6 +104,7 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
     }
     head = packages[0].head if packages else None
     zone = ZoneInfo(head.zone if head else "Asia/Shanghai")
+    pools = _pools(packages, forms, models, zone, head.calendar if head else None)
     return Catalog(
         version=version,
         packages=tuple(packages),
@@ -127,7 +132,41 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         },
         pages={page.id: page for package in packages for page in package.pages},
         measures={one.id: one for package in packages for one in package.measures},
+        promises=pools,
+        promised=_promised(pools, models),
     )
+
+
+def _pools(
+    packages: Sequence[Package],
+    forms: Mapping[str, Form],
+    models: Mapping[str, FormModel],
+    zone: ZoneInfo,
+    calendar: Calendar | None,
+) -> dict[str, Pool]:
+    tables = {form: model.tables for form, model in models.items()}
+    return {
+        promise.id: Pool(
+            compile_promise(promise, forms, lambda form: models[form.id].scope),
+            tables,
+            zone,
+            calendar,
+        )
+        for package in packages
+        for promise in package.promises
+    }
+
+
+def _promised(
+    pools: Mapping[str, Pool], models: Mapping[str, FormModel]
+) -> dict[str, tuple[Lines, ...]]:
+    promised: dict[str, tuple[Lines, ...]] = {}
+    for pool in pools.values():
+        for line in pool.model.lines:
+            form = line.line.form
+            made = Lines.of(pool, line, models[form])
+            promised[form] = (*promised.get(form, ()), made)
+    return promised
 
 
 def _names_needed(

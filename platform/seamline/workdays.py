@@ -30,6 +30,21 @@ class Calendar:
             return True
         return DAYS[day.weekday()] in self.days and day not in self.holidays
 
+    def later(self, day: date, days: int) -> date:
+        """Return the working day that is `days` working days after `day`; with 0 the next of them,
+        `day` itself where it is worked.
+
+        Raises ValueError where no day within a year is worked.
+        """
+        last = day
+        while not self.works(day):
+            day += timedelta(days=1)
+            if day - last > HORIZON:
+                raise ValueError(f"no working day within a year of {last}")
+        for _ in range(days):
+            day = self.later(day + timedelta(days=1), 0)
+        return day
+
     def after(self, moment: datetime, span: timedelta, zone: tzinfo) -> datetime:
         """Return when `span` of working time after `moment` (aware) is over, in UTC.
 

@@ -52,6 +52,7 @@ VALUES = {
     "long_text": ({}, WORDS),
     "barcode": ({}, st.from_regex(r"[!-~]{1,128}", fullmatch=True)),
     "code": ({"pattern": "A-{number}"}, WORDS),
+    "promised": ({}, DAYS),
     "lookup": ({"from": "a", "field": "b"}, WORDS),
     "integer": ({}, st.integers(-(10**18) + 1, 10**18 - 1)),
     "decimal": ({"scale": 4, "unit": "kg"}, exact(4)),

@@ -44,7 +44,7 @@ FLOORS = {
         "connectors",
     ),
     4: ("schema", "forms", "rules", "access", "examples"),
-    5: ("package", "publish", "pipelines", "correlate", "reading"),
+    5: ("package", "publish", "pipelines", "correlate", "promising", "reading"),
     6: ("catalog", "testing"),
     7: ("usecases",),
     8: ("ui", "__main__"),

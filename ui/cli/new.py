@@ -185,6 +185,34 @@ def _correlation(name: str, known: Mapping[str, list[Any]], form: str | None, st
     return _filled("correlation", name, form=data["form"], field=_fields(data)[0]["id"])
 
 
+def _promise(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    """Return a promise of the first lines that have an item, an amount and a field for the day."""
+    chosen = _chosen(known, form)
+    for data in [chosen, *(other for other in known["form"] if form is None)]:
+        every = [field for section in data["sections"] for field in section["fields"]]
+        tables = [(f"table: {one['id']}, ", one["fields"]) for one in every if "fields" in one]
+        for table, fields in [*tables, ("", every)]:
+            found = {
+                "reference": _first(fields, "reference"),
+                "qty": _first(fields, "decimal", "integer"),
+                "into": _first(fields, "promised"),
+            }
+            if all(found.values()):
+                words = {key: one["id"] for key, one in found.items()}
+                item = found["reference"]["to"]
+                return _filled("promise", name, form=data["form"], table=table, item=item, **words)
+    none = Text(
+        "没有一行同时有引用、数量和承诺字段。先在它旁边加 {kind: promised}。",
+        "No line has a reference, a quantity and a promised field; add {kind: promised} to one.",
+    )
+    raise Refused.one("no_promised_field", none)
+
+
+def _first(fields: list[Any], *kinds: str) -> Any:
+    fitting = (f for f in fields if f["kind"] in kinds and f.get("shows") != "reason")
+    return next(fitting, None)
+
+
 def _scenario(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
     return _filled("scenario", name, form=_chosen(known, form)["form"])
 
@@ -204,6 +232,7 @@ _TEXTS = {
     "ruleset": _ruleset,
     "import": _import,
     "correlation": _correlation,
+    "promise": _promise,
     "scenario": _scenario,
     "page": _page,
     "measure": _measure,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from seamline.store import FormTables, Unit
-from seamline.store.joins import Side, Touching
+from seamline.store.joins import Touching
+from seamline.store.sides import Side
 
 from .compiling import CorrelationModel, FactModel
 from .matches import Match, match_of, members_of

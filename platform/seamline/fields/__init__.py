@@ -28,6 +28,7 @@ from . import (
     person,
     phone,
     place,
+    promised,
     reference,
     signature,
     table,
@@ -69,6 +70,7 @@ _CELLS: Mapping[str, Kind] = {
     "signature": signature.KIND,
     "computed": computed.KIND,
     "code": code.KIND,
+    "promised": promised.KIND,
 }
 # Every kind by its name, as authors write it.
 KINDS: Mapping[str, Kind] = {**_CELLS, "table": table.kind_with(_CELLS)}

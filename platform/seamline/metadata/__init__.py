@@ -20,6 +20,12 @@ from .measure import Baseline as Baseline, Measure as Measure, Target as Target
 from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
 from .page import Page as Page
 from .posting import Posting as Posting
+from .promise import (
+    Promise as Promise,
+    PromiseFlow as PromiseFlow,
+    PromiseLead as PromiseLead,
+    PromiseLine as PromiseLine,
+)
 from .role import Grant as Grant, Role as Role, StepLimit as StepLimit
 from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
 from .scenario import (

@@ -13,6 +13,7 @@ from .form import Form
 from .importing import ImportMap
 from .measure import Measure
 from .page import Page
+from .promise import Promise
 from .role import Role
 from .ruleset import RuleSet
 from .scenario import Scenario
@@ -61,6 +62,7 @@ class Package:
     roles: tuple[Role, ...] = ()
     imports: tuple[ImportMap, ...] = ()
     correlations: tuple[Correlation, ...] = ()
+    promises: tuple[Promise, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     pages: tuple[Page, ...] = ()
     measures: tuple[Measure, ...] = ()

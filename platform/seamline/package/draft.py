@@ -19,6 +19,7 @@ WORDS = {
     "role": Text("角色", "role"),
     "import": Text("导入映射", "import map"),
     "correlation": Text("关联规则", "correlation"),
+    "promise": Text("承诺", "promise"),
     "scenario": Text("场景", "scenario"),
     "page": Text("页面", "page"),
     "measure": Text("指标", "measure"),

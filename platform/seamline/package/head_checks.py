@@ -62,6 +62,7 @@ def _ids_of(package: object) -> Iterator[tuple[str, str]]:
         ("role", "roles"),
         ("import", "imports"),
         ("correlation", "correlations"),
+        ("promise", "promises"),
         ("scenario", "scenarios"),
         ("page", "pages"),
         ("measure", "measures"),

@@ -22,6 +22,7 @@ from .import_checks import check_imports
 from .measure_checks import built as built_measure, check_measures
 from .page_checks import built as built_page, check_pages
 from .posting_checks import check_postings
+from .promise_checks import built as built_promise, check_promises
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
 from .scenario_checks import built as built_scenario, check_scenarios
@@ -91,6 +92,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_roles,
         check_imports,
         check_correlations,
+        check_promises,
         check_scenarios,
         check_pages,
         check_measures,
@@ -105,6 +107,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         roles=tuple(sheet.part for sheet in draft.of_kind("role")),
         imports=tuple(sheet.part for sheet in draft.of_kind("import")),
         correlations=tuple(sheet.part for sheet in draft.of_kind("correlation")),
+        promises=tuple(sheet.part for sheet in draft.of_kind("promise")),
         scenarios=tuple(sheet.part for sheet in draft.of_kind("scenario")),
         pages=tuple(sheet.part for sheet in draft.of_kind("page")),
         measures=tuple(sheet.part for sheet in draft.of_kind("measure")),
@@ -130,6 +133,7 @@ def _draft(
         "role": building.role,
         "import": building.import_map,
         "correlation": built_correlation,
+        "promise": built_promise,
         "scenario": built_scenario,
         "page": built_page,
         "measure": built_measure,

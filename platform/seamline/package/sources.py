@@ -23,6 +23,7 @@ FOLDERS = {
     "roles": "role",
     "imports": "import",
     "correlations": "correlation",
+    "promises": "promise",
     "scenarios": "scenario",
     "pages": "page",
     "measures": "measure",

@@ -4,6 +4,7 @@ from .accounts import Token as Token, User as User
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .changes import LocalChange as LocalChange
 from .finding import Found as Found, RecordHead as RecordHead
+from .flows import Amount as Amount, Flow as Flow
 from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob
 from .locks import Lock as Lock
@@ -11,6 +12,7 @@ from .notices import Notice as Notice
 from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query
+from .promises import KeptPart as KeptPart
 from .reviews import Review as Review
 from .switches import Shadow as Shadow, Switch as Switch
 from .tables import FormTables as FormTables, tables_for as tables_for

@@ -14,8 +14,9 @@ from seamline.facts import Value
 
 from . import plain
 from .finding import escaped, hold
-from .joins import Group, Side, Touching, groups
+from .joins import Group, Touching, groups
 from .platform_tables import MATCHES
+from .sides import Side
 
 _KEYS_AT_ONCE = 200
 _STANDING = MATCHES.c.ended_at.is_(None)

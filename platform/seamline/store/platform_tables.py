@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 
-from .types import Moment, integers, truths, words
+from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0006"  # the newest revision in migrations/versions
+REVISION = "0007"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -319,4 +319,24 @@ VIEWS = Table(
     _text("role"),  # empty: the owner's alone
     _moment("changed_at"),
     Index("ix_seam_views_form", "form", "owner"),
+)
+
+PROMISES = Table(
+    "seam_promises",
+    PLATFORM,
+    _text("line", primary_key=True),  # the id of the row, else of the record
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    _text("pool"),  # the promise document
+    _text("form"),
+    _text("record"),
+    _text("item"),
+    Column("qty", Exact(6), nullable=False),
+    Column("day", Day(), nullable=False),
+    _text("source"),
+    _text("source_form"),
+    _text("source_record"),
+    _text("source_code"),
+    _moment("at"),
+    Index("ix_seam_promises_item", "item", "pool", "day"),
+    Index("ix_seam_promises_record", "record"),
 )

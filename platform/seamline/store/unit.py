@@ -33,6 +33,7 @@ from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
 from .people import People
+from .promises import Promises
 from .prompts import Prompts
 from .records import Records
 from .reviews import Reviews
@@ -105,6 +106,11 @@ class Unit:
     def people(self) -> People:
         """What people follow and prefer."""
         return People(self.connection)
+
+    @cached_property
+    def promises(self) -> Promises:
+        """What was promised and is still to be delivered."""
+        return Promises(self.connection)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -21,6 +21,7 @@ from .submitting.judge import judge
 from .submitting.keep import keep
 from .submitting.locking import settle
 from .submitting.posting import weigh, withheld
+from .submitting.promising import promise, reserve
 from .submitting.values import complete
 
 __all__ = ["RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in"]
@@ -82,6 +83,7 @@ def submit_in(
     case = admit(unit, catalog, actor, origin, asked)
     complete(case)
     entry = weigh(case)
+    taking = promise(case)
     _refuse(case)
     if asked.only_if_changed and case.before is not None and not case.altered:
         (newest,) = unit.journal.of_record(case.before.form, case.before.id, 1)
@@ -92,6 +94,7 @@ def submit_in(
     record, event = keep(case, decision)
     if entry is not None:
         entry.post(record)
+    reserve(case, record, taking)
     prompts = prompt(case, decision, followed)
     if asked.idempotency_key:
         unit.idempotency.keep(
