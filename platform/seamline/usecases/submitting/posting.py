@@ -168,9 +168,8 @@ class _Weighing:
             record=before.id if before else "",
             reason=case.asked.reason,
         )
-        return Case(
-            case.unit, case.catalog, case.actor, case.origin, asked, self.model, step, before
-        )
+        actor, model = reaching_all(case.actor), self.model
+        return Case(case.unit, case.catalog, actor, case.origin, asked, model, step, before)
 
     def _opened(self) -> Case | None:
         if self.posting.opens is None:
