@@ -142,7 +142,7 @@ def test_a_file_is_served_to_who_may_read_its_record(as_, site, made, picture) -
     address = made(photo=picture(), drawing=picture())
     anna = as_("anna")
     anna.get(address)
-    link = re.search(rf'<img class="thumb" src="({address}/files/\w+)"', anna.text)[1]
+    link = re.search(rf'<img src="({address}/files/\w+)"', anna.text)[1]
     answer = anna.get(link)
     assert answer.status_code == 200
     assert answer.mimetype == "image/png"

@@ -10,9 +10,9 @@ from seamline.problems import Refused
 from seamline.store import RecordHead
 from seamline.usecases import look
 
+from ..record.heads import shown_head
 from ..session import actor, catalog, desk, signed_in
 from .menu import readable
-from .story import shown_head
 
 blueprint = Blueprint("find", __name__)
 MOST_WORDS = 200

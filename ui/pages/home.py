@@ -15,10 +15,10 @@ from seamline.store import Query, Review
 from seamline.usecases import look
 from seamline.usecases.review import waiting
 
+from ..record.verdicts import due_badge
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, signed_in
 from .menu import Entry, groups
-from .story import due_badge
 
 blueprint = Blueprint("home", __name__)
 MORNING, EVENING = 11, 18

@@ -17,13 +17,15 @@ from seamline.forms import FormModel
 from seamline.problems import Refused
 from seamline.store import Review
 from seamline.usecases import look, review
-from seamline.usecases.review import Verdict
+from seamline.usecases.review import Verdict as Word
 
 from ..forms.sheet import Said
+from ..record.facts import Fact
+from ..record.heads import subtitle
+from ..record.verdicts import Verdict, due_badge, verdicts
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from ..shown import Faces, name_of
-from . import story
 from .people import everybody, name_of_person
 
 blueprint = Blueprint("pool", __name__)
@@ -53,8 +55,8 @@ class Case:
     question: str
     escalated: bool
     others: list[tuple[str, str]]
-    facts: list[story.Fact]
-    findings: list[story.Verdict]
+    facts: list[Fact]
+    findings: list[Verdict]
 
 
 @blueprint.before_request
@@ -110,13 +112,13 @@ def _case(one: Review, decision: Decision | None) -> Case:
         title=title.in_(language()),
         form=model.form.title.in_(language()),
         code=name_of(record, model) if record else "…",
-        subtitle=story.subtitle(model, record, faces) if record else "",
+        subtitle=subtitle(model, record, faces) if record else "",
         address=address if record else "",
         why=url_for("why.page", form_id=one.form, word=one.record) if record else "",
         pool=one.pool,
         since=show_moment(one.opened_at, reading()),
         author=name_of_person(record.updated_by) if record else "",
-        due=story.due_badge(one.due_at),
+        due=due_badge(one.due_at),
         late=one.due_at < clock.now(),
         assignee=name_of_person(one.assignee) if one.assignee else "",
         for_me=one.assignee == actor().id,
@@ -124,7 +126,7 @@ def _case(one: Review, decision: Decision | None) -> Case:
         escalated=one.level > 0,
         others=_others(one),
         facts=list(_facts(model, record, faces)) if record else [],
-        findings=list(story.verdicts(decision)) if decision and record else [],
+        findings=list(verdicts(decision)) if decision and record else [],
     )
 
 
@@ -148,13 +150,13 @@ def _record(one: Review) -> Record | None:
         return None
 
 
-def _facts(model: FormModel, record: Record, faces: Faces) -> Iterator[story.Fact]:
+def _facts(model: FormModel, record: Record, faces: Faces) -> Iterator[Fact]:
     """Yield the columns of the form's list, and what the rules of the step have looked at."""
     known = {one.id: one for one in model.form.fields}
     for name in model.form.list.columns:
         value = record.values.get(name)
         if name in known and value is not None and known[name].kind != "table":
-            yield story.Fact(faces.label(name), faces.value(name, value))
+            yield Fact(faces.label(name), faces.value(name, value))
 
 
 @blueprint.post("/reviews")
@@ -169,9 +171,7 @@ def decide() -> Any:
     done, problems = 0, []
     for id_ in chosen:
         try:
-            review.decide(
-                desk(), actor(), origin(), id_, cast(Verdict, verdict), reason[:MOST_REASON]
-            )
+            review.decide(desk(), actor(), origin(), id_, cast(Word, verdict), reason[:MOST_REASON])
             done += 1
         except Refused as refused:
             problems += [_said(id_, sentence) for sentence in refused.problems]

@@ -17,7 +17,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Answer
 
-from seamline.facts import FileRef, Record, Row
+from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.problems import Problem
@@ -27,10 +27,11 @@ from seamline.usecases.submit import Submitted
 
 from ..forms.sheet import Said
 from ..lists import page as lists
+from ..record import facts, page as page_of_record
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, signed_in
 from ..shown import name_of
-from . import filling, locking, story
+from . import filling, locking
 from .exporting import spreadsheet
 
 blueprint = Blueprint("records", __name__)
@@ -68,11 +69,12 @@ def new(form_id: str) -> Any:
 def show(form_id: str, word: str) -> str:
     """Show one record: its facts, its rows, what may be done with it, its story."""
     model = _model(form_id)
-    return _record_page(model, word)
+    return record_page(model, word)
 
 
-def _record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()) -> str:
-    told = look.told(desk(), actor(), model.form.id, word)
+def record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()) -> str:
+    """Return the page of one record, with what could not be done on it."""
+    told = look.told(desk(), actor(), model.form.id, word, page_of_record.wanted())
     said = [Said(problem.sentence(language())) for problem in problems]
     return render_template(
         "pages/record.html",
@@ -83,7 +85,7 @@ def _record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()
         problems_heading=_("This could not be done"),
         locked=locking.standing(model.form.id, told.record.id),
         lock_words=locking.WORDS,
-        **story.of(model, told),
+        **page_of_record.of(model, told),
     )
 
 
@@ -111,7 +113,7 @@ def _fill(model: FormModel, step: Step, record: Record | None) -> Any:
         return _after(model, done)
     if not draft.fields and step.reason == "none" and record is not None:
         # A step of one button has no form to show its refusal on.
-        return _record_page(model, record.id, tuple(draft.problems)), 409
+        return record_page(model, record.id, tuple(draft.problems)), 409
     return filling.page(draft, 422)
 
 
@@ -165,11 +167,11 @@ def named(form_id: str) -> Response:
 def file(form_id: str, word: str, sha256: str) -> Response:
     """Serve a file of a record to who may read the record."""
     record = look.record(desk(), actor(), form_id, word)
-    found = next((one for one in _files(record) if one.sha256 == sha256), None)
+    found = facts.stored(record, sha256)
     if found is None:
         abort(404)
     body = files.content(desk(), sha256)
-    shown = found.media_type in story.PICTURES or found.media_type == "application/pdf"
+    shown = found.media_type in facts.PICTURES or found.media_type == "application/pdf"
     response = Response(body, mimetype=found.media_type)
     # Only pictures and PDF are shown in place; anything else could run as a page of ours.
     response.headers.set(
@@ -178,17 +180,6 @@ def file(form_id: str, word: str, sha256: str) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-def _files(record: Record) -> list[FileRef]:
-    found: list[FileRef] = []
-    for value in record.values.values():
-        for item in value if isinstance(value, tuple) else ():
-            cells = item.values.values() if isinstance(item, Row) else (value,)
-            for cell in cells:
-                if isinstance(cell, tuple):
-                    found.extend(one for one in cell if isinstance(one, FileRef))
-    return found
 
 
 @blueprint.get("/r/<form_id>/export")

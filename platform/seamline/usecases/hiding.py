@@ -16,6 +16,8 @@ from seamline.forms import FormModel
 from seamline.store import RecordHead, Unit
 from seamline.text import Text
 
+from .veiling import COMMENTS
+
 Unseen = frozenset[str]
 ALL_SEEN: Unseen = frozenset()
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # stands where a moment is hidden
@@ -177,6 +179,8 @@ def masked_event(
         return None
     if not unseen:
         return event
+    if event.kind in COMMENTS:  # which of them are seen is said by `veiling`
+        return _comment(event, unseen)
     made = event.kind == "created"
     when, who = ("_created_at", "_created_by") if made else ("_updated_at", "_updated_by")
     body = _body(event.body, unseen, rules, own=own)
@@ -194,6 +198,18 @@ def masked_event(
         tracking="" if "_tracking" in unseen else event.tracking,
         decision=event.decision if own else "",
         body=body,
+        previous_hash="",
+        hash="",
+    )
+
+
+def _comment(event: Event, unseen: Unseen) -> Event:
+    return replace(
+        event,
+        seen="",
+        reported="",
+        code="" if "_code" in unseen else event.code,
+        tracking="" if "_tracking" in unseen else event.tracking,
         previous_hash="",
         hash="",
     )

@@ -27,6 +27,7 @@ from .hiding import (
     seen_of,
 )
 from .submitting.admit import form_named, known_as, no_such_record, record_named
+from .veiling import veiled
 
 TOGETHER = 500  # records of a stream whose reach is asked for at once
 
@@ -102,7 +103,7 @@ def _story(
         rules = {finding.rule for one in known.values() for finding in one.findings}
     shown = [
         seen
-        for event in events
+        for event in veiled(catalog.access, actor, tuple(events), narrowed=bool(unseen))
         if (seen := masked_event(event, actor, unseen, rules, whole=reach.where is None))
     ]
     named = {event.decision for event in shown}

@@ -1,38 +1,49 @@
-"""The timeline of a record: one line per entry of the journal, in the reader's words."""
+"""The story of a record: one line per entry of the journal, in the reader's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
+from seamline.access import ADMINISTRATOR
 from seamline.facts import Event
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field
+from seamline.usecases.comments import mentions
+from seamline.usecases.veiling import COMMENTED, REMOVED
 
 from ..forms.control import options_of
+from ..pages import locking
+from ..pages.people import name_of_person
+from ..pages.ruling import title_of
 from ..say import _, ngettext
-from ..session import catalog, language
+from ..session import actor, catalog, language
 from ..shown import Faces
-from . import locking
-from .people import name_of_person
-from .ruling import title_of
+from .moments import short
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline."""
+    """One line of the story; `words` are those of a comment, `own` one the reader may remove."""
 
+    seq: int
     icon: str
     colour: str
     who: str
     what: str
     at: str
+    moment: str
     iso: str
     via: str
     reason: str = ""
     changes: tuple[dict[str, str], ...] = ()
+    words: Markup = Markup("")
+    gone: bool = False
+    own: bool = False
 
 
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -55,31 +66,64 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "matched": ("link", "amber"),
     "unmatched": ("link", "green"),
     "posted": ("arrow-left-right", "blue"),
+    COMMENTED: ("message-square", "teal"),
 }
 
 
-def entry(model: FormModel, event: Event, faces: Faces) -> Entry:
-    """Return one event of the journal as a line of the timeline."""
+def entries(model: FormModel, events: Sequence[Event], faces: Faces) -> list[Entry]:
+    """Return the story of a record, newest first; a removed comment is one line, not two."""
+    gone = {event.body.get("of") for event in events if event.kind == REMOVED}
+    return [
+        entry(model, event, faces, event.seq in gone) for event in events if event.kind != REMOVED
+    ]
+
+
+def entry(model: FormModel, event: Event, faces: Faces, gone: bool = False) -> Entry:
+    """Return one event of the journal as a line of the story."""
     sign, colour = MARKS.get(event.kind, ("circle", ""))
     if event.body.get("outcome") == "held":
         sign, colour = "hand", "violet"
+    own = event.actor == actor().id or ADMINISTRATOR in actor().roles
     return Entry(
+        seq=event.seq,
         icon=sign,
         colour=colour,
         who=name_of_person(event.actor),
         what=_what(model, event),
-        at=show_moment(event.at, faces.reading),
+        at=short(event.at, faces.reading),
+        moment=show_moment(event.at, faces.reading),
         iso=event.at.isoformat(),
         via=" · ".join(word for word in (_via(event.via), event.seen) if word),
         reason=event.reason,
         changes=tuple(_changes(model, event, faces)),
+        words=_words(event) if event.kind == COMMENTED else Markup(""),
+        gone=gone,
+        own=own and event.kind == COMMENTED and not gone,
     )
+
+
+def _words(event: Event) -> Markup:
+    """Return the words of a comment, the names in it marked; nothing where they were removed."""
+    text = str(event.body.get("text", ""))
+    named = event.body.get("mentions")
+    known: dict[str, str] = {}
+    for person in named if isinstance(named, list) else ():
+        name = name_of_person(str(person))
+        known |= {str(person).casefold(): name, name.casefold(): name}
+    made = escape(text)
+    for word in sorted({*mentions(text)}, key=len, reverse=True):
+        if word.casefold() in known:
+            chip = Markup('<b class="at">@{}</b>').format(known[word.casefold()])
+            made = Markup(made.replace(escape(f"@{word}"), chip))
+    return made
 
 
 def _what(model: FormModel, event: Event) -> str:
     step = model.steps.get(event.step.partition(".")[2])
     title = step.title.in_(language()) if step else event.step
     match event.kind:
+        case "commented":
+            return _("removed a comment") if event.body.get("removed") else ""
         case "locked" | "unlocked":
             return locking.what(event)
         case "matched":

@@ -1,0 +1,79 @@
+"""What a person may do with a record now: its steps, the one that moves it on first."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from seamline.facts import Record
+from seamline.forms import FormModel
+from seamline.metadata import Step
+
+from ..pages.filling import fillable
+from ..session import actor, catalog, language
+
+SHOWN = 3  # acts beside the title; the others stand in its menu
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step the person may take now; `direct` where one button is all it needs."""
+
+    id: str
+    title: str
+    icon: str
+    address: str
+    style: str
+    direct: bool
+    key: str = ""
+
+
+def actions(model: FormModel, record: Record) -> Iterator[Action]:
+    """Yield the steps the person may take on the record now, the one that moves it on first."""
+    who, access = actor(), catalog().access
+    possible = [
+        one
+        for one in model.steps.values()
+        if _possible(one, record) and access.may(who, one.id, record.form)
+    ]
+    onward = next((one.id for one in possible if one.to and one.reason != "required"), "")
+    for one in sorted(possible, key=lambda step: _rank(step, onward)):
+        address = url_for("records.step", form_id=record.form, word=record.id, step_id=one.id)
+        direct = not fillable(model, one) and one.reason == "none" and one.id != "archive"
+        style = " p" if one.id == onward else (" d" if one.id in ("archive", "cancel") else "")
+        key = secrets.token_urlsafe(16) if direct else ""
+        title = one.title.in_(language())
+        yield Action(one.id, title, _icon(one), address, style, direct, key)
+
+
+def _rank(step: Step, onward: str) -> int:
+    """Return where a step stands: onward, change, the others, what puts an end to the record."""
+    if step.id == onward:
+        return 0
+    if step.id in ("archive", "cancel"):
+        return 3
+    return 1 if step.id == "change" else 2
+
+
+def _possible(step: Step, record: Record) -> bool:
+    if step.id == "create":
+        return False
+    if record.archived_at is not None or step.id == "restore":
+        return record.archived_at is not None and step.id == "restore"
+    if step.id == "archive":
+        return True
+    from_here = not step.from_states or record.state in step.from_states
+    return record.held != "pending" and from_here
+
+
+def _icon(step: Step) -> str:
+    known = {
+        "change": "pencil",
+        "archive": "archive",
+        "restore": "archive-restore",
+        "cancel": "ban",
+    }
+    return known.get(step.id) or ("arrow-right" if step.to else "pen-line")
