@@ -1,4 +1,4 @@
-"""W3: the list of many orders: two filters, a sort, 50 rows of ten columns, the total."""
+"""W3: many orders listed: two filters, a sort, 50 rows of ten columns, the total; as a page too."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from seamline.ui.surge.course import FORM
 from seamline.ui.surge.report import percentiles
-from stand import Spent, asked, load, shown, stand, table
+from stand import Spent, Stand, asked, load, shown, stand, table
+from w5_start import LIST_PAGE, Browser
 
 COLUMNS = (
     "customer,customer_po,channel,due_date,urgency,total,order_type,payment_terms,contact,packaging"
@@ -42,13 +44,15 @@ def main() -> None:
                 first = reader.one(sort)
                 print(f"sort {sort}: {first['total']} match, {len(first['items'])} on the page")
             print(f"{reader.size / 1000:.1f} kB body")
+            ways = {name: reader.way(sort) for name, sort in SORTS.items()}
+            ways["the page people see"] = pages(server.port, bench)
             for _ in range(wanted.rounds):
-                for name, sort in SORTS.items():
+                for name, way in ways.items():
                     for connections in CONNECTIONS:
                         count = REQUESTS[connections]
                         spent = Spent(server, bench.database)
                         begun = time.perf_counter()
-                        seconds = reader.many(sort, count, connections)
+                        seconds = many(way, count, connections)
                         rate = count / (time.perf_counter() - begun)
                         p50, p95, _ = percentiles(seconds)
                         figures.setdefault((name, connections), []).append(
@@ -79,24 +83,14 @@ class Reader:
         self.size = len(body)
         return json.loads(body)
 
-    def many(self, sort: str, count: int, connections: int) -> list[float]:
-        """Ask `count` times over so many connections; return the seconds of each answer."""
-        seconds: list[float] = []
+    def way(self, sort: str) -> Callable[[], Callable[[], object]]:
+        """Return what opens a connection and gives the request to repeat over it."""
 
-        def client() -> None:
+        def connected() -> Callable[[], object]:
             connection = http.client.HTTPConnection("127.0.0.1", self._port)
-            for _ in range(count // connections):
-                begun = time.perf_counter()
-                self._get(connection, sort)
-                seconds.append(time.perf_counter() - begun)
-            connection.close()
+            return lambda: self._get(connection, sort)
 
-        threads = [threading.Thread(target=client) for _ in range(connections)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return seconds
+        return connected
 
     def _get(self, connection: http.client.HTTPConnection, sort: str) -> bytes:
         query = urlencode({**FILTERS, "sort": sort})
@@ -106,6 +100,38 @@ class Reader:
         if answer.status != 200:
             raise RuntimeError(f"{answer.status}: {body[:500]!r}")
         return body
+
+
+def pages(port: int, bench: Stand) -> Callable[[], Callable[[], object]]:
+    """Return what asks for the list as a page, as one person signed in once."""
+    first = Browser(port)
+    first.sign_in(bench.started.login, bench.started.password)
+    address = f"{LIST_PAGE}?{urlencode({name: FILTERS[name] for name in ('_state', 'channel')})}"
+
+    def connected() -> Callable[[], object]:
+        browser = first.beside()
+        return lambda: browser.get(address)
+
+    return connected
+
+
+def many(way: Callable[[], Callable[[], object]], count: int, connections: int) -> list[float]:
+    """Ask `count` times over so many connections; return the seconds of each answer."""
+    seconds: list[float] = []
+
+    def client() -> None:
+        ask = way()
+        for _ in range(count // connections):
+            begun = time.perf_counter()
+            ask()
+            seconds.append(time.perf_counter() - begun)
+
+    threads = [threading.Thread(target=client) for _ in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return seconds
 
 
 if __name__ == "__main__":

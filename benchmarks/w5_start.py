@@ -60,9 +60,16 @@ class Browser:
     """Just enough of a browser: a cookie, a redirect, the assets a page names."""
 
     def __init__(self, port: int) -> None:
+        self._port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         self._cookies: dict[str, str] = {}
         self._received = 0
+
+    def beside(self) -> Browser:
+        """Return another one of the same person, over a connection of its own."""
+        other = Browser(self._port)
+        other._cookies = dict(self._cookies)
+        return other
 
     def get(self, path: str, method: str = "GET", body: str | None = None) -> str:
         """Return the text of a page, redirects followed."""

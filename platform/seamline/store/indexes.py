@@ -68,8 +68,13 @@ def _wanted(form: Form, table: str, cells: Mapping[str, Cell]) -> Iterator[Index
     for duplicate in form.duplicates:
         if all(_sortable(name, cells) for name in duplicate.fields):
             yield IndexSpec(table, duplicate.fields)
+    if form.states:
+        yield from _of_work(table, cells)
     sort = sort_order(form, cells)
     yield IndexSpec(table, sort, partial=True)
+    if form.due is not None:  # what is late, or due soon, among the states that are still open
+        due = ("_state", form.due) if form.states else (form.due,)
+        yield IndexSpec(table, _before(sort, *due), partial=True)
     filters = [name for name in form.list.filters if _sortable(name, cells)]
     for name in filters:
         yield IndexSpec(table, _before(sort, name), partial=True)
@@ -78,6 +83,17 @@ def _wanted(form: Form, table: str, cells: Mapping[str, Cell]) -> Iterator[Index
     for pair in combinations(filters[:PAIRED_FILTERS], 2):
         key = _before(sort, *pair)
         yield IndexSpec(table, (*key, *(day for day in days if day not in key)), partial=True)
+
+
+def _of_work(table: str, cells: Mapping[str, Cell]) -> Iterator[IndexSpec]:
+    """Yield what tells whose a record is and what waits for a reviewer: views of every list.
+
+    Whole ones of one column: SQLite joins several of these where a record may be mine as its
+    maker or by a field.
+    """
+    people = [name for name, cell in cells.items() if cell.field.kind == "person"]
+    for name in ("_held", "_created_by", *people):
+        yield IndexSpec(table, (name,))
 
 
 def sort_order(form: Form, cells: Mapping[str, Cell]) -> tuple[str, ...]:
