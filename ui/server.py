@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
+from seamline.usecases import drafts
 from seamline.usecases.correlator import Correlator
 from seamline.usecases.desk import open_desk
 from seamline.usecases.escalate import escalate
@@ -21,6 +22,7 @@ from .ownership import owned
 LOG = logging.getLogger("seamline.server")
 ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
 CORRELATION_EVERY = 1.0
+EXPIRY_EVERY = 3600.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -38,6 +40,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         serving = Serving(logged(app), settings)
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
+        ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
         if settings.correlator != "off":
             correlator = Correlator(desk, "durable" if settings.correlator == "durable" else "sql")
             app.extensions["seamline.correlator"] = correlator

@@ -8,9 +8,8 @@ import pytest
 
 from seamline.facts import Actor
 from seamline.usecases import look
-from seamline.usecases.submit import Submission, submit
 
-from .conftest import ADMIN, CLI
+from .conftest import ADMIN
 
 ROLF = Actor("rolf", "Rolf", ("planner",))
 
@@ -37,7 +36,8 @@ def test_a_step_asks_for_its_fields_and_its_reason_and_makes_a_revision(as_, mad
     address = made()
     anna = as_("anna")
     anna.get(f"{address}/do/rush")
-    assert set(anna.fields()) == {"_csrf", "_key", "_shown", "_version", "due", "_reason"}
+    assert {name for name in anna.fields() if not name.startswith("_")} == {"due"}
+    assert "_reason" in anna.fields()
     assert anna.send(f"{address}/do/rush", due="2027-02-01").status_code == 422
     assert 'aria-describedby="e-_reason"' in anna.text
     answer = anna.send(f"{address}/do/rush", _reason="The customer's line is down")
@@ -60,20 +60,6 @@ def test_a_step_of_one_button_is_taken_from_the_record(as_, made) -> None:
     data["_key"] = "another"
     assert anna.post(f"{address}/do/finish", data).status_code == 409
     assert "This could not be done" in anna.text
-
-
-def test_somebody_elses_change_is_named_and_what_was_typed_is_kept(as_, made, desk) -> None:
-    address = made()
-    anna = as_("anna")
-    anna.get(f"{address}/do/change")
-    word = address.rpartition("/")[2]
-    change = Submission("job", "change", {"qty": 8}, record=word)
-    submit(desk, ROLF, CLI, change)
-    answer = anna.send(f"{address}/do/change", note="mine")
-    assert answer.status_code == 422
-    assert "Changed meanwhile: Pieces." in anna.text
-    assert anna.fields()["note"] == "mine"
-    assert anna.send(f"{address}/do/change").status_code == 200
 
 
 def test_a_held_record_is_decided_by_a_person_of_the_pool(as_, made, desk) -> None:

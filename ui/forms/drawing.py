@@ -17,6 +17,7 @@ from .rows import Column, column
 from .widgets import Draw, compiled
 
 _KEPT = "seamline.drawings"
+Key = tuple[int, str, str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Drawing:
 
 def drawing(catalog: Catalog, model: FormModel, language: Language) -> Drawing:
     """Return the compiled form; one that was compiled for an older catalog is forgotten."""
-    kept: dict[tuple[int, str, str], Drawing] = current_app.extensions.setdefault(_KEPT, {})
-    key = (catalog.version, model.form.id, language)
+    kept: dict[Key, Drawing] = current_app.extensions.setdefault(_KEPT, {})
+    # Roles see different fields of one form, each of them a form of its own here.
+    key = (catalog.version, model.form.id, language, frozenset(model.fields))
     made = kept.get(key)
     if made is None:
         for old in [one for one in list(kept) if one[0] != catalog.version]:

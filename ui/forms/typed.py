@@ -86,14 +86,23 @@ def _rows(table: Field, sent: Sent) -> Iterator[TypedRow]:
     readers = _readers(table)
     waiting = _waiting(table, str(sent.get(f"{table.id}._rows", "")))
     yield from waiting["before"]
-    for name in sent:
-        found = _ROW.fullmatch(name)
-        if found is None or found[1] != table.id:
-            continue
-        prefix = f"{table.id}.{found[2]}."
+    for number in _numbers(table, sent):
+        prefix = f"{table.id}.{number}."
         cells = {name: read(sent.getlist(prefix + name)) for name, read in readers}
-        yield TypedRow(int(found[2]), str(sent.get(name, "")), cells)
+        yield TypedRow(number, str(sent.get(f"{prefix}_id", "")), cells)
     yield from waiting["after"]
+
+
+def _numbers(table: Field, sent: Sent) -> list[int]:
+    """Return the numbers of the rows in the window, in their order: as they came, or as said.
+
+    A draft is put together of many small changes, so that its names come in no order.
+    """
+    found = (_ROW.fullmatch(name) for name in sent)
+    numbers = [int(one[2]) for one in found if one is not None and one[1] == table.id]
+    said = str(sent.get(f"{table.id}._order", "")).split()
+    places = {word: place for place, word in enumerate(said)}
+    return sorted(numbers, key=lambda number: places.get(str(number), len(places)))
 
 
 def _waiting(table: Field, text: str) -> dict[str, list[TypedRow]]:

@@ -1,49 +1,42 @@
-"""Filling a form: what a person typed, sent through the door, shown again with every problem."""
+"""Filling a form: what a person typed, rearranged by its buttons, sent through the door."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
-from seamline.facts import Actor, Record
+from seamline import clock
+from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.metadata import Field, Step
 from seamline.problems import Problem, Refused
-from seamline.text import Text
+from seamline.store.ulid import is_ulid, ulid
 from seamline.usecases import look
 from seamline.usecases.submit import Submission, Submitted, submit
 
-from ..forms.drawing import drawing
-from ..forms.sheet import Draft, Said, Sheet, sheet
 from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
-from ..say import _
-from ..session import actor, catalog, desk, language, origin, reading
-from ..shown import Faces, name_of
-from .naming import labels_of, remarks_of, repeats_name, suggestions
-from .visibility import visibility
+from ..session import actor, desk, origin, reading
 
 KEY_BYTES = 16
-DOUBT = "possible_duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A possible duplicate that a person can confirm to be none."""
-
-    id: str
-    sentence: str
-    confirmed: bool
+LONGEST_TYPING = timedelta(days=1)
 
 
 @dataclass(slots=True)
 class Filling:
-    """One form being filled: a new record, or a step of a stored one."""
+    """One form being filled: a new record, or a step of a stored one.
+
+    `base` is the version of the record that the person opened first, `version` the one they saw
+    last. `draft` is the id under which the form is kept while it is filled, `saved` how often it
+    was; `lost` says what of an older draft has no place any more.
+    """
 
     model: FormModel
     step: Step
@@ -51,11 +44,16 @@ class Filling:
     typed: Typed
     key: str
     version: int | None = None
+    base: int | None = None
     reason: str = ""
     confirmed: frozenset[str] = frozenset()
     problems: Sequence[Problem] = ()
-    notes: list[Said] = field(default_factory=list)
     windows: dict[str, int] = field(default_factory=dict)
+    draft: str = ""
+    saved: int = 0
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    opened_at: datetime | None = None
+    typing: timedelta | None = None
 
     @property
     def starts(self) -> dict[str, TypedRow]:
@@ -67,6 +65,26 @@ class Filling:
     def fields(self) -> list[Field]:
         """Return the fields the step may fill."""
         return fillable(self.model, self.step)
+
+    @property
+    def opened(self) -> str:
+        """Return the signed word that says when the form of this key was first shown."""
+        if self.opened_at is None:
+            return ""
+        return _signer().dumps([self.key, self.opened_at.isoformat()])
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.opened")
+
+
+def opened_of(word: str, key: str) -> datetime | None:
+    """Return when the form of `key` was first shown, as we signed it; None for anything else."""
+    try:
+        known, at = _signer().loads(word)
+        return datetime.fromisoformat(at) if known == key else None
+    except (BadSignature, ValueError, TypeError):
+        return None
 
 
 def fillable(model: FormModel, step: Step) -> list[Field]:
@@ -88,28 +106,52 @@ def begun(model: FormModel, step: Step, record: Record | None) -> Filling:
     else:
         typed = typed_of(fields, record.values, reading())
     version = record.version if record else None
-    return Filling(model, step, record, typed, secrets.token_urlsafe(KEY_BYTES), version)
-
-
-def received(model: FormModel, step: Step, record: Record | None) -> Filling:
-    """Return a form as it was sent."""
-    shown = set(request.form.get("_shown", "").split())
-    fields = [one for one in fillable(model, step) if one.id in shown]
-    # Rows stand in the order in which the browser sent them.
-    sent: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
-    for name, file in request.files.items(multi=True):
-        sent.add(name, file)
-    version = request.form.get("_version", "")
     return Filling(
         model,
         step,
         record,
-        decode(fields, sent),
-        request.form.get("_key", "")[:100] or secrets.token_urlsafe(KEY_BYTES),
-        int(version) if version.isascii() and version.isdigit() else None,
-        request.form.get("_reason", ""),
-        frozenset(request.form.getlist("_confirm")),
+        typed,
+        secrets.token_urlsafe(KEY_BYTES),
+        version,
+        version,
+        draft=ulid(),
+        opened_at=clock.now(),
     )
+
+
+def received(model: FormModel, step: Step, record: Record | None) -> Filling:
+    """Return a form as it was sent."""
+    sent = request.form
+    shown = set(sent.get("_shown", "").split())
+    fields = [one for one in fillable(model, step) if one.id in shown]
+    # Rows stand in the order in which the browser sent them.
+    words: MultiDict[str, Any] = MultiDict(sent.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        words.add(name, file)
+    key = sent.get("_key", "")[:100] or secrets.token_urlsafe(KEY_BYTES)
+    version = _number(sent.get("_version", ""))
+    base = _number(sent.get("_base", ""))
+    draft = sent.get("_draft", "")
+    typing = _number(sent.get("_typing", ""))
+    return Filling(
+        model,
+        step,
+        record,
+        decode(fields, words),
+        key,
+        version,
+        version if base is None else base,
+        sent.get("_reason", ""),
+        frozenset(sent.getlist("_confirm")),
+        draft=draft if is_ulid(draft) else "",
+        saved=_number(sent.get("_saved", "")) or 0,
+        opened_at=opened_of(sent.get("_opened", ""), key),
+        typing=None if typing is None else min(timedelta(milliseconds=typing), LONGEST_TYPING),
+    )
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else None
 
 
 def rearranged(filling: Filling, act: str) -> bool:
@@ -159,6 +201,8 @@ def send(filling: Filling) -> Submitted | None:
                 reason=filling.reason.strip(),
                 confirmed=filling.confirmed,
                 idempotency_key=f"form:{filling.key}",
+                opened_at=filling.opened_at,
+                typing=filling.typing,
             ),
         )
     except Refused as refused:
@@ -171,174 +215,15 @@ def send(filling: Filling) -> Submitted | None:
 
 
 def _look_again(filling: Filling) -> None:
-    """Take up the record as somebody else left it, and say what they changed."""
+    """Take up the record as somebody else left it; what they changed is merged on the page."""
     assert filling.record is not None
-    told = look.told(desk(), actor(), filling.model.form.id, filling.record.id)
-    labels = {one.id: one.label.in_(language()) for one in filling.model.form.fields}
-    changed: dict[str, None] = {}
-    for event in told.events:
-        version, changes = event.body.get("version"), event.body.get("changes")
-        newer = isinstance(version, int) and version > (filling.version or 0)
-        if newer and isinstance(changes, Mapping):
-            changed |= dict.fromkeys(labels.get(str(name), str(name)) for name in changes)
-    filling.record, filling.version = told.record, told.record.version
-    if changed:
-        what = _(", ").join(changed)
-        filling.notes.append(Said(_("Changed meanwhile: %(what)s.", what=what)))
-    filling.notes.append(
-        Said(_("What you typed is kept. Compare it, then submit again to put it in their place."))
-    )
+    form = filling.model.form.id
+    filling.record = look.record(desk(), actor(), form, filling.record.id)
+    filling.version = filling.record.version
 
 
-def page(filling: Filling, status: int = 200) -> tuple[str, int]:
-    """Return the form as a page."""
-    return render_template("pages/form.html", **context(filling)), status
-
-
-def context(filling: Filling) -> dict[str, Any]:
-    """Return what a template needs to show the form."""
-    form, step, record = filling.model.form, filling.step, filling.record
-    own, doubts = _sorted_out(filling)
-    made = sheet(_draft(filling, own))
-    reason_errors = [p.sentence(language()) for p in own if _of_reason(filling, p)]
-    return {
-        "form": form,
-        "here": form.id,
-        "heading": _heading(filling),
-        "sheet": made,
-        "key": filling.key,
-        "record": record,
-        "record_name": name_of(record, filling.model) if record else "",
-        "record_address": _address(record),
-        "version": filling.version or 0,
-        "leads_to": _leads_to(filling),
-        "effect": _effect(filling),
-        "reason_need": step.reason,
-        "reason": filling.reason,
-        "reason_errors": reason_errors,
-        "problems": _summary(made, filling, reason_errors, doubts),
-        "doubts": doubts,
-        "submit_label": _("Submit") if record is None else step.title.in_(language()),
-    }
-
-
-def _summary(
-    made: Sheet, filling: Filling, reason_errors: Iterable[str], doubts: Iterable[Doubt]
-) -> list[Said]:
-    reasons = [Said(sentence, "f-_reason") for sentence in reason_errors]
-    open_doubts = [Said(doubt.sentence, "doubts") for doubt in doubts if not doubt.confirmed]
-    return [*made.problems, *reasons, *open_doubts, *filling.notes]
-
-
-def _sorted_out(filling: Filling) -> tuple[list[Problem], list[Doubt]]:
-    """Return the problems, with possible duplicates, which can be confirmed, on their own."""
-    own = [problem for problem in filling.problems if problem.code != DOUBT]
-    doubts = {
-        problem.got or "": Doubt(problem.got or "", problem.say.in_(language()), False)
-        for problem in filling.problems
-        if problem.code == DOUBT
-    }
-    for one in filling.model.form.duplicates:
-        if one.id in filling.confirmed:
-            doubts.setdefault(one.id, Doubt(one.id, one.say.in_(language()), True))
-    return [_plainer(problem) for problem in own], list(doubts.values())
-
-
-def _plainer(problem: Problem) -> Problem:
-    """Say in a form's own words what the door says of the key it knows nothing more about."""
-    if problem.code != "key_used":
-        return problem
-    say = Text(
-        "这张表单已经提交过,没有再建一条。要修改请打开那条记录,要另建请从列表新建。",
-        "This form has been submitted already, so no second record was made. "
-        "Open that record to change it, or start a new one from the list.",
-    )
-    return Problem(problem.code, say)
-
-
-def _of_reason(filling: Filling, problem: Problem) -> bool:
-    known = any(one.id == "reason" for one in filling.fields)
-    return problem.place.path == "reason" and not (known and problem.code != "reason_required")
-
-
-def _draft(filling: Filling, problems: list[Problem]) -> Draft:
-    model, record = filling.model, filling.record
-    may = _reader(actor())
-    fields = [one.id for one in filling.fields]
-    readable = _readable(model, record)
-    seen = visibility(
-        catalog(), model, filling.step, filling.typed, record, reading(), fields, readable
-    )
-    named = {one.place.path.partition("[")[0].partition(".")[0] for one in problems}
-    faces = Faces(model, reading())
-    values = record.values if record else {}
-    return Draft(
-        language=language(),
-        drawing=drawing(catalog(), model, language()),
-        sections=model.form.sections,
-        fields=frozenset(fields),
-        typed=_with_missing(filling),
-        hidden=frozenset(seen.hidden - named),
-        asleep=seen.live.asleep - named,
-        required=frozenset(seen.required),
-        live=seen.live.text,
-        whole=seen.live.whole,
-        shown={
-            one.id: faces.plain(one.id, values.get(one.id))
-            for one in model.form.fields
-            if not repeats_name(one, model.form.fields)
-        },
-        remarks=remarks_of(model, values, faces),
-        names=labels_of(model, values, filling.typed, may),
-        suggest=lambda one, words: suggestions(one, words, may),
-        problems=[one for one in problems if not _of_reason(filling, one)],
-        windows=filling.windows,
-        starts=filling.starts,
-    )
-
-
-def _readable(model: FormModel, record: Record | None) -> frozenset[str] | None:
-    """Return the fields whose stored values the browser may know; None for all of them."""
-    reach = catalog().access.scope(actor(), model.form.id)
-    if reach.whole:
-        return None
-    hidden = reach.narrowed if record is None else record.unseen
-    return frozenset(name for name in model.fields if name not in hidden)
-
-
-def _with_missing(filling: Filling) -> Typed:
-    """Return what was typed, and for fields that only now show what they start with."""
-    missing = [one for one in filling.fields if one.id not in filling.typed]
+def standing(filling: Filling, fields: Iterable[Field]) -> Typed:
+    """Return what stands in fields that were not on the page: stored values, else defaults."""
     if filling.record is not None:
-        return typed_of(missing, filling.record.values, reading()) | filling.typed
-    return fresh(missing, {}, reading()) | filling.typed
-
-
-def _reader(who: Actor) -> Any:
-    access = catalog().access
-    return lambda form_id: access.may(who, "read", form_id)
-
-
-def _address(record: Record | None) -> str:
-    if record is None:
-        return ""
-    return url_for("records.show", form_id=record.form, word=record.id)
-
-
-def _heading(filling: Filling) -> str:
-    title = filling.model.form.title.in_(language())
-    if filling.record is None:
-        return _("New: %(what)s", what=title)
-    return filling.step.title.in_(language())
-
-
-def _effect(filling: Filling) -> str:
-    """Return what a step without fields does, said before it is done."""
-    if filling.step.id == "archive":
-        return _("The record leaves the lists and cannot be changed until it is restored.")
-    return ""
-
-
-def _leads_to(filling: Filling) -> str:
-    states = {one.id: one.title.in_(language()) for one in filling.model.form.states}
-    return states.get(filling.step.to or "", "") if filling.record else ""
+        return typed_of(fields, filling.record.values, reading())
+    return fresh(fields, {}, reading())

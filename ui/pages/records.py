@@ -23,16 +23,15 @@ from seamline.metadata import Step
 from seamline.problems import Problem
 from seamline.usecases import files, look
 from seamline.usecases.review import decide
-from seamline.usecases.submit import Submitted
 
 from ..forms.sheet import Said
 from ..lists import page as lists
 from ..record import facts, page as page_of_record
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, signed_in
-from ..shown import name_of
-from . import filling, locking
+from . import entering, locking
 from .exporting import spreadsheet
+from .filling import Filling
 
 blueprint = Blueprint("records", __name__)
 MOST_WORDS = 100
@@ -102,31 +101,12 @@ def step(form_id: str, word: str, step_id: str) -> Any:
 
 
 def _fill(model: FormModel, step: Step, record: Record | None) -> Any:
-    if request.method == "GET":
-        return filling.page(filling.begun(model, step, record))
-    draft = filling.received(model, step, record)
-    act = request.form.get("_do", "submit")
-    if act != "submit" and filling.rearranged(draft, act):
-        return filling.page(draft)
-    done = filling.send(draft)
-    if done is not None:
-        return _after(model, done)
-    if not draft.fields and step.reason == "none" and record is not None:
+    def formless(sent: Filling) -> Any:
         # A step of one button has no form to show its refusal on.
-        return record_page(model, record.id, tuple(draft.problems)), 409
-    return filling.page(draft, 422)
+        assert record is not None
+        return record_page(model, record.id, tuple(sent.problems)), 409
 
-
-def _after(model: FormModel, done: Submitted) -> Answer:
-    name = name_of(done.record, model)
-    if done.outcome == "held":
-        flash(_("%(name)s is kept and held for review.", name=name))
-    else:
-        flash(_("%(name)s is saved.", name=name))
-    for one in done.prompts:
-        flash(one.say.in_(language()), "reminder")
-    address = url_for("records.show", form_id=model.form.id, word=done.record.id)
-    return redirect(address, 303)
+    return entering.fill(model, step, record, formless)
 
 
 @blueprint.post("/reviews/<review_id>")

@@ -1,4 +1,4 @@
-"""What the platform keeps for each person: notices, what they follow and prefer, sessions."""
+"""What the platform keeps for each person: notices, drafts, what they follow, prefer, sessions."""
 
 from __future__ import annotations
 
@@ -64,4 +64,24 @@ SESSIONS = Table(
     _moment("opened_at"),
     _moment("used_at"),
     Index("ix_seam_sessions_person", "person", "used_at"),
+)
+
+DRAFTS = Table(
+    "seam_drafts",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("person"),
+    _text("form"),
+    _text("step"),
+    _text("record"),  # empty where it is to become a new one
+    Column("version", integers(), nullable=False),  # of that record, as the person saw it
+    _text("key"),  # the one-time key of the form
+    _text("words"),
+    _text("shape"),
+    Column("saved", integers(), nullable=False),  # how often; a device knows the one it saw
+    _moment("opened_at"),
+    _moment("at"),
+    _moment("expires_at"),
+    Index("ix_seam_drafts_person", "person", "form", "step", "record"),
+    Index("ix_seam_drafts_expires", "expires_at"),
 )

@@ -20,6 +20,7 @@ from .baselines import Baselines
 from .bursts import Bursts
 from .changes import Changes
 from .decisions import Decisions
+from .drafts import Drafts
 from .engine import DialectName, Engines, open_engines
 from .files import Files
 from .happenings import Happenings
@@ -156,6 +157,11 @@ class Unit:
     def views(self) -> Views:
         """The views of lists that people saved."""
         return Views(self.connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Forms that people have begun to fill."""
+        return Drafts(self.connection)
 
     @cached_property
     def imports(self) -> Imports:

@@ -15,7 +15,7 @@ from seamline.usecases.look import Told
 
 from ...say import _
 from ...session import actor, catalog, desk, reading, signed_in
-from .. import filling
+from .. import entering, filling, form_page
 from ..face import PageFace
 from ..opening import opened
 from ..tasking import asked
@@ -87,7 +87,7 @@ def _task_page(
         steps=board.route,
         over=record.state in board.tasks.done,
         may_report=board.may(board.tasks.report) and _starts(board, record),
-        entry=filling.context(draft) if draft is not None else None,
+        entry=form_page.context(draft) if draft is not None else None,
         waits=record.held == "pending",
     )
     return html, status
@@ -110,6 +110,8 @@ def act(page_id: str, word: str, step_id: str) -> Any:
     if request.method == "GET":
         return _task_page(board, told, step, filling.begun(board.model, step, told.record))
     draft = filling.received(board.model, step, told.record)
+    if entering.rearranged(draft, request.form.get("_do", "submit")):
+        return _task_page(board, told, step, draft)
     done = filling.send(draft)
     if done is None:
         return _task_page(board, told, step, draft, 422)

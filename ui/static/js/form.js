@@ -1,4 +1,5 @@
 // What a form that is being filled has beyond any other page.
+import { keepForms } from "./drafts.js";
 import { growTables } from "./rows.js";
 import { keyForms } from "./keys.js";
 import { pasteTables } from "./paste.js";
@@ -6,3 +7,4 @@ import { pasteTables } from "./paste.js";
 growTables(document);
 pasteTables(document);
 keyForms(document);
+keepForms(document);

@@ -7,6 +7,7 @@ export function guardForms(root) {
   root.addEventListener("input", (event) => {
     if (event.target.closest("form[data-guard]")) dirty = true;
   });
+  root.addEventListener("seam:kept", () => (dirty = false));
   root.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) leaving = true;
   });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from seamline import clock
@@ -25,6 +25,8 @@ class Submission:
     duplicate checks a person has looked at. `match` names, per reference path, the target's field
     that the word identifies (its key where absent). `idempotency_key` makes a repeated submission
     answer like the first. `only_if_changed` lets a change that alters no value pass unnoticed.
+    `opened_at` is when the server first showed the form; `typing` is how long somebody was at it,
+    as the browser says.
     """
 
     form: str
@@ -37,6 +39,8 @@ class Submission:
     idempotency_key: str = ""
     match: Mapping[str, str] = field(default_factory=dict)
     only_if_changed: bool = False
+    opened_at: datetime | None = None
+    typing: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

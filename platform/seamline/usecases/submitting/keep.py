@@ -16,6 +16,7 @@ from .locking import settle
 from .telling import tell_downstream, tell_followers
 from .values import TRACKING
 
+_MILLISECOND = timedelta(milliseconds=1)
 KINDS = {
     "create": "created", "change": "changed", "archive": "archived", "restore": "restored",
     "_posted": "posted",
@@ -157,7 +158,23 @@ def _event(case: Case, record: Record, decision: Decision | None) -> Event:
     if case.asked.confirmed:
         body["confirmed"] = sorted(case.asked.confirmed)
     body |= case.told
+    body |= _timed(case)
     return _entry(case, KINDS.get(case.step.id, "stepped"), record, body, decision)
+
+
+def _timed(case: Case) -> dict[str, object]:
+    """Return how long the form took: by our own clock since it was shown, and by the browser's.
+
+    What the browser says cannot exceed what we saw.
+    """
+    asked = case.asked
+    if asked.opened_at is None or asked.opened_at > case.at:
+        return {}
+    took = (case.at - asked.opened_at) // _MILLISECOND
+    timed: dict[str, object] = {"opened_at": asked.opened_at, "took_ms": took}
+    if asked.typing is not None:
+        timed["typing_ms"] = min(took, max(0, asked.typing // _MILLISECOND))
+    return timed
 
 
 def _changes(case: Case, record: Record) -> dict[str, object]:
