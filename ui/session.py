@@ -132,6 +132,11 @@ def actor() -> Actor:
     return cast(Actor, current_user.actor)
 
 
+def reads(form: str) -> bool:
+    """Return whether who asks may follow a link to records of a form."""
+    return bool(current_user.is_authenticated) and catalog().access.may(actor(), "read", form)
+
+
 def origin() -> Origin:
     """Return where this request comes from: the address seen, the device as it reports itself."""
     reported = "".join(sign for sign in request.headers.get("User-Agent", "") if sign.isprintable())

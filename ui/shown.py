@@ -20,6 +20,7 @@ from .assets import icon
 from .forms.control import is_numeric, options_of
 from .forms.words import size_of
 from .say import _
+from .session import reads
 
 COLOURS = frozenset({"green", "red", "amber", "violet", "blue", "teal"})
 STATE_ICONS: Mapping[str, str] = {
@@ -95,7 +96,7 @@ class Faces:
         target = str(field.settings.get("to", ""))
         label = Markup('<span class="cell2">{}</span>').format(ref.label)
         named = label if ref.label and ref.label != ref.key else Markup("")
-        if not target or not ref.id:
+        if not target or not ref.id or not reads(target):
             return escape(ref.key) + named
         address = url_for("records.show", form_id=target, word=ref.id)
         return Markup('<a href="{}">{}</a>{}').format(address, ref.key, named)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from seamline import settings as settings_
 from seamline.facts import Actor, Origin, Record
-from seamline.metadata import Package
+from seamline.metadata import Package, SampleAccount
 from seamline.metadata.package import DataFile
 from seamline.problems import Place, Problem, Refused
 from seamline.settings import Settings
 from seamline.store import Query
+from seamline.text import Text
 from seamline.usecases import accounts, import_, install
 from seamline.usecases.desk import Desk, open_desk
 
@@ -53,15 +54,26 @@ def administrator(desk: Desk, login: str = ADMINISTRATOR) -> str:
     ).password
 
 
-def people(desk: Desk, package: Package) -> dict[str, str]:
-    """Make one user for each role of the package; return login and generated password."""
+def people(desk: Desk, package: Package) -> dict[str, tuple[str, Text]]:
+    """Make the sample accounts of the package, and a user for each role that none of them has.
+
+    Returns by login the generated password and who it is. The records that accounts stand for
+    have to be there.
+    """
+    head = package.head
+    taken = {role for one in head.accounts for role in one.roles}
+    wanted = [
+        SampleAccount(role.id, role.title, (role.id,))
+        for role in package.roles
+        if role.id not in taken
+    ]
     made = {}
-    for role in package.roles:
-        name = role.title.in_(package.head.language)
+    for one in (*wanted, *head.accounts):
         created = accounts.create_user(
-            desk, OPERATOR, SEED, login=role.id, name=name, roles=(role.id,)
-        )
-        made[role.id] = created.password
+            desk, OPERATOR, SEED, login=one.login, name=one.name.in_(head.language),
+            roles=one.roles, language=head.language, party=one.party,
+        )  # fmt: skip
+        made[one.login] = created.password, one.name
     return made
 
 

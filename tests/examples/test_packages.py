@@ -117,11 +117,16 @@ def test_every_review_pool_has_people(package: Package) -> None:
     assert {rules.review.pool for rules in package.rulesets} <= pools
 
 
-@pytest.mark.cap(44)
+@pytest.mark.cap(43, 44, 45)
 def test_a_subcontractor_checks_its_tasks_in_and_nothing_else(auto_parts: Package) -> None:
     role = next(role for role in auto_parts.roles if role.id == "supplier")
     assert role.kind == "external"
     assert (role.pages, role.home) == (("supplier_board",), "supplier_board")
+    [six] = role.grants
+    assert six.fields == (
+        "sales_order", "material", "qty", "due_date", "_state", "expected_finish",
+    )  # fmt: skip
+    assert role.party == "supplier" and six.where is not None
     steps = ("quench", "temper", "shot_blast", "finish", "report_trouble")
     assert [(grant.form, grant.steps, grant.export) for grant in role.grants] == [
         ("subcontract_task", steps, False)

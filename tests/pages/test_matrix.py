@@ -53,9 +53,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict
     for area in AREAS:
         if "stage" in area:
             staged |= area["stage"](desk, staged)
-        for login, (name, roles) in area.get("PEOPLE", {}).items():
+        for login, (name, roles, *party) in area.get("PEOPLE", {}).items():
             given = {"login": login, "name": name, "roles": roles, "language": "zh"}
-            accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)
+            stands = party[0] if party else ""
+            accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, party=stands, **given)
     yield create_app(desk), staged
     desk.close()
 

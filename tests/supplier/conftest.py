@@ -34,10 +34,10 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
     ids: dict[str, str] = shop["stage"](desk, {})
     ids |= board["stage"](desk, ids)
     people = board["PEOPLE"] | {"boss": ("Boss", ("administrator",))}
-    for login, (name, roles) in people.items():
+    for login, (name, roles, *party) in people.items():
         accounts.create_user(
             desk, ADMIN, CLI, login=login, name=name, roles=roles, language="en",
-            password=PASSWORD,
+            password=PASSWORD, party=party[0] if party else "",
         )  # fmt: skip
     yield SimpleNamespace(desk=desk, ids=ids, order=ids["order"], new=_maker(desk, board, ids))
     desk.close()

@@ -75,26 +75,24 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
     mark.write_text(json.dumps({"finished": False}), encoding="utf-8")
     desk = open_desk(settings)
     try:
-        people = {starting.ADMINISTRATOR: starting.administrator(desk)}
+        title = Text("管理员", "Administrator")
+        people = {starting.ADMINISTRATOR: (starting.administrator(desk), title)}
         package = starting.publish(desk, PACKAGE)
-        titles = {role.id: role.title for role in package.roles}
-        people |= starting.people(desk, package)
         say(Text("导入样例数据 ……", "Importing the sample data ..."))
         count = starting.seed(desk, package, tell=Progress().tell)
+        people |= starting.people(desk, package)
     finally:
         desk.close()
     mark.write_text(json.dumps({"finished": True}), encoding="utf-8")
     say(Text(f"已导入 {count} 条记录。", f"{count} records imported."))
-    show(people, titles)
+    show(people)
 
 
-def show(people: Mapping[str, str], titles: Mapping[str, Text]) -> None:
-    """Print logins and passwords, the administrator first."""
+def show(people: Mapping[str, tuple[str, Text]]) -> None:
+    """Print logins and passwords with who they are, the administrator first."""
     say(Text("登录名与密码(只显示这一次):", "Logins and passwords (shown this once only):"))
-    administrator = Text("管理员", "Administrator")
-    for login, password in people.items():
-        title = titles.get(login, administrator).in_(language())
-        print(f"  {login:18} {password}   {title}", flush=True)
+    for login, (password, who) in people.items():
+        print(f"  {login:18} {password}   {who.in_(language())}", flush=True)
 
 
 def welcome(address: str, browse: bool) -> None:

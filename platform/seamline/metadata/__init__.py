@@ -17,7 +17,12 @@ from .form import (
 )
 from .importing import ColumnMap as ColumnMap, ImportMap as ImportMap, LineMap as LineMap
 from .measure import Baseline as Baseline, Measure as Measure, Target as Target
-from .package import DataFile as DataFile, Package as Package, PackageHead as PackageHead
+from .package import (
+    DataFile as DataFile,
+    Package as Package,
+    PackageHead as PackageHead,
+    SampleAccount as SampleAccount,
+)
 from .page import Page as Page
 from .posting import Posting as Posting
 from .promise import (

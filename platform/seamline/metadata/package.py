@@ -30,6 +30,16 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """An account that comes with the sample data; `party` reads `supplier=G001`, or is empty."""
+
+    login: str
+    name: Text
+    roles: tuple[str, ...]
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PackageHead:
     """The `package.yaml` of a package. `needs_packages` maps package id to a version range.
 
@@ -48,6 +58,7 @@ class PackageHead:
     needs_platform: str = ""
     needs_packages: Mapping[str, str] = field(default_factory=dict)
     data: tuple[DataFile, ...] = ()
+    accounts: tuple[SampleAccount, ...] = ()
     calendar: Calendar | None = None
     prompts_per_day: int = PROMPTS_PER_DAY
 

@@ -26,6 +26,7 @@ from seamline.metadata import (
     Role,
     Rule,
     RuleSet,
+    SampleAccount,
     Section,
     State,
     Step,
@@ -71,6 +72,12 @@ def head(data: Data) -> PackageHead:
         needs_platform=needs.get("platform", ""),
         needs_packages=dict(needs.get("packages", {})),
         data=tuple(DataFile(item["file"], item["map"]) for item in data.get("data", ())),
+        accounts=tuple(
+            SampleAccount(
+                item["login"], text(item["name"]), tuple(item["roles"]), item.get("party", "")
+            )
+            for item in data.get("accounts", ())
+        ),
         calendar=_calendar(data["calendar"]) if "calendar" in data else None,
         prompts_per_day=data.get("prompts", {}).get("per_person_per_day", PROMPTS_PER_DAY),
         **known,

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, available_timezones
 
 import seamline
+from seamline.metadata import Role
 from seamline.problems import did_you_mean, shorten
 from seamline.text import Text
 
@@ -30,6 +31,22 @@ def check_head(draft: Draft) -> None:
         _check_calendar(draft, sheet)
         _check_needs(draft, sheet)
         _check_data(draft, sheet)
+        _check_accounts(draft, sheet)
+
+
+def _check_accounts(draft: Draft, sheet: Sheet) -> None:
+    """Check that sample accounts have known roles, and that a role asks for their party."""
+    roles: dict[str, Role] = {role.id: role for other in draft.others for role in other.roles}
+    roles |= {other.id: other.part for other in draft.of_kind("role")}
+    for index, account in enumerate(draft.head.accounts):
+        for place, word in enumerate(account.roles):
+            if not draft.knows("role", word, roles):
+                draft.unknown(sheet, ("accounts", index, "roles", place), "role", word, roles)
+        form = account.party.partition("=")[0]
+        asked = {roles[word].party for word in account.roles if word in roles} - {None}
+        if form and form not in asked and all(word in roles for word in account.roles):
+            known = [word for word in asked if word is not None]
+            draft.unknown(sheet, ("accounts", index, "party"), "form", form, known)
 
 
 def check_ids(draft: Draft) -> None:

@@ -13,7 +13,7 @@ from seamline.usecases.submit import Submission, submit
 ADMIN = Actor("operator", "operator", ("administrator",))
 LIU = Actor("liu", "刘计划", ("planner",))
 SEED = Origin("seed")
-PEOPLE = {"heat1": ("李师傅", ("supplier",)), "liu": ("刘计划", ("planner",))}
+PEOPLE = {"heat1": ("李师傅", ("supplier",), "supplier=S003"), "liu": ("刘计划", ("planner",))}
 BOARD = "/p/supplier_board"
 PAGES = [
     ("generated.show", "heat1", BOARD),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import Record
 from seamline.fields.moments import show_moment
+from seamline.forms import FormModel
 from seamline.metadata import Page, Step
 from seamline.usecases import look
 from seamline.usecases.look import Told
@@ -67,7 +68,7 @@ def task(page_id: str, word: str) -> Any:
     step = board.next_step(told.record)
     draft = None
     if step is not None and board.may(step.id):
-        draft = filling.begun(board.model, step, told.record)
+        draft = filling.begun(_to_fill(board, step, told.record), step, told.record)
     return _task_page(board, told, step, draft)
 
 
@@ -93,6 +94,11 @@ def _task_page(
     return html, status
 
 
+def _to_fill(board: Board, step: Step, record: Record) -> FormModel:
+    """Return the form with what the person may fill in a step, seen or not."""
+    return look.form_to_fill(desk(), actor(), board.tasks.form, step.id, record.id)
+
+
 def _starts(board: Board, record: Record) -> bool:
     start = board.model.steps[board.tasks.report].from_states
     return record.held != "pending" and (not start or record.state in start)
@@ -107,9 +113,10 @@ def act(page_id: str, word: str, step_id: str) -> Any:
     catalog().access.require(actor(), step_id, board.tasks.form)
     told = look.told(desk(), actor(), board.tasks.form, word)
     step = board.model.steps[step_id]
+    model = _to_fill(board, step, told.record)
     if request.method == "GET":
-        return _task_page(board, told, step, filling.begun(board.model, step, told.record))
-    draft = filling.received(board.model, step, told.record)
+        return _task_page(board, told, step, filling.begun(model, step, told.record))
+    draft = filling.received(model, step, told.record)
     if entering.rearranged(draft, request.form.get("_do", "submit")):
         return _task_page(board, told, step, draft)
     done = filling.send(draft)
