@@ -16,6 +16,7 @@ from seamline.settings import Settings
 REQUESTS = logging.getLogger("seamline.requests")
 # What a request id from a proxy may look like; anything else is replaced by our own.
 _ID_LENGTH = 64
+IDLE = "/news"  # asked by every open page all the time; answered 204 while nothing happens
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -80,7 +81,8 @@ def logged(application: Application) -> Application:
                 "ms": round((time.perf_counter() - begun) * 1000, 1),
                 "from": environ.get("REMOTE_ADDR", ""),
             }
-            REQUESTS.info("request", extra={"facts": facts})
+            idle = facts["status"] == 204 and facts["path"] == IDLE
+            REQUESTS.log(logging.DEBUG if idle else logging.INFO, "request", extra={"facts": facts})
             return start_response(status, [*headers, ("X-Request-ID", request)], exc_info)
 
         return application(environ, start)

@@ -38,6 +38,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
     return {
         "name": name_of(record, model),
         "address": address,
+        "watch": f"record:{record.form}:{record.id}",
         "subtitle": heads.subtitle(model, record, faces),
         "state_badge": faces.state(record.state),
         "sheets": facts.sheets(model, record, faces),

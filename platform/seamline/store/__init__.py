@@ -7,6 +7,7 @@ from .finding import Found as Found, RecordHead as RecordHead
 from .flows import Amount as Amount, Flow as Flow
 from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob
+from .journal import Place as Place
 from .locks import Lock as Lock
 from .notices import Notice as Notice
 from .outbox import Message as Message

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from seamline.facts import Event
 from seamline.text import Text
@@ -24,6 +24,24 @@ _INSERT = insert(EVENTS)
 _HEAD = select(CHAIN.c.seq, CHAIN.c.hash).where(CHAIN.c.id == 1)
 _LOCKED_HEAD = _HEAD.with_for_update()
 _MOVE = update(CHAIN).where(CHAIN.c.id == 1)
+
+
+_PLACES = (
+    select(EVENTS.c.seq, EVENTS.c.form, EVENTS.c.record, EVENTS.c.tracking)
+    .where(EVENTS.c.seq > bindparam("since"))
+    .order_by(EVENTS.c.seq)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one event is about: a record of a form under a tracking code, each empty where none."""
+
+    seq: int
+    form: str
+    record: str
+    tracking: str
 
 
 class Journal:
@@ -78,6 +96,11 @@ class Journal:
         """Return up to `limit` events after number `seq`, in order."""
         wanted = select(EVENTS).where(EVENTS.c.seq > seq)
         return self._events(wanted.order_by(EVENTS.c.seq).limit(limit))
+
+    def places_after(self, seq: int, limit: int) -> tuple[Place, ...]:
+        """Return what events after number `seq` are about, up to `limit` of them, in order."""
+        rows = self._connection.execute(_PLACES, {"since": seq, "most": limit})
+        return tuple(Place(*row) for row in rows)
 
     def _events(self, statement: Select[Any]) -> tuple[Event, ...]:
         rows = self._connection.execute(statement).mappings()

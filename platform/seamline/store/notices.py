@@ -82,6 +82,13 @@ class Notices:
         rows = self._connection.execute(wanted.limit(limit))
         return tuple((row[0], row[1]) for row in rows)
 
+    def any_after(self, person: str, event: int) -> bool:
+        """Return whether a person has an unread notice of an event after number `event`."""
+        wanted = select(NOTICES.c.id).where(
+            NOTICES.c.person == person, NOTICES.c.read_at.is_(None), NOTICES.c.event > event
+        )
+        return self._connection.execute(wanted.limit(1)).first() is not None
+
     def get(self, person: str, notice: str) -> Notice | None:
         """Return one notice of a person."""
         wanted = _SELECT.where(NOTICES.c.id == notice, NOTICES.c.person == person)

@@ -1,9 +1,11 @@
 // The pages work without any of this; it makes them quicker under the fingers.
 import { searchReferences } from "./lookup.js";
 import { guardForms } from "./guard.js";
+import { watch } from "./watch.js";
 
 searchReferences(document);
 guardForms(document);
+watch(document.body);
 
 // Ctrl K or / goes to the search box.
 document.addEventListener("keydown", (event) => {

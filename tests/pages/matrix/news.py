@@ -1,0 +1,3 @@
+"""What open pages ask."""
+
+NOT_PAGES = {"news.index": "JSON for open pages"}
