@@ -156,5 +156,8 @@ def _days(target: Target, suffix: str, value: str) -> int:
 
 def _mine(model: FormModel, me: str) -> Part:
     names = [field.id for field in model.form.fields if field.kind == "person"]
-    ways: list[Part] = [{"==": [{"var": name}, me]} for name in (*names, "_created_by")]
+    names += [] if "_created_by" in model.unseen else ["_created_by"]
+    ways: list[Part] = [{"==": [{"var": name}, me]} for name in names]
+    if not ways:
+        return {"==": [{"var": "_id"}, "-"]}  # nothing shows whose a record is
     return {"or": ways} if len(ways) > 1 else ways[0]

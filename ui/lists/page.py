@@ -119,7 +119,7 @@ def _context(asked: List) -> dict[str, Any]:
         "heads": rows.heads(model, asked.asked, columns, tools),
         "rows": rows.body(model, page.rows, columns, tools, mark=False),
         "next": asked.asked.query(after=page.cursor) if page.cursor else "",
-        "search_hint": _search_hint(model),
+        "search_hint": search_hint(model),
         **may(model.form.id),
     }
 
@@ -150,7 +150,8 @@ def _roles() -> list[tuple[str, str]]:
     return [(role.id, role.title.in_(language())) for role in known]
 
 
-def _search_hint(model: FormModel) -> str:
+def search_hint(model: FormModel) -> str:
+    """Return what a search of the form looks through, for the empty box."""
     labels = {one.id: one.label.in_(language()) for one in model.form.fields}
     words = [labels[name] for name in model.form.list.search if name in labels]
     return _(", ").join(([_("Code")] if model.form.code else []) + words)

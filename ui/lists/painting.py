@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from flask import url_for
@@ -33,6 +33,12 @@ class Brush:
     today: date
     name_of_person: Callable[[str], str]
     may_read: Callable[[str], bool]
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone whose days count."""
+        assert self.reading.zone is not None
+        return self.reading.zone
 
     @property
     def language(self) -> Language:
@@ -214,11 +220,12 @@ def remaining(left: int) -> str:
 
 def progress(model: FormModel) -> Mapping[str, int]:
     """Return how far each state is on the planned way, in per cent; none for the other ways out."""
-    kept: Mapping[str, int] | None = model.tables.memory.get("progress")
+    key = ("progress", bool(model.form.states))
+    kept: Mapping[str, int] | None = model.tables.memory.get(key)
     if kept is None:
         planned = [one.id for one in model.form.states if not exceptional(model, one.id)]
         kept = {state: round(100 * place / len(planned)) for place, state in enumerate(planned, 1)}
-        model.tables.memory["progress"] = kept
+        model.tables.memory[key] = kept
     return kept
 
 

@@ -65,12 +65,17 @@ class Target:
 def targets(model: FormModel, language: Language) -> Mapping[str, Target]:
     """Return everything a list of the form can be narrowed by; what its author named comes first.
 
-    Kept with the tables of the form, which live as long as the published version.
+    Kept with the tables of the form, which live as long as the published version; readers to whom
+    other names are hidden have others.
     """
-    key = ("targets", language)
+    key = ("targets", language, model.unseen)
     kept: Mapping[str, Target] | None = model.tables.memory.get(key)
     if kept is None:
-        found = {target.name: target for target in _found(model, language)}
+        found = {
+            target.name: target
+            for target in _found(model, language)
+            if target.name not in model.unseen
+        }
         first = [name for name in model.form.list.filters if name in found]
         kept = {name: found[name] for name in dict.fromkeys((*first, *found))}
         model.tables.memory[key] = kept
@@ -126,11 +131,12 @@ def label_of(model: FormModel, name: str, language: Language) -> str:
 
 def sortable(model: FormModel) -> frozenset[str]:
     """Return the names a list can be sorted by: those with one value each."""
-    kept: frozenset[str] | None = model.tables.memory.get("sortable")
+    key = ("sortable", model.unseen)
+    kept: frozenset[str] | None = model.tables.memory.get(key)
     if kept is None:
         fields = (field.id for field in model.form.fields if field.kind not in _UNSORTED)
-        kept = frozenset(("_code", "_tracking", "_created_at", "_updated_at", "_state", *fields))
-        model.tables.memory["sortable"] = kept
+        every = ("_code", "_tracking", "_created_at", "_updated_at", "_state", *fields)
+        kept = model.tables.memory[key] = frozenset(every) - model.unseen
     return kept
 
 
@@ -141,7 +147,7 @@ def showable(model: FormModel) -> list[str]:
     own = ["_created_at", "_created_by", "_updated_at", "_updated_by", "_revision"]
     state = ["_state"] if form.states else []
     tracking = ["_tracking"] if "_tracking" not in names else []
-    return [*names, *state, *tracking, *own]
+    return [name for name in (*names, *state, *tracking, *own) if name not in model.unseen]
 
 
 def is_numeric(model: FormModel, name: str) -> bool:

@@ -13,6 +13,7 @@ from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.usecases.submit import Submitted
 
+from ..addresses import ours
 from ..say import _
 from ..session import language
 from ..shown import name_of
@@ -60,4 +61,4 @@ def _after(model: FormModel, done: Submitted) -> Answer:
     for one in done.prompts:
         flash(one.say.in_(language()), "reminder")
     address = url_for("records.show", form_id=model.form.id, word=done.record.id)
-    return redirect(address, 303)
+    return redirect(ours(request.args.get("back", ""), address), 303)

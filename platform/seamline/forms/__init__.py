@@ -11,3 +11,4 @@ from .scopes import (
     row_scope as row_scope,
     type_of as type_of,
 )
+from .steps import possible as possible

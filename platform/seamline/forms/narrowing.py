@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from seamline.metadata import Field, Form, ListView, Section
+from seamline.metadata import Board, Field, Form, ListView, Section
 
 from .model import FormModel
 from .parts import FieldModel
@@ -44,6 +44,8 @@ def _form(form: Form, unseen: frozenset[str]) -> Form:
         code=None if "_code" in unseen else form.code,
         states=states,
         duplicates=tuple(one for one in form.duplicates if not unseen & {*one.fields}),
+        due=None if form.due in unseen else form.due,
+        board=_board(form.board, unseen) if form.board else None,
     )
 
 
@@ -56,6 +58,17 @@ def _fields(section: Section, unseen: frozenset[str]) -> list[Field]:
         if columns or not field.fields:
             kept.append(replace(field, fields=columns))
     return kept
+
+
+def _board(board: Board, unseen: frozenset[str]) -> Board | None:
+    """Return a board without what is hidden; None where its columns would tell of it."""
+    if board.lane in unseen:
+        return None
+    title, meta, sort = (
+        tuple(name for name in names if name.lstrip("-") not in unseen)
+        for names in (board.title, board.meta, board.sort)
+    )
+    return replace(board, title=title, meta=meta, sort=sort)
 
 
 def _list(view: ListView, unseen: frozenset[str]) -> ListView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from seamline.facts import Record
 from seamline.fields import KINDS
 from seamline.metadata import Form, Step
 from seamline.text import Text
@@ -52,3 +53,15 @@ def _filled(step: Step, form: Form) -> Step:
     if step.id == "create" and step.to is None and form.states:
         step = replace(step, to=form.states[0].id)
     return step
+
+
+def possible(step: Step, record: Record) -> bool:
+    """Return whether a step can be taken on a stored record as it stands, whoever takes it."""
+    if step.id == "create":
+        return False
+    if record.archived_at is not None or step.id == "restore":
+        return record.archived_at is not None and step.id == "restore"
+    if step.id == "archive":
+        return True
+    from_here = not step.from_states or record.state in step.from_states
+    return record.held != "pending" and from_here

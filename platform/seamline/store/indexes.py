@@ -75,6 +75,9 @@ def _wanted(form: Form, table: str, cells: Mapping[str, Cell]) -> Iterator[Index
     if form.due is not None:  # what is late, or due soon, among the states that are still open
         due = ("_state", form.due) if form.states else (form.due,)
         yield IndexSpec(table, _before(sort, *due), partial=True)
+    if form.board is not None and _sortable(form.board.lane, cells):
+        order = tuple(name for name in form.board.sort if _sorts(name.lstrip("-"), cells))
+        yield IndexSpec(table, _before(_ended(order or sort[:-1]), form.board.lane), partial=True)
     filters = [name for name in form.list.filters if _sortable(name, cells)]
     for name in filters:
         yield IndexSpec(table, _before(sort, name), partial=True)
@@ -98,9 +101,11 @@ def _of_work(table: str, cells: Mapping[str, Cell]) -> Iterator[IndexSpec]:
 
 def sort_order(form: Form, cells: Mapping[str, Cell]) -> tuple[str, ...]:
     """Return the list's sort with the id at its end, so that no two records compare equal."""
-    sort = tuple(name for name in form.list.sort if _sorts(name.lstrip("-"), cells))
-    last = "-_id" if sort and sort[-1].startswith("-") else "_id"
-    return (*sort, last)
+    return _ended(tuple(name for name in form.list.sort if _sorts(name.lstrip("-"), cells)))
+
+
+def _ended(sort: tuple[str, ...]) -> tuple[str, ...]:
+    return (*sort, "-_id" if sort and sort[-1].startswith("-") else "_id")
 
 
 def _before(sort: tuple[str, ...], *filters: str) -> tuple[str, ...]:

@@ -26,6 +26,18 @@ document.addEventListener("htmx:error", () => {
   toasts.replaceChildren(toast);
 });
 
+// Messages go by themselves, or when they are pressed.
+const READ = 9000;
+const pass = () => {
+  for (const toast of document.querySelectorAll(".toast:not([data-goes])")) {
+    toast.dataset.goes = "yes";
+    setTimeout(() => toast.remove(), READ);
+  }
+};
+pass();
+document.addEventListener("htmx:after:swap", pass);
+document.addEventListener("click", (event) => event.target.closest?.(".toast")?.remove());
+
 // A summary of problems is read out and reached first.
 document.getElementById("problems")?.focus();
 

@@ -1,0 +1,93 @@
+// Boards: dragging a card presses the button of its menu that leads there; the server decides.
+
+const card = (node) => node?.closest?.(".k");
+const ways = (moved, lane) =>
+  [...moved.querySelectorAll("button[name=take]")].filter((button) => button.value.endsWith(`:${lane}`));
+let dragged = null;
+
+document.addEventListener("dragstart", (event) => {
+  dragged = card(event.target);
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.querySelector("a").textContent);
+  dragged.classList.add("drag");
+  for (const lane of document.querySelectorAll(".col")) {
+    if (ways(dragged, lane.dataset.lane).length) lane.classList.add("open");
+  }
+});
+document.addEventListener("dragend", () => {
+  dragged?.classList.remove("drag");
+  document.querySelectorAll(".col").forEach((lane) => lane.classList.remove("open", "aim"));
+  dragged = null;
+});
+document.addEventListener("dragover", (event) => {
+  const lane = event.target.closest?.(".col.open");
+  document.querySelectorAll(".col.aim").forEach((other) => other !== lane && other.classList.remove("aim"));
+  if (!dragged || !lane) return;
+  event.preventDefault();
+  lane.classList.add("aim");
+});
+document.addEventListener("drop", (event) => {
+  const lane = event.target.closest?.(".col.open");
+  if (!dragged || !lane) return;
+  event.preventDefault();
+  const found = ways(dragged, lane.dataset.lane);
+  if (found.length === 1) return found[0].click();
+  dragged.querySelector("details").open = true; // several steps lead there: a person chooses
+  found[0].focus();
+});
+
+// A step that wants no more than a reason asks for it here instead of on a page of its own.
+const asked = document.getElementById("why");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-needs^=reason]");
+  if (!button || button.dataset.told) return;
+  event.preventDefault();
+  asked.querySelector("#why-title").textContent = `${card(button).querySelector("a").textContent} → ${button.textContent.trim()}`;
+  const words = asked.querySelector("textarea");
+  words.value = "";
+  words.required = button.dataset.needs.endsWith("must");
+  asked.returnValue = "";
+  asked.onclose = () => {
+    if (asked.returnValue !== "go") return button.closest("details")?.querySelector("summary").focus();
+    const form = document.getElementById("take");
+    form.elements.reason.value = words.value;
+    button.dataset.told = "yes";
+    form.requestSubmit(button);
+  };
+  asked.showModal();
+}, true);
+
+// Arrows walk the cards; m opens the menu of the one walked to.
+document.addEventListener("keydown", (event) => {
+  const board = document.querySelector(".board");
+  if (!board || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, dialog, details[open]")) return;
+  const here = card(event.target);
+  const lanes = [...board.querySelectorAll(".col")];
+  const cards = (lane) => [...(lane?.querySelectorAll(".k") ?? [])];
+  const lane = here?.closest(".col");
+  const row = here ? cards(lane).indexOf(here) : 0;
+  const beside = (by) => {
+    for (let at = lanes.indexOf(lane) + by; lanes[at]; at += by) {
+      const there = cards(lanes[at]);
+      if (there.length) return there[Math.min(row, there.length - 1)];
+    }
+    return here;
+  };
+  let next = null;
+  if (event.key === "ArrowDown" || event.key === "j") next = here ? cards(lane)[row + 1] : cards(lanes.find((one) => cards(one).length))[0];
+  else if (event.key === "ArrowUp" || event.key === "k") next = cards(lane)[row - 1];
+  else if (event.key === "ArrowRight" && here) next = beside(1);
+  else if (event.key === "ArrowLeft" && here) next = beside(-1);
+  else if (event.key === "m" && here?.querySelector("details")) {
+    here.querySelector("details").open = true;
+    next = null;
+    here.querySelector("details button")?.focus();
+    event.preventDefault();
+  }
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector("a").focus();
+  next.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
