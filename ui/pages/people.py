@@ -7,7 +7,7 @@ from typing import cast
 from flask import g
 
 from seamline.store import User
-from seamline.usecases import accounts
+from seamline.usecases import accounts, links
 
 from ..say import _
 from ..session import desk
@@ -17,6 +17,8 @@ def name_of_person(user_id: str) -> str:
     """Return a person's name; the id itself where there is no such account (any more)."""
     if user_id in ("", "system"):
         return _("System")
+    if user_id.startswith(links.EYES):
+        return _("Holder of a link")
     return next((user.name for user in everybody() if user.id == user_id), user_id)
 
 

@@ -21,13 +21,14 @@ from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.problems import Problem
-from seamline.usecases import files, look
+from seamline.usecases import look
 from seamline.usecases.review import decide
 
 from ..forms.sheet import Said
 from ..lists import page as lists
 from ..record import facts, page as page_of_record
 from ..say import _
+from ..serving import served
 from ..session import actor, catalog, desk, language, origin, signed_in
 from . import entering, locking
 from .exporting import spreadsheet
@@ -150,16 +151,7 @@ def file(form_id: str, word: str, sha256: str) -> Response:
     found = facts.stored(record, sha256)
     if found is None:
         abort(404)
-    body = files.content(desk(), sha256)
-    shown = found.media_type in facts.PICTURES or found.media_type == "application/pdf"
-    response = Response(body, mimetype=found.media_type)
-    # Only pictures and PDF are shown in place; anything else could run as a page of ours.
-    response.headers.set(
-        "Content-Disposition", "inline" if shown else "attachment", filename=found.name
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
+    return served(found)
 
 
 @blueprint.get("/r/<form_id>/export")

@@ -12,6 +12,7 @@ from seamline.forms import FormModel
 from seamline.metadata import Field, Section
 
 from ..pages.naming import repeats_name
+from ..serving import PICTURES
 from ..shown import Cell, Column, Faces
 from .slots import beside
 
@@ -149,9 +150,6 @@ class Kept:
     address: str
     size: int
     picture: bool
-
-
-PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 
 
 def files(model: FormModel, record: Record, faces: Faces) -> list[Kept]:

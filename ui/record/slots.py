@@ -1,19 +1,22 @@
 """What neighbours add to a record's page: columns beside its rows, panels beside its facts.
 
-A neighbour writes a function and names it in `LINES` or `PANELS`; each is asked on every page and
-answers None where it has nothing to say. Rows are given as stored, with their ids.
+A neighbour writes a function and names it in `LINES`, or a module in `panels/`; each is asked on
+every page and answers None where it has nothing to say. Rows are given as stored, with their ids.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
 
 from markupsafe import Markup
 
 from seamline.facts import Record, Row
 from seamline.forms import FormModel
 from seamline.metadata import Field
+from seamline.registry import modules
 
 from ..shown import Cell, Column
 
@@ -43,10 +46,8 @@ class Panel:
 
 
 Lines = Callable[[FormModel, Record, Field, Sequence[Row]], Beside | None]
-Panels = Callable[[FormModel, Record], Panel | None]
 
 LINES: tuple[Lines, ...] = ()
-PANELS: tuple[Panels, ...] = ()
 
 
 def beside(
@@ -59,5 +60,10 @@ def beside(
 
 def panels(model: FormModel, record: Record) -> list[Panel]:
     """Return the cards that neighbours add to a record."""
-    asked = (ask(model, record) for ask in PANELS)
+    asked = (module.panel(model, record) for module in _panels())
     return [one for one in asked if one is not None]
+
+
+@lru_cache(maxsize=1)
+def _panels() -> tuple[ModuleType, ...]:
+    return tuple(modules("seamline.ui.record.panels"))

@@ -66,6 +66,9 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "matched": ("link", "amber"),
     "unmatched": ("link", "green"),
     "posted": ("arrow-left-right", "blue"),
+    "link_made": ("link", "teal"),
+    "link_ended": ("ban", ""),
+    "link_viewed": ("eye", ""),
     COMMENTED: ("message-square", "teal"),
 }
 
@@ -130,6 +133,12 @@ def _what(model: FormModel, event: Event) -> str:
             return _said(event)
         case "unmatched":
             return _("no longer so: %(what)s", what=_said(event))
+        case "link_made":
+            return _("made a progress link")
+        case "link_ended":
+            return _("ended a progress link")
+        case "link_viewed":
+            return _("looked at the progress by a link")
         case "approved":
             return _("approved the review")
         case "returned":

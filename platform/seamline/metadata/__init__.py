@@ -6,6 +6,7 @@ from .correlation import (
     Correlation as Correlation,
     CorrelationLock as CorrelationLock,
 )
+from .documents import DocumentCentre as DocumentCentre, Fit as Fit
 from .field import Field as Field, Section as Section
 from .form import (
     CodePattern as CodePattern,

@@ -9,6 +9,7 @@ from typing import Literal
 from seamline.text import Text
 
 from .board import Board
+from .documents import DocumentCentre
 from .field import Field, Section
 from .posting import Posting
 
@@ -98,6 +99,7 @@ class Form:
     steps: tuple[Step, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     board: Board | None = None
+    documents: DocumentCentre | None = None
     posts: Posting | None = None
 
     @property

@@ -13,8 +13,10 @@ from seamline.metadata import (
     CodePattern,
     ColumnMap,
     DataFile,
+    DocumentCentre,
     Duplicate,
     Field,
+    Fit,
     Form,
     Grant,
     ImportMap,
@@ -138,6 +140,7 @@ def form(data: Data, currency: str) -> Form:
             for item in data.get("duplicates", ())
         ),
         board=_board(data["board"]) if "board" in data else None,
+        documents=_documents(data["documents"]) if "documents" in data else None,
         posts=posting(data["posts"]) if "posts" in data else None,
     )
 
@@ -196,6 +199,16 @@ def _list(data: Data, sections: tuple[Section, ...]) -> ListView:
     columns = tuple(view.get("columns", ())) or _usual_columns(data, sections)
     given = {key: tuple(view[key]) for key in ("filters", "search", "sort") if key in view}
     return ListView(columns=columns, **given)
+
+
+def _documents(data: Data) -> DocumentCentre:
+    return DocumentCentre(
+        form=data["form"],
+        title=data["title"],
+        file=data["file"],
+        fits=tuple(Fit(item["field"], item["to"]) for item in data.get("fits", ())),
+        kind=data.get("kind", ""),
+    )
 
 
 def _board(data: Data) -> Board:

@@ -107,6 +107,21 @@ class DraftNames:
         if not self.draft.knows("page", word, known):
             self.draft.unknown(self.sheet, path, "page", word, known)
 
+    def role(self, path: Path, word: str, kind: str = "", party: str = "") -> None:
+        """Ask for a role; of a kind, and standing for records of a form, where that is named."""
+        known = {role.id: role for other in self.draft.others for role in other.roles}
+        known |= {sheet.id: sheet.part for sheet in self.draft.of_kind("role")}
+        if not self.draft.knows("role", word, known):
+            self.draft.unknown(self.sheet, path, "role", word, known)
+        role = known.get(word)
+        if role is None or ((not kind or role.kind == kind) and (not party or role.party == party)):
+            return
+        say = Text(
+            f"角色“{word}”要写 kind: {kind} 和 party: {party}。",
+            f"The role '{word}' needs kind: {kind} and party: {party}.",
+        )
+        self.tell(path, "role_unfit", say, got=word)
+
     def measure(self, path: Path, word: str) -> None:
         """Ask for a measure of the package or of one installed."""
         ours = [sheet.id for sheet in self.draft.of_kind("measure")]

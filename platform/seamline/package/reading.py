@@ -15,6 +15,7 @@ from seamline.text import Text
 
 from . import building
 from .correlation_checks import built as built_correlation, check_correlations
+from .document_checks import check_documents
 from .draft import Draft, Sheet
 from .form_checks import check_forms
 from .head_checks import check_head, check_ids
@@ -95,6 +96,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_promises,
         check_scenarios,
         check_pages,
+        check_documents,
         check_measures,
     ):
         check(draft)

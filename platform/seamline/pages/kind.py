@@ -38,6 +38,9 @@ class Names(Protocol):
     def page(self, path: Path, word: str) -> None:
         """Ask for a page of the package or of one installed."""
 
+    def role(self, path: Path, word: str, kind: str = "", party: str = "") -> None:
+        """Ask for a role; of a kind, and standing for records of a form, where that is named."""
+
     def measure(self, path: Path, word: str) -> None:
         """Ask for a measure of the package or of one installed."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0008"  # the newest revision in migrations/versions
+REVISION = "0009"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -339,4 +339,21 @@ PROMISES = Table(
     _moment("at"),
     Index("ix_seam_promises_item", "item", "pool", "day"),
     Index("ix_seam_promises_record", "record"),
+)
+
+LINKS = Table(
+    "seam_links",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("page"),
+    _text("form"),
+    _text("record"),
+    _text("made_by"),
+    _moment("made_at"),
+    _moment("expires_at"),
+    _moment("ended_at", nullable=True),
+    _text("ended_by"),
+    Column("views", Integer, nullable=False),
+    _moment("last_viewed_at", nullable=True),
+    Index("ix_seam_links_record", "record", "made_at"),
 )

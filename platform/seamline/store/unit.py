@@ -27,6 +27,7 @@ from .happenings import Happenings
 from .idempotency import Idempotency
 from .imports import Imports
 from .journal import Journal
+from .links import Links
 from .locks import Locks
 from .marks import Marks
 from .matches import Matches
@@ -87,6 +88,11 @@ class Unit:
     def reviews(self) -> Reviews:
         """What waits for a person."""
         return Reviews(self.connection)
+
+    @cached_property
+    def links(self) -> Links:
+        """Secret addresses of single records."""
+        return Links(self.connection)
 
     @cached_property
     def locks(self) -> Locks:
