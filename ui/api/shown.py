@@ -12,6 +12,7 @@ from seamline.metadata import Form
 from seamline.store import RecordHead
 from seamline.text import Text
 from seamline.usecases.export import record_json
+from seamline.usecases.hiding import NEVER
 from seamline.usecases.submit import Submitted
 
 BASE = "/api/v1"
@@ -73,7 +74,7 @@ def event(one: Event) -> dict[str, Any]:
 
 def head(one: RecordHead) -> dict[str, Any]:
     """Return one record under a tracking code."""
-    return {
+    shown = {
         "form": one.form,
         "id": one.id,
         "code": one.code,
@@ -82,6 +83,7 @@ def head(one: RecordHead) -> dict[str, Any]:
         "updated_at": iso(one.updated_at),
         "label": one.label,
     }
+    return shown if one.updated_at != NEVER else shown | {"updated_at": None}
 
 
 def form(model: FormModel, steps: list[str]) -> dict[str, Any]:

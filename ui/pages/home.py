@@ -11,6 +11,7 @@ from markupsafe import Markup
 from seamline import clock
 from seamline.conditions.parse import parse
 from seamline.forms import FormModel
+from seamline.problems import Refused
 from seamline.store import Query, Review
 from seamline.usecases import look
 from seamline.usecases.review import waiting
@@ -98,14 +99,16 @@ def _tile(entry: Entry) -> Tile:
 
 def _meta(form_id: str) -> str:
     """Return how many records are open, and how many of them this person made."""
-    model = catalog().forms[form_id]
+    model = look.form(desk(), actor(), form_id)
     if not model.form.states:
         total = _count(model, [])
         return ngettext("%(num)s record", "%(num)s records", total)
     open_states = [state.id for state in model.form.states if not state.final]
     still_open = {"in": [{"var": "_state"}, open_states]}
     total = _count(model, [still_open])
-    mine = _count(model, [still_open, {"==": [{"var": "_created_by"}, actor().id]}])
+    mine = 0
+    if "_created_by" not in model.unseen:
+        mine = _count(model, [still_open, {"==": [{"var": "_created_by"}, actor().id]}])
     said = _("%(num)s open", num=total)
     own = _("%(num)s by me", num=mine)
     return f"{said} · {own}" if mine else said
@@ -121,12 +124,15 @@ def _waiting(review: Review) -> Waiting:
     model = catalog().forms[review.form]
     rules = catalog().rules.get(review.step)
     title = rules.ruleset.review.title if rules else model.form.title
-    record = look.record(desk(), actor(), review.form, review.record)
+    try:
+        code = look.record(desk(), actor(), review.form, review.record).code
+    except Refused:  # who decides need not read the form
+        code = "…"
     return Waiting(
         id=review.id,
         title=title.in_(language()),
         form=model.form.title.in_(language()),
-        code=record.code,
+        code=code,
         address=url_for("records.show", form_id=review.form, word=review.record),
         due=due_badge(review.due_at),
     )

@@ -28,7 +28,7 @@ from seamline.metadata import ColumnMap, ImportMap, LineMap
 from seamline.metadata.importing import ImportMode
 from seamline.problems import Refused
 from seamline.store import ImportJob
-from seamline.usecases import files, import_
+from seamline.usecases import files, import_, look
 from seamline.usecases.desk import Desk
 from seamline.usecases.import_ import Guessed, Progress, Upload
 from seamline.usecases.importing.jobs import Options, Policy, map_of
@@ -67,9 +67,9 @@ class Choice:
 
 
 def _model(form_id: str) -> FormModel:
-    model = form_named(catalog(), form_id)
+    form_named(catalog(), form_id)
     catalog().access.require(actor(), "import", form_id)
-    return model
+    return look.form_to_import(desk(), actor(), form_id)
 
 
 @blueprint.get("/r/<form_id>/import")

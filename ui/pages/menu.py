@@ -10,7 +10,7 @@ from flask import url_for
 from seamline.access import SWITCH
 from seamline.catalog import Catalog
 from seamline.facts import Actor
-from seamline.forms import FormModel
+from seamline.forms import FormModel, narrowed
 from seamline.pages import PAGE_KINDS
 from seamline.text import Language
 from seamline.usecases.measure import visible
@@ -39,10 +39,10 @@ class Group:
 
 
 def readable(catalog: Catalog, actor: Actor) -> Iterator[FormModel]:
-    """Yield the forms the actor may read."""
+    """Yield the forms the actor may read, as he sees them."""
     for form_id, model in catalog.forms.items():
         if catalog.access.may(actor, "read", form_id):
-            yield model
+            yield narrowed(model, catalog.access.scope(actor, form_id).unseen)
 
 
 def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:

@@ -95,18 +95,19 @@ def _page(problems: list[Said] | None = None) -> str:
 
 
 def _cases(reviews: list[Review]) -> Iterator[Case]:
-    with desk().store.reading() as unit:
-        decisions = {one.id: unit.decisions.get(one.decision) for one in reviews}
+    held = {one.id: _record(one) for one in reviews}
+    seen = {one.decision: record for one in reviews if (record := held[one.id]) is not None}
+    decisions = look.decisions(desk(), seen)
     for one in reviews:
-        yield _case(one, decisions[one.id])
+        yield _case(one, held[one.id], decisions.get(one.decision))
 
 
-def _case(one: Review, decision: Decision | None) -> Case:
-    model = catalog().forms[one.form]
+def _case(one: Review, record: Record | None, decision: Decision | None) -> Case:
+    model = look.form(desk(), actor(), one.form)
     rules = catalog().rules.get(one.step)
     title = rules.ruleset.review.title if rules else model.form.title
     address = url_for("records.show", form_id=one.form, word=one.record)
-    record, faces = _record(one), Faces(model, reading(), f"{address}/files")
+    faces = Faces(model, reading(), f"{address}/files")
     return Case(
         id=one.id,
         title=title.in_(language()),

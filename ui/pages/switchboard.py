@@ -98,7 +98,11 @@ def board() -> str:
 
 def _models() -> dict[str, RuleModel]:
     """Return the rule sets that the reader may see, in the order of the menu."""
-    places = {model.form.id: place for place, model in enumerate(readable(catalog(), actor()))}
+    places = {
+        model.form.id: place
+        for place, model in enumerate(readable(catalog(), actor()))
+        if catalog().access.whole(actor(), model.form.id)
+    }
     order = sorted(
         (model for model in catalog().rules.values() if model.step.partition(".")[0] in places),
         key=lambda model: (not _tracked(model), places[model.step.partition(".")[0]], model.step),

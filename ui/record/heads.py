@@ -13,6 +13,7 @@ from seamline.facts import Record, Ref
 from seamline.forms import FormModel
 from seamline.store import Query, RecordHead
 from seamline.usecases import look
+from seamline.usecases.hiding import NEVER
 
 from ..pages.menu import readable
 from ..session import actor, catalog, desk, language, reading
@@ -58,7 +59,7 @@ def shown_head(head: RecordHead) -> dict[str, Any]:
         "title": model.form.title.in_(language()),
         "label": head.label if head.label != head.code else "",
         "badge": faces.state(head.state),
-        "at": short(head.updated_at, reading()),
+        "at": "" if head.updated_at == NEVER else short(head.updated_at, reading()),
     }
 
 
@@ -117,12 +118,15 @@ def referring(record: Record) -> Iterator[Group]:
 
 def _group(model: FormModel, path: str, key: str) -> Group | None:
     table, dot, column = path.partition(".")
+    if path in model.unseen:
+        return None
     where: dict[str, Any] = {"==": [{"var": column or table}, key]}
     if dot:
         where = {"some": [{"var": table}, where]}
     form = model.form
     names = tuple({name for name in (form.key, form.name) if name})
-    query = Query(parse(where, model.scope), sort=("-_updated_at",), limit=MOST_NAMED, fields=names)
+    sort = ("-_updated_at",) if "_updated_at" not in model.unseen else ()
+    query = Query(parse(where, model.scope), sort=sort, limit=MOST_NAMED, fields=names)
     page = look.page(desk(), actor(), form.id, query)
     if not page.rows:
         return None
@@ -140,5 +144,5 @@ def _line(model: FormModel, record: Record) -> dict[str, Any]:
         "title": "",
         "label": "" if label is None else str(label),
         "badge": Faces(model, reading()).state(record.state),
-        "at": short(record.updated_at, reading()),
+        "at": "" if "_updated_at" in record.unseen else short(record.updated_at, reading()),
     }

@@ -7,7 +7,12 @@ from .account import (
     condition_names as condition_names,
     parse_where as parse_where,
 )
-from .reach import EVERYTHING_SEEN as EVERYTHING_SEEN, Reach as Reach, View as View
+from .reach import (
+    EVERYTHING_SEEN as EVERYTHING_SEEN,
+    Reach as Reach,
+    View as View,
+    plain as plain,
+)
 from .rights import ADMINISTRATOR as ADMINISTRATOR, Access as Access
 from .tokens import SCOPES as SCOPES, scope_problem as scope_problem
 from .words import EVERYTHING as EVERYTHING, LIFT as LIFT, SWITCH as SWITCH

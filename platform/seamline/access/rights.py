@@ -82,6 +82,24 @@ class Access:
             return EVERYTHING_SEEN
         return self._viewing.reading(actor, form_id)
 
+    def whole(self, actor: Actor, form_id: str) -> bool:
+        """Return whether `actor` reads every record of a form with all of its names.
+
+        What counts or compares records of a form is shown to them alone.
+        """
+        return self.may(actor, "read", form_id) and self.scope(actor, form_id).whole
+
+    def require_whole(self, actor: Actor, form_id: str) -> None:
+        """Raise `Refused` (403) where `whole` says no."""
+        self.require(actor, "read", form_id)
+        if not self.scope(actor, form_id).whole:
+            form = shorten(form_id)
+            say = Text(
+                f"您只能看到表单“{form}”的一部分,看不到它的规则和统计。",
+                f"You see a part of the form '{form}', but not its rules and figures.",
+            )
+            raise Refused((Problem("not_allowed", say),), 403)
+
     def taking(self, actor: Actor, step: str, form_id: str) -> Reach:
         """Return on which records `actor` may take a step, and which fields he may not fill."""
         if ADMINISTRATOR in actor.roles:

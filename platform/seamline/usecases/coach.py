@@ -130,7 +130,7 @@ def coach(desk: Desk, actor: Actor, days: int = DAYS) -> Coaching:
             _card(unit, catalog, model, ready, found.get(ready.key, Tally()),
                   moved.get(ready.key), since, now)
             for model in catalog.rules.values()
-            if catalog.access.may(actor, "read", model.step.partition(".")[0])
+            if catalog.access.whole(actor, model.step.partition(".")[0])
             for ready in model.rules
         )  # fmt: skip
     return _together(days, cards)

@@ -16,8 +16,9 @@ from seamline.text import Text
 
 from . import look, notices
 from .desk import Desk
-from .people import actor_of
+from .people import acting, actor_of
 from .seeing import seen
+from .submitting.admit import stored
 from .veiling import COMMENTED, REMOVED
 
 MOST_SIGNS = 4000
@@ -49,8 +50,9 @@ def comment(desk: Desk, actor: Actor, origin: Origin, form: str, word: str, text
     mentioned = _mentioned(words, mentionable(desk, actor, record)) if "@" in words else ()
     catalog = desk.catalogs.current()
     with desk.store.unit() as unit:
+        whole = stored(unit, catalog, record)
         event = unit.journal.append(
-            _event(record, actor, origin, COMMENTED, {"text": words, "mentions": [*mentioned]})
+            _event(whole, actor, origin, COMMENTED, {"text": words, "mentions": [*mentioned]})
         )
         unit.people.follow(actor.id, record.form, record.id, event.at)
         _tell(unit, catalog, event, mentioned)
@@ -93,7 +95,8 @@ def remove(desk: Desk, actor: Actor, origin: Origin, form: str, word: str, seq: 
         gone = next((e for e in known if e.kind == REMOVED and e.body.get("of") == seq), None)
         if gone is not None:
             return gone
-        return unit.journal.append(_event(record, actor, origin, REMOVED, {"of": seq}))
+        whole = stored(unit, desk.catalogs.current(), record)
+        return unit.journal.append(_event(whole, actor, origin, REMOVED, {"of": seq}))
 
 
 def people(desk: Desk, actor: Actor, form: str, word: str, words: str) -> tuple[Mentionable, ...]:
@@ -124,7 +127,7 @@ def mentionable(desk: Desk, actor: Actor, record: Record) -> list[Mentionable]:
 
 
 def _reads(desk: Desk, user: User, record: Record) -> bool:
-    access, who = desk.catalogs.current().access, actor_of(user)
+    access, who = desk.catalogs.current().access, acting(desk, user)
     if not access.may(who, "read", record.form):
         return False
     if access.scope(who, record.form).where is None:

@@ -12,6 +12,7 @@ from seamline.text import Text
 
 from . import look
 from .desk import Desk
+from .submitting.admit import stored
 
 
 def dismiss(
@@ -37,7 +38,8 @@ def dismiss(
     if known is not None:
         return known
     with desk.store.unit() as unit:
-        return unit.journal.append(_event(told.record, judged, rule, actor, origin))
+        whole = stored(unit, desk.catalogs.current(), told.record)
+        return unit.journal.append(_event(whole, judged, rule, actor, origin))
 
 
 def dismissed(events: Iterable[Event]) -> dict[tuple[str, str], Event]:

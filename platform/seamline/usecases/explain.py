@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from seamline.access import plain
 from seamline.catalog import Catalog
 from seamline.conditions.parse import parse
 from seamline.conditions.words import Vocabulary, in_words
-from seamline.facts import Actor, Clause, Decision, Event, Finding, RuleClass, Truth
+from seamline.facts import Actor, Clause, Decision, Event, Finding, Record, RuleClass, Truth
 from seamline.fields.fragments import text_of
 from seamline.forms import FormModel, facts_from_json
 from seamline.metadata import Field, Form
@@ -66,7 +67,7 @@ def explain(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Explanation
     judged = {event.decision: event for event in told.events if _judging(event)}
     reviewed = {event.decision: event for event in told.events if event.kind in _VERDICTS}
     explained = [
-        _explained(catalog, form, decision, judged[decision.id], reviewed.get(decision.id))
+        _explained(catalog, told.record, decision, judged[decision.id], reviewed.get(decision.id))
         for decision in told.decisions.values()
         if decision.id in judged
     ]
@@ -82,26 +83,33 @@ def _judging(event: Event) -> bool:
 
 
 def _explained(
-    catalog: Catalog, form: str, decision: Decision, event: Event, overruled: Event | None
+    catalog: Catalog, record: Record, decision: Decision, event: Event, overruled: Event | None
 ) -> Explanation:
     model = catalog.rules.get(decision.step)
     same = model is not None and model.version == decision.ruleset_version
     rules: Iterable[Explained]
     if model is not None and same:
-        rules = _all_rules(catalog, catalog.forms[form], model, decision)
+        rules = _all_rules(catalog, record, model, decision)
     else:
         rules = (_as_found(finding) for finding in decision.findings)
     return Explanation(decision, event.at, event.actor, tuple(rules), same, overruled)
 
 
 def _all_rules(
-    catalog: Catalog, form: FormModel, model: RuleModel, decision: Decision
+    catalog: Catalog, record: Record, model: RuleModel, decision: Decision
 ) -> Iterator[Explained]:
-    """Yield every rule of the set, those that stayed silent run again on the facts it saw."""
+    """Yield every rule of the set, those that stayed silent run again on the facts it saw.
+
+    Of rules that look at what the reader does not see, only what they came to is told.
+    """
+    form = catalog.forms[record.form]
+    yield from (_as_found(finding) for finding in decision.findings if not finding.rule)
     facts: Mapping[str, Any] = facts_from_json(form.scope, decision.facts)
     vocabulary = vocabulary_of(form.form, {name: m.form for name, m in catalog.forms.items()})
     spoke = {finding.rule: finding for finding in decision.findings}
     for ready in model.rules:
+        if not record.unseen.isdisjoint(plain(name) for name in ready.names):
+            continue
         reads = read_aloud(ready, form, vocabulary)
         finding = spoke.get(ready.rule.id)
         if finding is not None:

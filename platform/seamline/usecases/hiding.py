@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from seamline.access import EVERYTHING_SEEN, Reach
-from seamline.access.reach import plain
+from seamline.access import EVERYTHING_SEEN, Reach, plain
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Finding, Record, Row, RuleClass, Value
 from seamline.forms import FormModel

@@ -22,6 +22,7 @@ from seamline.store import ImportJob, Unit
 from seamline.store.ulid import ulid
 from seamline.text import Text
 
+from . import look
 from .desk import Desk
 from .importing import template as template_
 from .importing.drafts import Plan, check_map, drafts, fit
@@ -140,10 +141,11 @@ def _too_large(name: str) -> Refused:
 
 
 def _importable(desk: Desk, actor: Actor, form: str) -> FormModel:
+    """Return a form with the fields that the actor may fill; raises Refused 403 or 404."""
     catalog = desk.catalogs.current()
-    model = form_named(catalog, form)
+    form_named(catalog, form)
     catalog.access.require(actor, "import", form)
-    return model
+    return look.form_to_import(desk, actor, form)
 
 
 def _job(unit: Unit, actor: Actor, wanted: ImportMap, file: Upload) -> ImportJob:
@@ -199,11 +201,18 @@ def job(desk: Desk, actor: Actor, job_id: str) -> ImportJob:
     with desk.store.reading() as unit:
         found = unit.imports.get(job_id)
     if found is None:
-        raise Refused.one(
-            "unknown_import", Text("没有这次导入。", "There is no such import."), status=404
-        )
+        raise _no_such_import()
     _importable(desk, actor, found.form)
+    whole = desk.catalogs.current().access.scope(actor, found.form).whole
+    if found.actor != actor.id and not whole:  # its bad cells quote what somebody else imported
+        raise _no_such_import()
     return found
+
+
+def _no_such_import() -> Refused:
+    return Refused.one(
+        "unknown_import", Text("没有这次导入。", "There is no such import."), status=404
+    )
 
 
 def run(desk: Desk, actor: Actor, job_id: str, watch: Watch | None = None) -> ImportJob:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seamline import clock
 from seamline.access import LIFT
@@ -16,7 +16,8 @@ from seamline.store.ulid import is_ulid
 from seamline.text import Text
 
 from .desk import Desk
-from .submitting.admit import MAX_REASON, form_named
+from .hiding import ALL_SEEN, Unseen, seen_of
+from .submitting.admit import MAX_REASON, form_named, known_as, no_such_record
 from .submitting.locking import event
 
 MOST = 200  # locks on one page of a list
@@ -72,7 +73,9 @@ def listing(
     with desk.store.reading() as unit:
         found = unit.locks.page(
             forms,
-            record=_id_of(unit, catalog.forms[form], record) if form and record else "",
+            record=_id_of(unit, catalog, actor, catalog.forms[form], record)
+            if form and record
+            else "",
             act=act,
             ended=ended,
             before=before,
@@ -92,7 +95,7 @@ def lift(desk: Desk, actor: Actor, origin: Origin, lock_id: str, reason: str) ->
     catalog = desk.catalogs.current()
     with desk.store.unit() as unit:
         lock = unit.locks.get(lock_id) if is_ulid(lock_id) else None
-        if lock is None or not _reads(catalog, actor, lock.form):
+        if lock is None or not _reaches(unit, catalog, actor, lock):
             raise Refused.one(
                 "unknown_lock", Text("没有这条锁定。", "There is no such lock."), status=404
             )
@@ -177,9 +180,10 @@ def _of_record(
     desk: Desk, actor: Actor, form: str, record: str, *, ended: bool
 ) -> tuple[Shown, ...]:
     model = _readable(desk, actor, form)
+    catalog = desk.catalogs.current()
     with desk.store.reading() as unit:
-        found = unit.locks.of_records((_id_of(unit, model, record),), ended=ended)
-        return tuple(_shown(unit, desk.catalogs.current(), actor, found))
+        found = unit.locks.of_records((_id_of(unit, catalog, actor, model, record),), ended=ended)
+        return tuple(_shown(unit, catalog, actor, found))
 
 
 def _reads(catalog: Catalog, actor: Actor, form: str) -> bool:
@@ -193,27 +197,55 @@ def _readable(desk: Desk, actor: Actor, form: str) -> FormModel:
     return model
 
 
-def _id_of(unit: Unit, model: FormModel, word: str) -> str:
-    found = unit.records.resolve(model.tables, (word,)).get(word)
-    if found is None:
-        raise Refused.one(
-            "unknown_record",
-            Text("没有记录“{word}”。", "There is no record '{word}'.").fill(word=word[:60]),
-            status=404,
-        )
-    return found.ref.id
+def _reaches(unit: Unit, catalog: Catalog, actor: Actor, lock: Lock) -> bool:
+    """Return whether the actor reads the record of a lock."""
+    model = catalog.forms.get(lock.form)
+    if model is None or not _reads(catalog, actor, lock.form):
+        return False
+    reach = catalog.access.scope(actor, lock.form)
+    return lock.record in seen_of(unit, model, reach, (lock.record,))
+
+
+def _id_of(unit: Unit, catalog: Catalog, actor: Actor, model: FormModel, word: str) -> str:
+    found = unit.records.get(model.tables, word)
+    reach = catalog.access.scope(actor, model.form.id)
+    seen = None
+    if found is not None:
+        seen = seen_of(unit, model, reach, (found.id,)).get(found.id)
+    if found is None or seen is None or not known_as(model, found, word, seen):
+        raise no_such_record(model, word)
+    return found.id
 
 
 def _shown(unit: Unit, catalog: Catalog, actor: Actor, found: tuple[Lock, ...]) -> Iterator[Shown]:
     by_form: dict[str, list[str]] = {}
     for lock in found:
         by_form.setdefault(lock.form, []).append(lock.record)
-    refs = {
-        id_: hit.ref
-        for form, ids in by_form.items()
-        if form in catalog.forms
-        for id_, hit in unit.records.resolve(catalog.forms[form].tables, ids).items()
-    }
+    refs: dict[str, Ref] = {}
+    seen: dict[str, Unseen] = {}
+    for form, ids in by_form.items():
+        model = catalog.forms.get(form)
+        if model is not None:
+            seen |= seen_of(unit, model, catalog.access.scope(actor, form), ids)
+            hits = unit.records.resolve(model.tables, ids)
+            refs |= {
+                id_: _face(model, hit.ref, seen.get(id_, ALL_SEEN)) for id_, hit in hits.items()
+            }
     for lock in found:
-        may = lock.stands and catalog.access.may(actor, LIFT + lock.act, lock.form)
-        yield Shown(lock, refs.get(lock.record, Ref(lock.record, lock.record)), may)
+        if lock.record in seen:
+            may = lock.stands and catalog.access.may(actor, LIFT + lock.act, lock.form)
+            ref = refs.get(lock.record, Ref(lock.record, lock.record))
+            yield Shown(_veiled(lock) if seen[lock.record] else lock, ref, may)
+
+
+def _face(model: FormModel, ref: Ref, unseen: Unseen) -> Ref:
+    key = ref.id if str(model.tables.key.key) in unseen else ref.key
+    return replace(ref, key=key, label="" if model.form.name in unseen else ref.label)
+
+
+def _veiled(lock: Lock) -> Lock:
+    """Return a lock without what its rule says: that may quote what its reader does not see."""
+    return replace(lock, rule="", reason=_CLOSED, actor="", ended_by="", end_reason="")
+
+
+_CLOSED = Text("已锁定。", "It is closed.")

@@ -25,6 +25,7 @@ from .hiding import (
     masked_event,
     masked_head,
     seen_of,
+    unseen_names,
 )
 from .submitting.admit import form_named, known_as, no_such_record, record_named
 from .veiling import veiled
@@ -48,7 +49,7 @@ def form(desk: Desk, actor: Actor, name: str) -> FormModel:
     """
     catalog = desk.catalogs.current()
     model = form_named(catalog, name)
-    return narrowed(model, catalog.access.scope(actor, name).unseen)
+    return narrowed(model, _hidden(model, catalog.access.scope(actor, name)))
 
 
 def form_to_fill(desk: Desk, actor: Actor, name: str, step: str, record: str = "") -> FormModel:
@@ -59,8 +60,8 @@ def form_to_fill(desk: Desk, actor: Actor, name: str, step: str, record: str = "
     catalog = desk.catalogs.current()
     model = form_named(catalog, name)
     taking = catalog.access.taking(actor, step, name)
-    unseen = catalog.access.scope(actor, name).unseen
-    unfilled = taking.unseen
+    unseen = _hidden(model, catalog.access.scope(actor, name))
+    unfilled = _hidden(model, taking)
     if record and taking.narrowed:
         with desk.store.reading() as unit:
             unfilled = seen_of(unit, model, taking, (record,)).get(record, unfilled)
@@ -68,6 +69,19 @@ def form_to_fill(desk: Desk, actor: Actor, name: str, step: str, record: str = "
     columns = {path for path in model.fields if "." in path and path in unfilled}
     hidden = (unseen & unfilled) | columns
     return narrowed(model, frozenset(hidden), unfilled)
+
+
+def form_to_import(desk: Desk, actor: Actor, name: str) -> FormModel:
+    """Return a form with those fields alone that the actor may fill in a new record."""
+    catalog = desk.catalogs.current()
+    model = form_named(catalog, name)
+    unfilled = _hidden(model, catalog.access.taking(actor, "create", name))
+    return narrowed(model, frozenset(unfilled & model.fields.keys()))
+
+
+def _hidden(model: FormModel, reach: Reach) -> Unseen:
+    """Return the names hidden on every record; all of them to whom nothing is granted."""
+    return reach.unseen if reach.views else unseen_names(model)
 
 
 def record(desk: Desk, actor: Actor, form: str, word: str) -> Record:
@@ -110,6 +124,18 @@ def _story(
     if unseen:
         known = {id_: one for id_, one in known.items() if id_ in named}
     return Told(found, tuple(shown), known)
+
+
+def decisions(desk: Desk, records: Mapping[str, Record]) -> dict[str, Decision]:
+    """Return some decisions, each over a record that its reader has been given, as he sees them."""
+    catalog = desk.catalogs.current()
+    with desk.store.reading() as unit:
+        found = {one: unit.decisions.get(one) for one in records}
+    return {
+        id_: masked_decision(one, catalog, records[id_].unseen)
+        for id_, one in found.items()
+        if one is not None
+    }
 
 
 def timeline(desk: Desk, actor: Actor, form: str, word: str, limit: int = 100) -> tuple[Event, ...]:

@@ -123,10 +123,7 @@ def _sees(catalog: Catalog, actor: Actor, measure: Measure) -> bool:
     if _answers_for(actor, measure):
         return True
     forms = _forms(measure) or frozenset(catalog.forms)
-    access = catalog.access
-    return all(
-        access.may(actor, "read", form) and access.scope(actor, form).whole for form in forms
-    )
+    return all(catalog.access.whole(actor, form) for form in forms)
 
 
 def _answers_for(actor: Actor, measure: Measure) -> bool:

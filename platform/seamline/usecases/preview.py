@@ -298,7 +298,7 @@ def _touched(
     changed: list[tuple[str, Outcome, Outcome]],
 ) -> tuple[Touched, ...]:
     """Return the newest changed decisions with their records, to those who may read them."""
-    if not catalog.access.may(actor, "read", step.partition(".")[0]):
+    if not catalog.access.whole(actor, step.partition(".")[0]):
         return ()
     newest = sorted(changed, reverse=True)[:SHOWN]  # ids of decisions sort by time
     stored = unit.decisions.stored([id_ for id_, _, _ in newest])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -15,6 +15,7 @@ from seamline.text import Text
 
 from . import notices
 from .desk import Desk
+from .hiding import seen_of
 from .submitting.admit import form_named
 from .submitting.case import Case, Submission
 from .submitting.posting import approved, reaching_all
@@ -35,9 +36,28 @@ SAID: Mapping[Verdict, Text] = {
 
 def waiting(desk: Desk, actor: Actor) -> tuple[Review, ...]:
     """Return the open reviews of the pools the actor decides, the most urgent first."""
-    pools = desk.catalogs.current().access.pools(actor)
+    catalog = desk.catalogs.current()
     with desk.store.reading() as unit:
-        return tuple(unit.reviews.waiting(pools))
+        found = tuple(unit.reviews.waiting(catalog.access.pools(actor)))
+        beyond = _beyond(unit, catalog, actor, found)
+    return tuple(one for one in found if one.id not in beyond)
+
+
+def _beyond(
+    unit: Unit, catalog: Catalog, actor: Actor, reviews: Collection[Review]
+) -> frozenset[str]:
+    """Return those of some reviews whose records are beyond the reach of one who reads the form."""
+    by_form: dict[str, list[Review]] = {}
+    for one in reviews:
+        by_form.setdefault(one.form, []).append(one)
+    beyond: set[str] = set()
+    for form, held in by_form.items():
+        model = catalog.forms.get(form)
+        if model is not None and catalog.access.may(actor, "read", form):
+            reach = catalog.access.scope(actor, form)
+            seen = seen_of(unit, model, reach, [one.record for one in held])
+            beyond |= {one.id for one in held if one.record not in seen}
+    return frozenset(beyond)
 
 
 def decide(
@@ -99,6 +119,7 @@ def answer(desk: Desk, actor: Actor, origin: Origin, review: str, words: str) ->
         catalog = desk.catalogs.current()
         found = _open_review(unit, review)
         catalog.access.require(actor, "read", found.form)
+        _require_within(unit, catalog, actor, found)
         if not found.question:
             raise Refused.one(
                 "nothing_asked",
@@ -159,7 +180,19 @@ def _of_my_pool(unit: Unit, catalog: Catalog, actor: Actor, review_id: str) -> R
             ),
             status=403,
         )
+    _require_within(unit, catalog, actor, review)
     return review
+
+
+def _require_within(unit: Unit, catalog: Catalog, actor: Actor, review: Review) -> None:
+    if _beyond(unit, catalog, actor, (review,)):
+        raise _unknown()
+
+
+def _unknown() -> Refused:
+    return Refused.one(
+        "unknown_review", Text("没有这条复核。", "There is no such review."), status=404
+    )
 
 
 def _need_reason(reason: str) -> None:
@@ -238,9 +271,7 @@ def _reopened(
 def _open_review(unit: Unit, review_id: str) -> Review:
     review = unit.reviews.get(review_id, lock=True)
     if review is None:
-        raise Refused.one(
-            "unknown_review", Text("没有这条复核。", "There is no such review."), status=404
-        )
+        raise _unknown()
     if review.verdict:
         raise Refused.one(
             "decided_already",

@@ -80,7 +80,7 @@ def rules(desk: Desk, actor: Actor) -> tuple[RuleState, ...]:
         return tuple(
             _state(unit, catalog, actor, model, ready, moved.get(ready.key), shadows.get(ready.key))
             for model in catalog.rules.values()
-            if catalog.access.may(actor, "read", _form(model))
+            if catalog.access.whole(actor, _form(model))
             for ready in model.rules
         )
 
@@ -89,7 +89,7 @@ def rule(desk: Desk, actor: Actor, key: str) -> RuleState:
     """Return one rule with its switch; raises Refused 403 or 404."""
     catalog = desk.catalogs.current()
     model = preview.model_of(catalog, key)
-    catalog.access.require(actor, "read", _form(model))
+    catalog.access.require_whole(actor, _form(model))
     ready = next(ready for ready in model.rules if ready.key == key)
     with desk.store.reading() as unit:
         moved, shadows = unit.switches.moved(), unit.switches.shadows()
@@ -100,7 +100,7 @@ def history(desk: Desk, actor: Actor, key: str, limit: int = 100) -> tuple[Event
     """Return the moves of one switch, proposals among them, newest first; raises Refused."""
     catalog = desk.catalogs.current()
     form = _form(preview.model_of(catalog, key))
-    catalog.access.require(actor, "read", form)
+    catalog.access.require_whole(actor, form)
     with desk.store.reading() as unit:
         return unit.journal.of_record(form, key, limit)
 

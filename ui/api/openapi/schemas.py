@@ -106,7 +106,7 @@ HEAD: Schema = {
         "code": {"type": "string"},
         "tracking": {"type": "string"},
         "state": {"type": "string"},
-        "updated_at": MOMENT,
+        "updated_at": {"anyOf": [MOMENT, {"type": "null"}]},
         "label": {"type": "string"},
     },
     "required": ["form", "id", "code", "tracking", "state", "updated_at", "label"],

@@ -26,7 +26,7 @@ def _show(block: Records) -> Markup:
     who = actor()
     if not catalog().access.may(who, "read", block.form):
         return Markup("")
-    model = _shaped(catalog().forms[block.form], block.columns)
+    model = _shaped(look.form(desk(), who, block.form), block.columns)
     where = parse(block.where, model.scope) if block.where is not None else None
     query = Query(where=where, sort=block.sort, limit=block.limit, total=True)
     page = look.page(desk(), who, block.form, query)
@@ -45,6 +45,7 @@ def _show(block: Records) -> Markup:
 def _shaped(model: FormModel, columns: tuple[str, ...]) -> FormModel:
     """Return the model with the columns of the block in the place of the list's own."""
     shown = columns or model.form.list.columns[:COLUMNS]
+    shown = tuple(name for name in shown if name not in model.unseen)
     form = replace(model.form, list=replace(model.form.list, columns=shown))
     return replace(model, form=form)
 

@@ -105,7 +105,7 @@ def query(board: Board, tab: str) -> Query:
         parts.append(narrower)
     return Query(
         where=_where(board, parts),
-        sort=("-_updated_at",) if tab == DONE or not board.due else (board.due,),
+        sort=_newest(board) if tab == DONE or not board.due else (board.due,),
         limit=LIMIT,
         cursor=request.args.get("after") or None,
         total=False,
@@ -113,11 +113,16 @@ def query(board: Board, tab: str) -> Query:
     )
 
 
+def _newest(board: Board) -> tuple[str, ...]:
+    """Return the order of what was done last, as far as one sees when that was."""
+    return next(((f"-{name}",) for name in ("_updated_at", board.due) if board.sees(name)), ())
+
+
 def open_tasks(board: Board) -> Query:
     """Return the query of every task that trouble can be reported of."""
     step = board.model.steps[board.tasks.report]
     where = _where(board, [_in(step.from_states)]) if step.from_states else None
-    sort = (board.due,) if board.due else ("-_updated_at",)
+    sort = (board.due,) if board.due else _newest(board)
     return Query(where=where, sort=sort, limit=MOST, total=False, fields=board.fields())
 
 

@@ -80,6 +80,11 @@ def record_named(unit: Unit, model: FormModel, word: str, *, lock: bool = False)
     return record
 
 
+def stored(unit: Unit, catalog: Catalog, seen: Record) -> Record:
+    """Return a record as it is kept, whatever its reader saw of it: for the journal alone."""
+    return record_named(unit, form_named(catalog, seen.form), seen.id)
+
+
 def no_such_record(model: FormModel, word: str) -> Refused:
     """Return the refusal of a record that is not there, or not within reach: both sound alike."""
     title = model.form.title
