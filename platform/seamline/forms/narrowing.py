@@ -41,8 +41,6 @@ def _form(form: Form, unseen: frozenset[str]) -> Form:
         list=_list(form.list, unseen),
         key=None if form.key in unseen else form.key,
         name=None if form.name in unseen else form.name,
-        due=None if form.due in unseen else form.due,
-        board=_board(form.board, unseen),
         code=None if "_code" in unseen else form.code,
         states=states,
         duplicates=tuple(one for one in form.duplicates if not unseen & {*one.fields}),
@@ -78,16 +76,6 @@ def _list(view: ListView, unseen: frozenset[str]) -> ListView:
         return tuple(name for name in names if name.lstrip("-") not in unseen)
 
     return ListView(seen(view.columns), seen(view.filters), seen(view.search), seen(view.sort))
-
-
-def _board(board: Board | None, unseen: frozenset[str]) -> Board | None:
-    if board is None or board.lane in unseen:
-        return None
-    title, meta, sort = (
-        tuple(name for name in names if name.lstrip("-") not in unseen)
-        for names in (board.title, board.meta, board.sort)
-    )
-    return replace(board, title=title, meta=meta, sort=sort)
 
 
 def _with_columns(field: FieldModel, left: Collection[str]) -> FieldModel:
