@@ -95,6 +95,14 @@ class Browser:
         packed = answer.getheader("Content-Encoding") == "gzip"
         return (gzip.decompress(raw) if packed else raw).decode(errors="replace")
 
+    def ask(self, path: str) -> int:
+        """Return the status of an answer that has nothing to show."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        self._connection.request("GET", path, headers={"Cookie": cookie})
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.status
+
     def sign_in(self, login: str, password: str) -> None:
         """Pass the sign-in page."""
         found = TOKEN.search(self.get("/sign-in"))

@@ -15,7 +15,7 @@ from seamline.registry import modules
 from seamline.usecases import notices as told
 from seamline.usecases.desk import Desk
 
-from . import api, assets, failures, headers, session
+from . import api, assets, failures, headers, say, session
 from .measures import Counter, Requests
 from .pages.kinds import PAGE_FACES
 from .pages.menu import duties, groups, tabs
@@ -37,6 +37,7 @@ def create_app(desk: Desk) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     session.install(app, desk)
+    say.install(app)
     failures.install(app)
     _measure(app)
     headers.install(app)

@@ -13,12 +13,13 @@ from flask import (
     Request,
     Response,
     current_app,
+    g,
     has_request_context,
     redirect,
     request,
     session,
 )
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_url
 from flask_wtf.csrf import CSRFProtect
@@ -51,11 +52,20 @@ class Person(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Marks the session cookie Secure exactly where the request came encrypted."""
+    """Marks the session cookie Secure exactly where the request came encrypted.
+
+    What an open page asks by itself does not count as use: the session ends all the same.
+    """
 
     def get_cookie_secure(self, app: Flask) -> bool:
         public = desk_of(app).settings.public_url
         return public.startswith("https:") or (has_request_context() and request.is_secure)
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return whether the answer carries the cookie anew."""
+        if request.endpoint == "news.index" and not session.modified:
+            return False
+        return super().should_set_cookie(app, session)
 
 
 def install(app: Flask, desk: Desk) -> None:
@@ -145,6 +155,12 @@ def origin() -> Origin:
 
 def language() -> Language:
     """Return the language chosen here, else the person's, the browser's, the package's."""
+    if "language" not in g:
+        g.language = _language()
+    return cast(Language, g.language)
+
+
+def _language() -> Language:
     chosen: Any = session.get("language")
     if chosen in LANGUAGES:
         return cast(Language, chosen)

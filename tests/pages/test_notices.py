@@ -49,3 +49,16 @@ def test_everything_is_read_by_one_button(as_, made, desk) -> None:
     rolf.post("/notices/read", {"_csrf": rolf.token(), "all": "1", "show": "all"})
     assert "1 notice marked as read." in rolf.text
     assert 'aria-label="Notices"' in rolf.text
+
+
+def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(as_, site) -> None:
+    anna = as_("anna")
+    assert "Set-Cookie" in anna.get("/").headers
+    since = re.search(r'data-cursor="(\d+)"', anna.text)[1]
+    asked = anna.get(f"/news?since={since}&watch=work")
+    assert asked.status_code == 204
+    assert "Set-Cookie" not in asked.headers
+    told = anna.get("/news?since=1&watch=work")
+    assert told.json["heard"] == ["work"]
+    assert "Set-Cookie" not in told.headers
+    assert site.get("/news?since=1").status_code == 302

@@ -19,7 +19,9 @@ def name_of_person(user_id: str) -> str:
         return _("System")
     if user_id.startswith(links.EYES):
         return _("Holder of a link")
-    return next((user.name for user in everybody() if user.id == user_id), user_id)
+    if "names" not in g:
+        g.names = {user.id: user.name for user in everybody()}
+    return cast(str, g.names.get(user_id, user_id))
 
 
 def everybody() -> tuple[User, ...]:

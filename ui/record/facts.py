@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from seamline import clock
 from seamline.facts import FileRef, Record, Row, Value
 from seamline.forms import FormModel
 from seamline.metadata import Field, Section
 
+from ..lists.painting import Brush, values
 from ..pages.naming import repeats_name
+from ..pages.people import name_of_person
 from ..serving import PICTURES
+from ..session import catalog, reads
 from ..shown import Cell, Column, Faces
 from .slots import beside
 
@@ -109,6 +113,12 @@ def _with_tables(
     return sheet
 
 
+def _brush(faces: Faces) -> Brush:
+    """Return how rows are painted: the same way as those of a list."""
+    today = clock.today(catalog().zone)
+    return Brush(faces.reading, today, name_of_person, reads)
+
+
 def rows_of(value: Value) -> list[Row]:
     """Return the rows of a sub-table's value."""
     return [row for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
@@ -127,11 +137,15 @@ def _lines(model: FormModel, record: Record, table: Field, faces: Faces, sheet: 
     columns = [Column(place, faces.label(place), faces.numeric(place)) for place in places]
     more = beside(model, record, table, rows) if rows else ()
     sheet.badges.extend(one.badge for one in more if one.badge)
+    brush = _brush(faces)
+    paints = [
+        (one.id, values(model.fields[c.id], brush), c.numeric)
+        for one, c in zip(used, columns, strict=True)
+    ]
     lines = []
     for row in rows:
         cells = [
-            Cell(faces.value(column.id, row.values.get(one.id)), column.numeric)
-            for one, column in zip(used, columns, strict=True)
+            Cell(Markup(show(row.values.get(name))), numeric) for name, show, numeric in paints
         ]
         for other in more:
             cells += other.cells.get(row.id, [Cell(Markup(""))] * len(other.columns))

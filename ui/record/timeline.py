@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from seamline.access import ADMINISTRATOR
-from seamline.facts import Event
+from seamline.facts import Actor, Event
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field
@@ -76,17 +76,20 @@ MARKS: Mapping[str, tuple[str, str]] = {
 def entries(model: FormModel, events: Sequence[Event], faces: Faces) -> list[Entry]:
     """Return the story of a record, newest first; a removed comment is one line, not two."""
     gone = {event.body.get("of") for event in events if event.kind == REMOVED}
+    who = actor()
     return [
-        entry(model, event, faces, event.seq in gone) for event in events if event.kind != REMOVED
+        entry(model, event, faces, who, event.seq in gone)
+        for event in events
+        if event.kind != REMOVED
     ]
 
 
-def entry(model: FormModel, event: Event, faces: Faces, gone: bool = False) -> Entry:
+def entry(model: FormModel, event: Event, faces: Faces, who: Actor, gone: bool = False) -> Entry:
     """Return one event of the journal as a line of the story."""
     sign, colour = MARKS.get(event.kind, ("circle", ""))
     if event.body.get("outcome") == "held":
         sign, colour = "hand", "violet"
-    own = event.actor == actor().id or ADMINISTRATOR in actor().roles
+    own = event.actor == who.id or ADMINISTRATOR in who.roles
     return Entry(
         seq=event.seq,
         icon=sign,
@@ -187,15 +190,22 @@ def _said(event: Event) -> str:
 
 
 def _via(via: str) -> str:
-    return {
-        "form": _("page"),
-        "api": _("interface"),
-        "import": _("import"),
-        "pipeline": _("pipeline"),
-        "pda": _("scanner"),
-        "cli": _("command line"),
-        "seed": _("sample data"),
-    }.get(via, via)
+    match via:
+        case "form":
+            return _("page")
+        case "api":
+            return _("interface")
+        case "import":
+            return _("import")
+        case "pipeline":
+            return _("pipeline")
+        case "pda":
+            return _("scanner")
+        case "cli":
+            return _("command line")
+        case "seed":
+            return _("sample data")
+    return via
 
 
 def _changes(model: FormModel, event: Event, faces: Faces) -> Iterator[dict[str, str]]:

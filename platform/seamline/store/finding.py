@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+from operator import is_not
 from typing import Any
 
 from sqlalchemy import (
@@ -258,17 +259,25 @@ def tracked(
     if not tracking:
         return heads
     for start in range(0, len(tables), FORMS_AT_ONCE):
-        part = tables[start : start + FORMS_AT_ONCE]
+        part = tuple(tables[start : start + FORMS_AT_ONCE])
+        rows = connection.execute(_tracked(part), {"tracking": tracking})
+        for row in sorted(rows, key=lambda row: (row[0], row[8], row[1])):
+            heads.append(_head(part[row[0]].form.id, row[1:]))
+    return heads
+
+
+def _tracked(part: tuple[FormTables, ...]) -> Any:
+    """Return the statement over some forms, built once for just these."""
+    kept = part[0].memory.get("tracked")
+    if kept is None or len(kept[0]) != len(part) or any(map(is_not, kept[0], part)):
         one_each = [
-            select(literal(start + place).label("place"), *_head_columns(form)).where(
+            select(literal(place).label("place"), *_head_columns(form)).where(
                 form.main.c["_tracking"] == bindparam("tracking")
             )
             for place, form in enumerate(part)
         ]
-        rows = connection.execute(union_all(*one_each), {"tracking": tracking})
-        for row in sorted(rows, key=lambda row: (row[0], row[8], row[1])):
-            heads.append(_head(tables[row[0]].form.id, row[1:]))
-    return heads
+        kept = part[0].memory["tracked"] = part, union_all(*one_each)
+    return kept[1]
 
 
 def search(
