@@ -14,7 +14,7 @@ import pytest
 from seamline import clock
 from seamline.facts import Actor, Origin, Record
 from seamline.fields.promised import unpacked
-from seamline.settings import load
+from seamline.settings import found
 from seamline.usecases import install
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
@@ -89,9 +89,8 @@ def whys(record: Record, language: str = "en") -> list[str]:
 @contextmanager
 def opened(workspace: Path, url: str = "") -> Iterator[Desk]:
     """Open a workspace with the package."""
-    workspace.mkdir()
     environment = {"SEAMLINE_DATABASE": url} if url else {}
-    with closing(open_desk(load(workspace, environment))) as desk:
+    with closing(open_desk(found(workspace, environment))) as desk:
         install.publish(desk, ADMIN, Origin("cli"), PACKAGE)
         yield desk
 

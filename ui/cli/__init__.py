@@ -51,6 +51,10 @@ VERBS: Mapping[str, Text] = {
         "核对跨记录的关联规则,或查看哪些成立。",
         "Sweep correlated rules, or show what stands.",
     ),
+    "promise": Text(
+        "查询某物料某数量何时可交、来自哪里。",
+        "Say by when an amount of an item can be delivered, and where it comes from.",
+    ),
     "conformance": Text(
         "证明每条规则在每个入口判定一致。",
         "Prove that every rule says the same on every way in.",

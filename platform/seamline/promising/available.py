@@ -38,10 +38,11 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An amount that is taken on a day."""
+    """An amount that is taken on a day; `planned` where it was promised by the lead time."""
 
     day: date
     qty: Decimal
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Shelf:
             key=lambda one: one.day,
         )
         waiting = sorted(
-            (Claim(max(one.day, today), one.qty) for one in claims if one.qty > 0),
+            (replace(one, day=max(one.day, today)) for one in claims if one.qty > 0),
             key=lambda one: one.day,
         )
         shelf.free, shelf.owed = _after(there, waiting)
@@ -124,6 +125,18 @@ class Shelf:
             self._pay()
             left = NOTHING
         return Promised(tuple(parts), left)
+
+    def covers(self, claim: Claim) -> Decimal:
+        """Take what is there in time for a claim, the latest first; return how much it is."""
+        by = max(claim.day, self.today)
+        in_time = [one for one in reversed(self.free) if one.day <= by]
+        return claim.qty - self._draw(claim.qty, in_time, by, [])
+
+    def next(self, qty: Decimal) -> list[tuple[date, Decimal]]:
+        """Take what comes next, whenever it comes: days and amounts."""
+        parts: list[Part] = []
+        self._draw(qty, list(self.free), self.today, parts)
+        return [(part.day, part.qty) for part in parts]
 
     def _draw(self, qty: Decimal, supplies: list[Supply], by: date, parts: list[Part]) -> Decimal:
         """Take up to `qty` of some supplies in their order; return what is missing."""
@@ -150,6 +163,40 @@ class Shelf:
                 del self.free[0]
             else:
                 self.free[0] = replace(first, qty=first.qty - paid)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a promise stands now: what is covered in time, and when the rest will come.
+
+    `late` holds the amounts that come after their day; `lacking` is what no supply covers.
+    """
+
+    day: date
+    qty: Decimal
+    covered: Decimal
+    late: tuple[tuple[date, Decimal], ...] = ()
+    lacking: Decimal = NOTHING
+
+
+def standing(today: date, supplies: Iterable[Supply], claims: Iterable[Claim]) -> list[Standing]:
+    """Return how each claim stands, in the order in which they were promised.
+
+    First each takes what comes in time for it, then what is missing is served by what is left,
+    whoever was promised first before the others; what is only planned comes after what is not.
+    """
+    listed = list(claims)
+    shelf = Shelf.of(today, supplies, ())
+    found: dict[int, Standing] = {}
+    for planned in (False, True):
+        places = [place for place, one in enumerate(listed) if one.planned is planned]
+        in_time = {place: shelf.covers(listed[place]) for place in places}
+        for place in places:
+            one, covered = listed[place], in_time[place]
+            late = tuple(shelf.next(one.qty - covered))
+            lacking = one.qty - covered - sum((qty for _, qty in late), NOTHING)
+            found[place] = Standing(one.day, one.qty, covered, late, lacking)
+    return [found[place] for place in range(len(listed))]
 
 
 def _after(supplies: list[Supply], claims: list[Claim]) -> tuple[list[Supply], Decimal]:

@@ -93,6 +93,14 @@ class Promises:
         wanted = _SELECT.where(PROMISES.c.record == record)
         return tuple(self._read(wanted.order_by(PROMISES.c.line, PROMISES.c.part), {}))
 
+    def records(self, pools: Collection[str] | None = None) -> list[tuple[str, str]]:
+        """Return every (form, record) that takes something, of some pools where they are named."""
+        wanted = select(PROMISES.c.form, PROMISES.c.record).distinct()
+        if pools is not None:
+            wanted = wanted.where(PROMISES.c.pool.in_(pools))
+        rows = self._connection.execute(wanted.order_by(PROMISES.c.record))
+        return [(form, record) for form, record in rows]
+
     def add(self, parts: Iterable[KeptPart]) -> None:
         """Keep what was promised."""
         rows = [{name: getattr(part, name) for name in _FIELDS} for part in parts]

@@ -23,6 +23,7 @@ from .desk import Desk
 from .editing.proving import scenario_of as scenario_of
 from .editing.rereading import with_document
 from .editing.wording import data_of, differences
+from .promising.filling import follow
 from .submitting.admit import MAX_REASON
 
 EDIT = "publish"  # an edit is a publication of one document: the same right
@@ -238,6 +239,7 @@ def _edit(
 
     apply_plan(made, desk.store, keep)
     desk.catalogs.refresh()
+    follow(desk, before)
     return Edited(_version(change, newest=True), said, made, events[-1])
 
 

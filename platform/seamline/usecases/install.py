@@ -17,6 +17,7 @@ from seamline.text import Text
 
 from . import edit, scenarios
 from .desk import Desk
+from .promising.filling import follow
 
 
 def plan(desk: Desk, path: Path) -> Plan:
@@ -51,6 +52,7 @@ def publish(
 
     warnings = apply_plan(made, desk.store, within)
     desk.catalogs.refresh()
+    follow(desk, before)
     return replace(made, problems=(*made.problems, *warnings))
 
 

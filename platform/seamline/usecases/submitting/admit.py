@@ -48,7 +48,7 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
         )
     catalog.access.require(actor, step.id, model.form.id)
     creates = step.id == "create"
-    before = None if creates else record_named(unit, model, asked.record, lock=True)
+    before = None if creates else record_named(unit, model, asked.record, lock=unit.writes)
     case = Case(unit, catalog, actor, origin, asked, model, step, before)
     if not admit_record(case) or not _known(case):
         raise no_such_record(model, asked.record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from seamline import clock
 from seamline.catalog import Catalog
@@ -23,12 +24,14 @@ from .case import Case
 class Taking:
     """What a submission takes and gives back under one pool.
 
-    `fresh` holds the promises made now, by the place of the line; `moved` the places of rows that
-    were sent anew as they were, by the id that had the promise; `dropped` the lines that gave
-    theirs back; `told` whether a line now tells another day than it came with.
+    `rows` are the lines as they stand then; `fresh` holds the promises made now, by the place of
+    the line; `moved` the places of rows that were sent anew as they were, by the id that had the
+    promise; `dropped` the lines that gave theirs back; `told` whether a line now tells another day
+    than it came with.
     """
 
     lines: Lines
+    rows: list[Row] = field(default_factory=list)
     fresh: dict[int, tuple[Need, Promised]] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
@@ -59,7 +62,7 @@ def reserve(case: Case, record: Record, taking: Sequence[Taking]) -> None:
         ids = [row.id for row in rows_of(made.lines.model.line, record.values, record.id)]
         promises.drop(made.dropped)
         promises.move({before: ids[place] for before, place in made.moved.items()})
-        promises.add(_kept(case, record, made, ids))
+        promises.add(kept_parts(record, made.lines, made.fresh, case.at))
 
 
 def ask(
@@ -88,13 +91,17 @@ def said(catalog: Catalog, promised: Promised) -> Text:
     return reason(promised, lambda form: catalog.forms[form].form.title)
 
 
-def _kept(case: Case, record: Record, made: Taking, ids: Sequence[str]) -> Iterator[KeptPart]:
-    for place, (need, promised) in made.fresh.items():
+def kept_parts(
+    record: Record, lines: Lines, fresh: Mapping[int, tuple[Need, Promised]], at: datetime
+) -> Iterator[KeptPart]:
+    """Yield what lines of a stored record, by their place, take from now on."""
+    rows = rows_of(lines.model.line, record.values, record.id)
+    for place, (need, promised) in fresh.items():
         for number, part in enumerate(promised.parts):
             yield KeptPart(
-                line=ids[place],
+                line=rows[place].id,
                 part=number,
-                pool=made.lines.pool.id,
+                pool=lines.pool.id,
                 form=record.form,
                 record=record.id,
                 item=need.item,
@@ -104,7 +111,7 @@ def _kept(case: Case, record: Record, made: Taking, ids: Sequence[str]) -> Itera
                 source_form=part.source.form,
                 source_record=part.source.record,
                 source_code=part.source.code,
-                at=case.at,
+                at=at,
             )
 
 
@@ -140,6 +147,7 @@ class _Promising:
         places = {one.place for one in kept}
         self._promise({n: need for n, (_, need) in enumerate(needs) if need and n not in places})
         self._put_back()
+        self.taking.rows = self.rows
         return self.taking
 
     def _was_open(self) -> bool:
@@ -158,7 +166,8 @@ class _Promising:
     def _promise(self, needs: Mapping[int, Need]) -> None:
         if not needs:
             return
-        self.case.unit.promises.hold()
+        if self.case.unit.writes:
+            self.case.unit.promises.hold()
         found = ask(self.case.unit, self.case.catalog, self.lines, needs, self.taking.dropped)
         for place, promised in found.items():
             self.taking.fresh[place] = (needs[place], promised)

@@ -1,0 +1,366 @@
+"""Asking what could be promised, without taking anything, and how promises stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from seamline import clock
+from seamline.facts import Actor, Origin, Ref, Row
+from seamline.fields.promised import unpacked
+from seamline.problems import Problems, Refused, did_you_mean, shorten
+from seamline.promising import (
+    LEAD,
+    Claim,
+    Lines,
+    Part,
+    Pool,
+    Promised,
+    Shelf,
+    Source,
+    Supply,
+)
+from seamline.promising.available import Standing, standing
+from seamline.promising.needs import Need, need_of, rows_of, told_by
+from seamline.promising.pool import MOST_QTY
+from seamline.promising.words import reason
+from seamline.store import KeptPart, Unit
+from seamline.text import Text
+
+from . import look
+from .desk import Desk
+from .promising.assumes import assumes
+from .promising.filling import fill
+from .promising.names import names_of, sees_lines, sees_stock
+from .submitting.admit import admit
+from .submitting.case import Submission
+from .submitting.promising import promise
+from .submitting.values import complete
+
+__all__ = ["Answer", "Asked", "Quote", "Stands", "ask", "fill", "quote", "stands", "told"]
+State = Literal["kept", "lead", "late", "short"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one line could be promised: `place` counts the lines of `table` as they were given.
+
+    `day` is None where the whole amount cannot be had; the parts of `promised` say what can. A
+    line that is not `fresh` keeps what it was promised.
+    """
+
+    table: str
+    place: int
+    row: str
+    item: Ref | None
+    wanted: date | None
+    day: date | None
+    promised: Promised
+    why: Text
+    fresh: bool
+
+    @property
+    def late(self) -> int:
+        """How many days after the day wanted it would be; 0 where in time or not known."""
+        if self.day is None or self.wanted is None:
+            return 0
+        return max((self.day - self.wanted).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What lines could be promised, and in words what that assumes."""
+
+    lines: tuple[Asked, ...]
+    assumes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How the promise of one line stands now.
+
+    `stock` and `free` are what is on the shelf and what nobody has been promised of it, None where
+    the reader may not see it; `as_of` is how old that figure is. `late` names arrivals that are
+    overdue and not counted.
+    """
+
+    table: str
+    row: str
+    item: Ref | None
+    qty: Decimal
+    day: date | None
+    parts: tuple[tuple[Part, Standing], ...]
+    stock: Decimal | None = None
+    free: Decimal | None = None
+    as_of: datetime | None = None
+    late: tuple[str, ...] = ()
+
+    @property
+    def lacking(self) -> Decimal:
+        """How much of it no supply covers, beside what was promised by the lead time."""
+        return sum(
+            (how.lacking for part, how in self.parts if part.source.kind != LEAD), Decimal(0)
+        )
+
+    @property
+    def expected(self) -> date | None:
+        """The day on which all of it will be there by now; None where something is lacking."""
+        if self.lacking:
+            return None
+        days = [day for _, how in self.parts for day in (how.day, *(late for late, _ in how.late))]
+        return max(days)
+
+    @property
+    def state(self) -> State:
+        """`kept` as promised, `late`, `short` of supply, or `lead`: not yet on its way."""
+        expected = self.expected
+        if expected is None:
+            return "short"
+        if expected > (self.day or max(how.day for _, how in self.parts)):
+            return "late"
+        return "lead" if any(how.lacking for _, how in self.parts) else "kept"
+
+
+def ask(
+    desk: Desk,
+    actor: Actor,
+    form: str,
+    values: Mapping[str, Any],
+    *,
+    step: str = "create",
+    record: str = "",
+) -> Answer:
+    """Return what the lines of a record could be promised now, as far as it is filled in.
+
+    Nothing is written and nothing taken. Raises Refused as the step would: 403, 404, 409.
+    """
+    catalog = desk.catalogs.current()
+    found: list[Asked] = []
+    pools: dict[str, Pool] = {}
+    with desk.store.reading() as unit:
+        case = admit(unit, catalog, actor, Origin("form"), Submission(form, step, values, record))
+        complete(case)
+        case.problems = Problems()  # what is wrong is said when it is submitted
+        kept = unit.promises.of_record(case.before.id) if case.before is not None else ()
+        for taking in promise(case):
+            line = taking.lines.model.line
+            if not sees_lines(desk, actor, form, line.table, line.into):
+                continue
+            pools[taking.lines.pool.id] = taking.lines.pool
+            for place, row in enumerate(taking.rows):
+                need = need_of(line, row, case.values)
+                if need is not None:
+                    fresh = taking.fresh.get(place)
+                    found.append(_asked(taking.lines, place, row, need, fresh, kept))
+    names = names_of(desk, actor, [p.source for one in found for p in one.promised.parts])
+    lines = tuple(replace(one, why=_why(desk, one, names)) for one in found)
+    return Answer(lines, tuple(assumes(pool, catalog) for pool in pools.values()))
+
+
+def _asked(
+    lines: Lines,
+    place: int,
+    row: Row,
+    need: Need,
+    fresh: tuple[Need, Promised] | None,
+    kept: Sequence[KeptPart],
+) -> Asked:
+    line = lines.model.line
+    item = row.values.get(line.item)
+    told, why = told_by(line, row)
+    promised = Promised(tuple(_part(one) for one in kept if one.line == row.id))
+    return Asked(
+        table=line.table,
+        place=place,
+        row=row.id,
+        item=item if isinstance(item, Ref) else None,
+        wanted=need.wanted,
+        day=told if isinstance(told, date) else None,
+        promised=promised if fresh is None else fresh[1],
+        why=unpacked(why) if why else Text.same(""),
+        fresh=fresh is not None,
+    )
+
+
+def _why(desk: Desk, one: Asked, names: Mapping[str, str]) -> Text:
+    """Return the reason with the names of what arrives, as far as they may be told."""
+    if not one.promised.parts:
+        return one.why
+    return told(desk, one.promised, names)
+
+
+def told(desk: Desk, promised: Promised, names: Mapping[str, str]) -> Text:
+    """Return a reason in words; `names` are those of the arriving records that may be named."""
+    forms = desk.catalogs.current().forms
+    return reason(
+        promised,
+        lambda form: forms[form].form.title,
+        lambda part: names.get(part.source.record, ""),
+    )
+
+
+def _part(kept: KeptPart) -> Part:
+    source = Source(kept.source, kept.source_form, kept.source_record, kept.source_code)
+    return Part(kept.day, kept.qty, source)
+
+
+def stands(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Stands, ...]:
+    """Return how the promises of a record's lines stand now; raises Refused 403 or 404.
+
+    Lines that take nothing (the record is over, or nothing was promised) are left out.
+    """
+    record = look.record(desk, actor, form, word)
+    catalog = desk.catalogs.current()
+    found: list[Stands] = []
+    for lines in catalog.promised.get(form, ()):
+        line = lines.model.line
+        if not sees_lines(desk, actor, form, line.table, line.into):
+            continue
+        rows = {row.id: row for row in rows_of(line, record.values, record.id)}
+        with desk.store.reading() as unit:
+            kept = [one for one in unit.promises.of_record(record.id) if one.line in rows]
+            if kept:
+                found += _standing(desk, actor, unit, lines, rows, kept)
+    return tuple(found)
+
+
+def _standing(
+    desk: Desk,
+    actor: Actor,
+    unit: Unit,
+    lines: Lines,
+    rows: Mapping[str, Row],
+    kept: Sequence[KeptPart],
+) -> Iterator[Stands]:
+    today = clock.today(desk.catalogs.current().zone)
+    items = {one.item for one in kept}
+    shelves = _Shelves(unit, lines.pool, items, today)
+    sees = sees_stock(desk, actor, lines.pool)
+    late = names_of(desk, actor, [one.source for item in items for one in shelves.late(item)])
+    for id_, row in rows.items():
+        own = [one for one in kept if one.line == id_]
+        if not own:
+            continue
+        item = own[0].item
+        ref = row.values.get(lines.model.line.item)
+        told_day, _ = told_by(lines.model.line, row)
+        yield Stands(
+            table=lines.model.line.table,
+            row=id_,
+            item=ref if isinstance(ref, Ref) else None,
+            qty=sum((one.qty for one in own), Decimal(0)),
+            day=told_day if isinstance(told_day, date) else max(one.day for one in own),
+            parts=tuple((_part(one), shelves.how(one)) for one in own),
+            stock=shelves.stock(item) if sees else None,
+            free=shelves.free(item) if sees else None,
+            as_of=shelves.as_of(item) if sees else None,
+            late=tuple(
+                sorted({late.get(one.source.record, "") for one in shelves.late(item)} - {""})
+            ),
+        )
+
+
+class _Shelves:
+    """Some items as they are now: every promise there is against everything that comes."""
+
+    def __init__(self, unit: Unit, pool: Pool, items: Collection[str], today: date) -> None:
+        self._found = pool.stocked(unit, items, today)
+        self._today = today
+        self._how: dict[tuple[str, int], Standing] = {}
+        self._free: dict[str, Decimal] = {}
+        promised: dict[str, list[KeptPart]] = {}
+        for one in unit.promises.of_items(pool.id, items):
+            promised.setdefault(one.item, []).append(one)
+        for item in items:
+            self._walk(item, promised.get(item, []))
+
+    def _walk(self, item: str, promised: Sequence[KeptPart]) -> None:
+        supplies = self._found.supplies.get(item, [])
+        first = self._found.claims.get(item, [])
+        claims = [*first, *(Claim(one.day, one.qty, one.source == LEAD) for one in promised)]
+        ways = standing(self._today, supplies, claims)[len(first) :]
+        for one, how in zip(promised, ways, strict=True):
+            self._how[one.line, one.part] = how
+        shelf = Shelf.of(self._today, supplies, claims)
+        self._free[item] = sum(
+            (one.qty for one in shelf.free if one.day <= self._today), Decimal(0)
+        )
+
+    def how(self, part: KeptPart) -> Standing:
+        """Return how one part stands."""
+        return self._how[part.line, part.part]
+
+    def stock(self, item: str) -> Decimal:
+        """Return what is on the shelf."""
+        return self._found.stock.get(item, Decimal(0))
+
+    def free(self, item: str) -> Decimal:
+        """Return what nobody was promised of it."""
+        return self._free[item]
+
+    def as_of(self, item: str) -> datetime | None:
+        """Return how old the oldest of its figures is."""
+        return self._found.as_of.get(item)
+
+    def late(self, item: str) -> Sequence[Supply]:
+        """Return the arrivals that are overdue."""
+        return self._found.late.get(item, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one amount of one item could be promised, and what there is of it."""
+
+    item: Ref
+    promised: Promised
+    why: Text
+    stock: Decimal
+    as_of: datetime | None
+    assumes: Text
+
+
+def quote(
+    desk: Desk,
+    actor: Actor,
+    word: str,
+    qty: Decimal,
+    wanted: date | None = None,
+    pool_id: str = "",
+) -> tuple[Quote, ...]:
+    """Return what an amount of an item could be promised under each promise, or under one.
+
+    Raises Refused: 403 where the stock may not be seen, 404 for an unknown promise or item.
+    """
+    catalog = desk.catalogs.current()
+    if pool_id and pool_id not in catalog.promises:
+        raise Refused.one(
+            "unknown_promise",
+            Text("没有承诺“{word}”。", "There is no promise '{word}'.").fill(word=shorten(pool_id)),
+            status=404,
+            hint=did_you_mean(pool_id, catalog.promises),
+        )
+    quotes = []
+    for pool in (catalog.promises[pool_id],) if pool_id else catalog.promises.values():
+        item = look.record(desk, actor, pool.model.promise.item, word)
+        for one in (*pool.model.stock, *pool.model.arrivals):
+            catalog.access.require(actor, "read", one.flow.form)
+        today = clock.today(catalog.zone)
+        with desk.store.reading() as unit:
+            found = pool.stocked(unit, [item.id], today)
+            shelf = pool.shelves(unit, [item.id], today)[item.id]
+        promised = shelf.take(qty, wanted) if 0 < qty < MOST_QTY else Promised()
+        names = names_of(desk, actor, [part.source for part in promised.parts])
+        quotes.append(
+            Quote(
+                Ref(word, item.id),
+                promised,
+                told(desk, promised, names),
+                found.stock.get(item.id, Decimal(0)),
+                found.as_of.get(item.id),
+                assumes(pool, catalog),
+            )
+        )
+    return tuple(quotes)
