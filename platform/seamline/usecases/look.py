@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from seamline.access import Reach, all_of
 from seamline.catalog import Catalog
@@ -173,7 +174,7 @@ def stream(desk: Desk, actor: Actor, form: str, query: Query) -> Iterator[Record
     with desk.store.reading() as unit:
         records = unit.records.stream(model.tables, _narrowed(model, reach, query))
         for first in records:
-            part = [first, *(one for one, _ in zip(records, range(TOGETHER - 1), strict=False))]
+            part = [first, *islice(records, TOGETHER - 1)]
             yield from _masked(unit, model, reach, part)
 
 
