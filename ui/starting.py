@@ -62,6 +62,8 @@ def people(desk: Desk, package: Package) -> dict[str, tuple[str, Text]]:
     """
     head = package.head
     taken = {role for one in head.accounts for role in one.roles}
+    # The role of a progress page is for its links: nobody signs in with it.
+    taken |= {page.settings.role for page in package.pages if page.kind == "progress"}
     wanted = [
         SampleAccount(role.id, role.title, (role.id,))
         for role in package.roles

@@ -13,9 +13,11 @@ import pytest
 from seamline import settings
 from seamline.facts import Actor, Origin, Ref, Row
 from seamline.problems import Refused
+from seamline.ui.retelling import STORY, retell
 from seamline.usecases import install, look, review
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.import_ import problems_of
+from seamline.usecases.measure import each
 from seamline.usecases.submit import Submission, Submitted, submit
 
 AUTO_PARTS = Path(__file__).parents[2] / "examples/auto_parts"
@@ -223,3 +225,16 @@ def test_the_sample_data_loads(load: Callable[[str], Any]) -> None:
     }  # fmt: skip
     held = Counter(order.held for order in factory.every("sales_order"))
     assert held == {"": 48, "pending": 12}, "eleven over the line, one customer without a line"
+    _tells_its_year(factory.desk)
+
+
+def _tells_its_year(desk: Desk) -> None:
+    """The year of the demonstration happens through the door, and measures find figures in it."""
+    lines = (AUTO_PARTS / STORY).read_text(encoding="utf-8").count("\n") - 1
+    assert retell(desk, ADMIN, PHONE, AUTO_PARTS) >= lines * 0.9
+    found = {one.measure.id: one for one in each(desk, ADMIN)}
+    for name in ("order_flow", "cash_safety", "customer_queries", "on_time_delivery"):
+        known = [point for point in found[name].points if point.sample.value is not None]
+        assert len(known) >= 6, name
+    with desk.store.reading() as unit:
+        assert unit.journal.verify().sound

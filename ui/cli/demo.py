@@ -1,7 +1,8 @@
 """Open the auto-parts workspace with sample data on this machine.
 
-The first start makes ./demo-workspace: it publishes the package, imports its sample data and
-makes one user per role. Later starts open the same workspace; --fresh begins anew.
+The first start makes ./demo-workspace: it publishes the package, imports its sample data, tells a
+year of invented history and makes one user per role. Later starts open the same workspace; --fresh
+begins anew.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
     from seamline.usecases.desk import open_desk
 
     from .. import starting
+    from ..retelling import retell
     from .surge import Progress
 
     say(Text(f"新建演示工作区 {folder} ……", f"Making the demo workspace {folder} ..."))
@@ -80,6 +82,8 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
         package = starting.publish(desk, PACKAGE)
         say(Text("导入样例数据 ……", "Importing the sample data ..."))
         count = starting.seed(desk, package, tell=Progress().tell)
+        say(Text("补上一年的样例经历 ……", "Telling a year of sample history ..."))
+        count += retell(desk, starting.OPERATOR, starting.SEED, starting.example(PACKAGE))
         people |= starting.people(desk, package)
     finally:
         desk.close()
