@@ -25,6 +25,7 @@ ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
 PACKAGES = Path(__file__).parents[1] / "packages"
 PASSWORD = "correct horse battery"
+FLOWING = {"boss": "administrator", "will": "worker", "gwen": "guest"}
 PEOPLE = {"boss": "administrator", "anna": "planner", "rolf": "planner"}
 
 
@@ -228,3 +229,42 @@ def picture() -> Callable[[], tuple[io.BytesIO, str]]:
         "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
     )
     return lambda: (io.BytesIO(pixel), "photo.png")
+
+
+@pytest.fixture(scope="module")
+def flow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A workspace with tasks that flow, ideas, and three people."""
+    opened = open_desk(found(tmp_path_factory.mktemp("flow"), {}))
+    install.publish(opened, ADMIN, CLI, PACKAGES / "flow")
+    for login, role in FLOWING.items():
+        given = {"login": login, "name": login.title(), "roles": [role], "language": "en"}
+        accounts.create_user(opened, ADMIN, CLI, password=PASSWORD, **given)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def task(flow: Desk) -> Callable[..., str]:
+    """A function that makes a task and brings it on by some steps; it gives its id."""
+
+    def make(subject: str, *steps: str, **values: Any) -> str:
+        values = {"subject": subject, "secret": "inside"} | values
+        made = submit(flow, ADMIN, CLI, Submission("task", "create", values)).record
+        for step in steps:
+            submit(flow, ADMIN, CLI, Submission("task", step, {}, record=made.id, reason="so"))
+        return made.id
+
+    return make
+
+
+@pytest.fixture
+def at(flow: Desk) -> Callable[[str], Site]:
+    """A function that gives the pages as somebody sees them."""
+    app = create_app(flow)
+
+    def give(login: str) -> Site:
+        opened = Site(app.test_client())
+        opened.sign_in(login)
+        return opened
+
+    return give

@@ -3,60 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import pytest
 
 from seamline.facts import Actor
-from seamline.settings import found
-from seamline.ui.app import create_app
-from seamline.usecases import accounts, install, look
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import look
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
 
-from .conftest import ADMIN, CLI, PACKAGES, PASSWORD, Site
-
-PEOPLE = {"boss": "administrator", "will": "worker", "gwen": "guest"}
-
-
-@pytest.fixture(scope="module")
-def flow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A workspace with tasks and ideas, three people, and a card in every column."""
-    opened = open_desk(found(tmp_path_factory.mktemp("flow"), {}))
-    install.publish(opened, ADMIN, CLI, PACKAGES / "flow")
-    for login, role in PEOPLE.items():
-        given = {"login": login, "name": login.title(), "roles": [role], "language": "en"}
-        accounts.create_user(opened, ADMIN, CLI, password=PASSWORD, **given)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def task(flow: Desk) -> Callable[..., str]:
-    """A function that makes a task and brings it on by some steps; it gives its id."""
-
-    def make(subject: str, *steps: str, **values: Any) -> str:
-        values = {"subject": subject, "secret": "inside"} | values
-        made = submit(flow, ADMIN, CLI, Submission("task", "create", values)).record
-        for step in steps:
-            submit(flow, ADMIN, CLI, Submission("task", step, {}, record=made.id, reason="so"))
-        return made.id
-
-    return make
-
-
-@pytest.fixture
-def at(flow: Desk) -> Callable[[str], Site]:
-    """A function that gives the pages as somebody sees them."""
-    app = create_app(flow)
-
-    def give(login: str) -> Site:
-        opened = Site(app.test_client())
-        opened.sign_in(login)
-        return opened
-
-    return give
+from .conftest import ADMIN, CLI, Site
 
 
 def column(site: Site, lane: str) -> str:

@@ -195,14 +195,6 @@ def test_the_first_page_is_small_on_the_wire(as_, parts) -> None:
     assert len(zipped.get_data()) + sum(sizes) < 60_000
 
 
-def test_home_counts_what_is_open_and_what_is_mine(as_, made) -> None:
-    made("rolf")
-    rolf = as_("rolf")
-    rolf.get("/")
-    assert re.search(r"\d+ open · \d+ by me", rolf.text)
-    assert "62 records" in rolf.text or re.search(r"\d+ records", rolf.text)
-
-
 def test_a_list_as_it_stands_is_saved_as_a_view_and_shared(as_, desk, parts) -> None:
     anna, rolf = as_("anna"), as_("rolf")
     anna.get("/r/part?status=closed&sort=-price&q=Lot")

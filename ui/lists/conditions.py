@@ -65,7 +65,7 @@ def _parts(
     for name, values in equal.items():
         yield _inside(targets[name], _equal(model, targets[name], values, around))
     if asked.get("mine"):
-        yield _mine(model, around.me)
+        yield mine(model, around.me)
     if asked.get("archived"):
         yield ARCHIVED
 
@@ -154,7 +154,8 @@ def _days(target: Target, suffix: str, value: str) -> int:
     raise Refused((problem,), 400)
 
 
-def _mine(model: FormModel, me: str) -> Part:
+def mine(model: FormModel, me: str) -> Part:
+    """Return the condition that a record is somebody's: it names them, or they made it."""
     names = [field.id for field in model.form.fields if field.kind == "person"]
     names += [] if "_created_by" in model.unseen else ["_created_by"]
     ways: list[Part] = [{"==": [{"var": name}, me]} for name in names]

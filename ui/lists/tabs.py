@@ -60,10 +60,12 @@ def built_in(model: FormModel) -> Iterator[Tab]:
             yield Tab("late", _("Overdue"), (*still, (f"{due}.past", "1")), quiet=True, alarm=True)
             title = _("Due in %(d)s days", d=SOON)
             yield Tab("soon", title, (*still, (f"{due}.next", str(SOON))), quiet=True)
-        if any(step.partition(".")[0] == model.form.id for step in catalog().rules):
+        judged = "_held" not in model.unseen
+        if judged and any(step.partition(".")[0] == model.form.id for step in catalog().rules):
             yield Tab("held", _("In review"), (("_held", "pending"),), quiet=True)
         yield Tab("all", _("All"), ())
-    yield Tab("archived", _("Archived"), (("archived", "1"),))
+    if "_archived_at" not in model.unseen:
+        yield Tab("archived", _("Archived"), (("archived", "1"),))
 
 
 def every(model: FormModel, targets: Mapping[str, Target]) -> list[Tab]:

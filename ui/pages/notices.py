@@ -70,7 +70,7 @@ def inbox() -> str:
     return render_template(
         "pages/notices.html",
         here=":notices",
-        lines=[_line(one) for one in shelf.items],
+        lines=[line(one) for one in shelf.items],
         following=shelf.next,
         everything=everything,
         kind=kind,
@@ -79,7 +79,8 @@ def inbox() -> str:
     )
 
 
-def _line(one: Shown) -> Line:
+def line(one: Shown) -> Line:
+    """Return a notice as a line of a list."""
     notice = one.notice
     sign, colour = MARKS[notice.kind]
     return Line(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from seamline.facts import Record
-from seamline.forms import FormModel
+from seamline.forms import FormModel, possible
 from seamline.metadata import Step
 
 from ..pages.filling import fillable
@@ -34,13 +34,13 @@ class Action:
 def actions(model: FormModel, record: Record) -> Iterator[Action]:
     """Yield the steps the person may take on the record now, the one that moves it on first."""
     who, access = actor(), catalog().access
-    possible = [
+    open_ = [
         one
         for one in model.steps.values()
-        if _possible(one, record) and access.may(who, one.id, record.form)
+        if possible(one, record) and access.may(who, one.id, record.form)
     ]
-    onward = next((one.id for one in possible if one.to and one.reason != "required"), "")
-    for one in sorted(possible, key=lambda step: _rank(step, onward)):
+    onward = next((one.id for one in open_ if one.to and one.reason != "required"), "")
+    for one in sorted(open_, key=lambda step: _rank(step, onward)):
         address = url_for("records.step", form_id=record.form, word=record.id, step_id=one.id)
         direct = not fillable(model, one) and one.reason == "none" and one.id != "archive"
         style = " p" if one.id == onward else (" d" if one.id in ("archive", "cancel") else "")
@@ -56,17 +56,6 @@ def _rank(step: Step, onward: str) -> int:
     if step.id in ("archive", "cancel"):
         return 3
     return 1 if step.id == "change" else 2
-
-
-def _possible(step: Step, record: Record) -> bool:
-    if step.id == "create":
-        return False
-    if record.archived_at is not None or step.id == "restore":
-        return record.archived_at is not None and step.id == "restore"
-    if step.id == "archive":
-        return True
-    from_here = not step.from_states or record.state in step.from_states
-    return record.held != "pending" and from_here
 
 
 def _icon(step: Step) -> str:

@@ -64,6 +64,12 @@ class Drafts:
         )
         return tuple(_draft(row) for row in self._connection.execute(mine))
 
+    def newest(self, person: str, limit: int) -> tuple[Draft, ...]:
+        """Return the drafts a person has typed into last."""
+        mine = select(DRAFTS).where(DRAFTS.c.person == person)
+        rows = self._connection.execute(mine.order_by(DRAFTS.c.at.desc()).limit(limit))
+        return tuple(_draft(row) for row in rows)
+
     def add(self, draft: Draft) -> bool:
         """Keep a new draft; return False where the id is taken."""
         taken = select(DRAFTS.c.id).where(DRAFTS.c.id == draft.id)

@@ -109,6 +109,21 @@ def mine(desk: Desk, actor: Actor, form: str, step: str, record: str = "") -> tu
     return tuple(draft for draft in found if draft.expires_at > at)
 
 
+def newest(desk: Desk, actor: Actor, limit: int) -> tuple[Draft, ...]:
+    """Return the drafts somebody typed into last, of steps that he may still take."""
+    catalog = desk.catalogs.current()
+    with desk.store.reading() as unit:
+        found = unit.drafts.newest(actor.id, limit)
+    return tuple(
+        draft
+        for draft in found
+        if draft.expires_at > clock.now()
+        and draft.form in catalog.forms
+        and draft.step in catalog.forms[draft.form].steps
+        and catalog.access.may(actor, draft.step, draft.form)
+    )
+
+
 def discard(desk: Desk, actor: Actor, draft: str) -> bool:
     """Remove one's own draft; returns whether there was one."""
     with desk.store.unit() as unit:

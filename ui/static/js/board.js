@@ -37,27 +37,6 @@ document.addEventListener("drop", (event) => {
   found[0].focus();
 });
 
-// A step that wants no more than a reason asks for it here instead of on a page of its own.
-const asked = document.getElementById("why");
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("button[data-needs^=reason]");
-  if (!button || button.dataset.told) return;
-  event.preventDefault();
-  asked.querySelector("#why-title").textContent = `${card(button).querySelector("a").textContent} → ${button.textContent.trim()}`;
-  const words = asked.querySelector("textarea");
-  words.value = "";
-  words.required = button.dataset.needs.endsWith("must");
-  asked.returnValue = "";
-  asked.onclose = () => {
-    if (asked.returnValue !== "go") return button.closest("details")?.querySelector("summary").focus();
-    const form = document.getElementById("take");
-    form.elements.reason.value = words.value;
-    button.dataset.told = "yes";
-    form.requestSubmit(button);
-  };
-  asked.showModal();
-}, true);
-
 // Arrows walk the cards; m opens the menu of the one walked to.
 document.addEventListener("keydown", (event) => {
   const board = document.querySelector(".board");

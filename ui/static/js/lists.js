@@ -15,6 +15,7 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
     menu: stays ? form.closest("details.menu")?.id : "",
     scroll: stays ? form.closest(".pop")?.scrollTop : 0,
     typed: form?.id === "find" ? document.getElementById("q") : null,
+    row: document.activeElement?.closest("tr")?.id,
     ticked: [...list().querySelectorAll("tbody input:checked")].map((box) => box.value),
   };
 });
@@ -33,6 +34,9 @@ document.addEventListener("htmx:after:swap", () => {
   for (const value of kept.ticked) {
     const again = list().querySelector(`tbody input[value="${CSS.escape(value)}"]`);
     if (again) again.checked = true;
+  }
+  if (kept.row && document.activeElement === document.body) {
+    document.getElementById(kept.row)?.querySelector("a").focus({ preventScroll: true });
   }
   kept = null;
 });
