@@ -24,6 +24,13 @@ _TAKES = {
 }
 
 
+# What entries of the journal tell of themselves, in words.
+_TOLD = {
+    "took_ms": Text("打开到提交的时间", "the time from opening to sending"),
+    "typing_ms": Text("填写时间", "the time of filling in"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A figure of each entry: a field of its record as it stands, or a number in its body."""
@@ -33,6 +40,7 @@ class Amount:
     told: str = ""
     take: str = "sum"
     group: str = ""
+    divide: int = 1
 
 
 def _read(data: Data) -> Amount:
@@ -42,6 +50,7 @@ def _read(data: Data) -> Amount:
         told=data.get("told", ""),
         take=data.get("take", "sum"),
         group=data.get("group", ""),
+        divide=data.get("divide", 1),
     )
 
 
@@ -85,7 +94,7 @@ def _figure(asked: Amount, entry: Happening) -> Decimal | None:
         figure = Decimal(str(raw))
     except InvalidOperation:
         return None
-    return figure if figure.is_finite() else None
+    return figure / asked.divide if figure.is_finite() else None
 
 
 def _taken(take: str, figures: list[Decimal]) -> Decimal | None:
@@ -99,7 +108,8 @@ def _taken(take: str, figures: list[Decimal]) -> Decimal | None:
 
 def _words(asked: Amount, words: Words) -> Text:
     of, take = words.selection(asked.of), _TAKES[asked.take]
-    what = words.field(asked.of, asked.field) if asked.field else Text.same(asked.told)
+    what = words.field(asked.of, asked.field) if asked.field else _TOLD.get(asked.told)
+    what = what or Text.same(asked.told)
     return Text(f"“{of.zh}”的“{what.zh}”{take.zh}。", f"{take.en} of {what.en} over {of.en}.")
 
 
@@ -109,6 +119,12 @@ _SETTINGS: dict[str, Any] = {
     "told": {"description": "日志里的数字 · A figure the entry tells", "$ref": "#/$defs/id"},
     "take": {"description": "怎样汇总 · What to take", "enum": list(_TAKES)},
     "group": {"description": "分组字段 · Field to group by", "$ref": "#/$defs/id"},
+    "divide": {
+        "description": "除以,例如毫秒除以 1000 · Divide by, as milliseconds by 1000",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1_000_000_000,
+    },
 }
 KIND = FormulaKind(
     name="amount",
