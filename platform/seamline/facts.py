@@ -70,22 +70,39 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class FileRef:
-    """A stored file: `sha256` names the bytes, `size` counts them."""
-
-    sha256: str
-    name: str
-    media_type: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class GeoPoint:
     """A place on earth in WGS 84 degrees; `accuracy` in metres, 0 where not known."""
 
     latitude: float
     longitude: float
     accuracy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What a device says of a picture it took: where, with what, when.
+
+    `live` is the one-time word that the server gave the page for the frames of its own camera.
+    """
+
+    place: GeoPoint | None = None
+    device: str = ""
+    taken_at: datetime | None = None
+    live: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A stored file: `sha256` names the bytes, `size` counts them.
+
+    `capture` is what came with it; it is never stored with the record.
+    """
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    capture: Capture | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

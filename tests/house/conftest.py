@@ -35,6 +35,7 @@ FLOORS = {
         "formulas",
         "fields",
         "pages",
+        "proofs",
         "measures",
         "store",
         "jobs",

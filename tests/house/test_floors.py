@@ -27,6 +27,7 @@ DOORS = {
     "itsdangerous": ("seamline.ui",),
     "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
+    "PIL": ("seamline.proofs",),
     "openpyxl": ("seamline.usecases.spreadsheets",),
     "argon2": ("seamline.usecases.accounts", "seamline.usecases.passwords"),
     "pytest": ("seamline.testing",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 import runpy
 from collections.abc import Callable, Iterator
@@ -14,7 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from seamline.facts import Actor, Origin
+from seamline import clock
+from seamline.facts import Actor, GeoPoint, Origin
+from seamline.proofs import sample
 from seamline.settings import found
 from seamline.ui.app import create_app
 from seamline.usecases import accounts
@@ -24,6 +28,7 @@ MATRIX = Path(__file__).parents[1] / "pages" / "matrix"
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
 PASSWORD = "correct horse battery"
+PHOTOS = itertools.count(5000)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +97,7 @@ class Phone:
 
     def take(self, path: str, **values: Any) -> TestResponse:
         """Send the form of the page on display to `path`, as its button would."""
-        names = ("_csrf", "_key", "_shown", "_version")
+        names = ("_csrf", "_key", "_shown", "_version", "_base")
         data = {name: self.hidden(name) for name in names} | values
         return self.post(path, data)
 
@@ -101,3 +106,50 @@ class Phone:
 def as_(app: Flask) -> Callable[[str], Phone]:
     """A function that gives the pages as somebody sees them."""
     return lambda login: Phone(app.test_client(), login)
+
+
+@pytest.fixture
+def photo() -> Callable[[], dict[str, Any]]:
+    """A function that gives what a form sends with a photo whose camera knew its place."""
+    place = GeoPoint(31.2304, 121.4737)
+
+    def take() -> dict[str, Any]:
+        data = sample.photo(next(PHOTOS), clock.now(), place=place, size=(640, 480))
+        return {
+            "photo": (io.BytesIO(data), "IMG_0815.jpg", "image/jpeg"),
+            "photo.device": "D-00AA11",
+        }
+
+    return take
+
+
+class Api:
+    """The API as a program with one person's token uses it."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.token = client, token
+
+    def post(self, path: str, **body: Any) -> TestResponse:
+        """Post JSON (or a form with a file) to a path below /api/v1."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.client.post(f"/api/v1{path}", headers=headers, **body)
+
+    def upload(self, data: bytes, name: str = "photo.jpg", type_: str = "image/jpeg") -> Any:
+        """Upload a file and return what a record's field takes."""
+        answer = self.post("/files", data={"file": (io.BytesIO(data), name, type_)})
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def step(self, task: str, step: str, *photos: Any, **values: Any) -> TestResponse:
+        """Take a step of a task with photos."""
+        given = values | ({"photo": list(photos)} if photos else {})
+        return self.post(f"/subcontract_task/{task}/steps/{step}", json={"values": given})
+
+
+@pytest.fixture(scope="module")
+def api(app: Flask, staged: SimpleNamespace) -> Api:
+    """The API for the subcontractor."""
+    token = accounts.create_token(
+        staged.desk, ADMIN, CLI, login="heat1", name="phone", scopes=("read", "write")
+    ).word
+    return Api(app.test_client(), token)

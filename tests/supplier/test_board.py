@@ -59,11 +59,11 @@ def test_a_task_shows_its_operations_and_only_the_next_one_can_be_checked_in(as_
 
 
 @pytest.mark.cap(47)
-def test_checked_in_in_routed_order_a_task_ends_as_done(as_, staged):
+def test_checked_in_in_routed_order_a_task_ends_as_done(as_, staged, photo):
     phone, task = as_("heat1"), staged.new()
     for step in ("quench", "temper", "shot_blast", "finish"):
         phone.get(f"{BOARD}/task/{task}")
-        assert phone.take(f"{BOARD}/task/{task}/{step}").status_code == 200
+        assert phone.take(f"{BOARD}/task/{task}/{step}", **photo()).status_code == 200, phone.text
     assert phone.page.request.path == BOARD
     phone.get(f"{BOARD}/task/{task}")
     assert "Every operation is checked in" in phone.text

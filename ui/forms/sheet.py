@@ -69,6 +69,12 @@ class Sheet:
         return any(isinstance(box, TableBox) and len(box.columns) > USUAL_COLUMNS for box in boxes)
 
     @property
+    def proves(self) -> bool:
+        """Return whether a photo that has to be proof is asked for."""
+        boxes = [box for section in self.sections for box in section.boxes]
+        return any("proof" in box.control.field.settings for box in boxes)
+
+    @property
     def shown(self) -> list[str]:
         """Return the ids of the fields that stand on the page and can be filled."""
         return [

@@ -21,6 +21,8 @@ from .uploads import Kept, keep, read_token
 _ROW = re.compile(r"([a-z][a-z0-9_]*)\.([0-9]{1,6})\._id")
 FILES = frozenset({"attachment", "image", "signature"})
 LISTS = FILES | {"multi_choice"}
+# What a page sends beside a photo that has to be proof: `photo.place`, `photo.device` ...
+CAPTURE = ("place", "device", "taken_at", "live")
 Typed = dict[str, Any]
 Sent = MultiDict[str, Any]
 Readers = list[tuple[str, Callable[[Sequence[Any]], Any]]]
@@ -78,6 +80,10 @@ def decode(fields: Iterable[Field], sent: Sent) -> Typed:
             typed[one.id] = list(_rows(one, sent))
         else:
             typed[one.id] = reader(one)(sent.getlist(one.id))
+        if one.settings.get("proof") is not None:
+            capture = {part: str(sent.get(f"{one.id}.{part}", "")) for part in CAPTURE}
+            told = {part: word for part, word in capture.items() if word}
+            typed[one.id] = [file.told(told) for file in typed[one.id]]
     return typed
 
 

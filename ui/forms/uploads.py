@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import current_app
@@ -18,9 +19,10 @@ from .words import size_of
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored file as the page remembers it."""
+    """A stored file as the page remembers it; `capture` is what came with a photo, as sent."""
 
     ref: FileRef
+    capture: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -36,16 +38,22 @@ class Kept:
     def token(self) -> str:
         """Return the signed token that stands for the file when the form is sent again."""
         ref = self.ref
-        return _signer().dumps([ref.sha256, ref.name, ref.media_type, ref.size])
+        return _signer().dumps([ref.sha256, ref.name, ref.media_type, ref.size, dict(self.capture)])
+
+    def told(self, capture: Mapping[str, str]) -> Kept:
+        """Return the file with what has come with it, or has come since."""
+        return replace(self, capture={**self.capture, **capture})
 
     def as_json(self) -> dict[str, Any]:
         """Return the file as the door reads it."""
         ref = self.ref
+        more = {"capture": dict(self.capture)} if self.capture else {}
         return {
             "sha256": ref.sha256,
             "name": ref.name,
             "media_type": ref.media_type,
             "size": ref.size,
+            **more,
         }
 
 
@@ -63,7 +71,7 @@ def keep(sent: FileStorage) -> Kept:
 def read_token(word: str) -> Kept | None:
     """Return the file a token stands for; None where it is not one of ours."""
     try:
-        sha256, name, media_type, size = _signer().loads(word)
+        sha256, name, media_type, size, capture = _signer().loads(word)
     except (BadSignature, ValueError):
         return None
-    return Kept(FileRef(sha256, name, media_type, size))
+    return Kept(FileRef(sha256, name, media_type, size), capture)

@@ -12,8 +12,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from seamline.fields.proof import proof_of
+
 from ..assets import icon
 from ..say import _
+from . import photo
 from .control import Control
 from .uploads import Kept
 
@@ -133,6 +136,14 @@ def _files(control: Control) -> Draw:
     return draw
 
 
+def _image(control: Control) -> Draw:
+    asked = proof_of(control.field)
+    if asked is None:
+        return _files(control)
+    accept = ",".join(control.field.settings.get("types", ("image/*",)))
+    return lambda name, typed, state: photo.drawn(name, typed, state, asked, accept)
+
+
 def _kept(name: str, file: Kept) -> str:
     return (
         f'<li><label class="tick"><input type="checkbox" name="{name}" value="{file.token}"'
@@ -173,7 +184,7 @@ WIDGETS: Mapping[str, Callable[[Control], Draw]] = {
     "reference": _reference,
     "person": _person,
     "attachment": _files,
-    "image": _files,
+    "image": _image,
     "signature": _files,
     "place": _place,
     "shown": _shown,

@@ -27,6 +27,7 @@ from ..session import actor, desk, origin, reading
 
 KEY_BYTES = 16
 LONGEST_TYPING = timedelta(days=1)
+RETAKEN = frozenset({"proof_unreadable", "proof_used", "proof_gallery", "file_type"})
 
 
 @dataclass(slots=True)
@@ -209,9 +210,17 @@ def send(filling: Filling) -> Submitted | None:
         if refused.status in (403, 404):
             raise
         filling.problems = refused.problems
+        _drop_refused(filling)
         if refused.status == 412:
             _look_again(filling)
         return None
+
+
+def _drop_refused(filling: Filling) -> None:
+    """Forget photos that can never be taken as proof: others have to come in their place."""
+    for problem in filling.problems:
+        if problem.code in RETAKEN and problem.place.path in filling.typed:
+            filling.typed[problem.place.path] = []
 
 
 def _look_again(filling: Filling) -> None:

@@ -55,6 +55,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "here": form.id,
         "heading": _heading(filling),
         "sheet": made,
+        "promise": _promise(filling) if made.proves else "",
         "filling": filling,
         "merged": merged,
         "drafted": drafting.shown(filling),
@@ -70,6 +71,12 @@ def context(filling: Filling) -> dict[str, Any]:
         "doubts": doubts,
         "submit_label": _("Submit") if record is None else step.title.in_(language()),
     }
+
+
+def _promise(filling: Filling) -> str:
+    """Return where a page asks for the word that a picture of its own camera needs."""
+    word = filling.record.id if filling.record else None
+    return url_for("proving.promise", form_id=filling.model.form.id, word=word)
 
 
 def _summary(made: Sheet, reason_errors: Iterable[str], doubts: Iterable[Doubt]) -> list[Said]:
@@ -128,7 +135,7 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         typed=_with_missing(filling),
         hidden=frozenset(seen.hidden - named),
         asleep=seen.live.asleep - named,
-        required=frozenset(seen.required),
+        required=frozenset({*seen.required, *filling.step.needs}),
         live=seen.live.text,
         whole=seen.live.whole,
         shown={

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from seamline.facts import FileRef, Value
+from seamline.facts import Capture, FileRef, Value
 from seamline.metadata import Field
 from seamline.scope import ValueType
 from seamline.text import Text
@@ -18,6 +18,8 @@ from .kind import Column, Invalid, Reading, invalid, seen
 
 MOST, MEGABYTES = 10, 10
 _PARTS = ("sha256", "name", "media_type", "size")
+_CAPTURE = "capture"
+Told = Callable[[Any], Capture]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,126}")
 _LONGEST = 20_000
@@ -50,8 +52,13 @@ def reader(types: tuple[str, ...]) -> Callable[[Field, Any, Reading], Value]:
     return lambda field, raw, _reading: read(field, raw, most_of(field), types)
 
 
-def read(field: Field, raw: Any, most: int, types: tuple[str, ...]) -> tuple[FileRef, ...]:
-    """Read a list of stored files (as JSON or its text); raise Invalid otherwise."""
+def read(
+    field: Field, raw: Any, most: int, types: tuple[str, ...], told: Told | None = None
+) -> tuple[FileRef, ...]:
+    """Read a list of stored files (as JSON or its text); raise Invalid otherwise.
+
+    `told` reads what may come with a photo; without it nothing may.
+    """
     if isinstance(raw, str):
         raw = _from_text(raw)
     if not isinstance(raw, (list, tuple)):
@@ -65,7 +72,7 @@ def read(field: Field, raw: Any, most: int, types: tuple[str, ...]) -> tuple[Fil
         )
     allowed = tuple(field.settings.get("types", types))
     megabytes = int(field.settings.get("max_megabytes", MEGABYTES))
-    return tuple(_checked(_file(item), allowed, megabytes) for item in raw)
+    return tuple(_checked(_file(item, told), allowed, megabytes) for item in raw)
 
 
 def _from_text(raw: str) -> Any:
@@ -77,11 +84,15 @@ def _from_text(raw: str) -> Any:
         raise _refusal(raw) from None
 
 
-def _file(item: Any) -> FileRef:
+def _file(item: Any, told: Told | None) -> FileRef:
     if isinstance(item, FileRef):
         return item
-    if not isinstance(item, Mapping) or set(item) != set(_PARTS):
+    given = item.get(_CAPTURE) if isinstance(item, Mapping) else None
+    if not isinstance(item, Mapping) or set(item) - {_CAPTURE} != set(_PARTS):
         raise _refusal(item)
+    if given is not None and told is None:
+        raise _refusal(item)
+    capture = told(given) if told is not None and given is not None else None
     sha256, media_type, size = item["sha256"], item["media_type"], item["size"]
     sound = (
         isinstance(sha256, str) and _SHA256.fullmatch(sha256)
@@ -93,7 +104,7 @@ def _file(item: Any) -> FileRef:
     name = words.line(item["name"], 255)
     if "/" in name or "\\" in name:
         raise _refusal(item)
-    return FileRef(sha256, name, media_type, size)
+    return FileRef(sha256, name, media_type, size, capture)
 
 
 def _checked(file: FileRef, allowed: tuple[str, ...], megabytes: int) -> FileRef:
@@ -162,8 +173,9 @@ def column(_field: Field) -> Column:
     return Column("json")
 
 
-def schema(most: int) -> dict[str, Any]:
-    """Return the JSON Schema of a list of at most `most` files."""
+def schema(most: int, capture: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of a list of at most `most` files, with what may come with each."""
+    more = {} if capture is None else {_CAPTURE: {**capture, "writeOnly": True}}
     return {
         "type": "array",
         "maxItems": most,
@@ -174,6 +186,7 @@ def schema(most: int) -> dict[str, Any]:
                 "name": {"type": "string", "minLength": 1, "maxLength": 255},
                 "media_type": {"type": "string", "maxLength": 191},
                 "size": {"type": "integer", "minimum": 0},
+                **more,
             },
             "required": list(_PARTS),
             "additionalProperties": False,

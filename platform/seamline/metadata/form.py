@@ -45,7 +45,8 @@ class Step:
     """A business step: what it may start from, where it leads, what it may change.
 
     `from_states` empty means any state; `to` None leaves the state; `fields` None means every
-    field, () none. `revises` makes the change a numbered revision of the record.
+    field, () none. `needs` are fields that have to be given with the step itself, `clears` those
+    that it empties. `revises` makes the change a numbered revision of the record.
     """
 
     id: str
@@ -55,6 +56,8 @@ class Step:
     fields: tuple[str, ...] | None = ()
     reason: ReasonNeed = "none"
     revises: bool = False
+    needs: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,8 @@ def _step(data: Data, states: tuple[State, ...], sections: tuple[Section, ...]) 
         fields=None if every else tuple(fields or ()),
         reason=data.get("reason", "none"),
         revises=data.get("revises", False),
+        needs=tuple(data.get("needs", ())),
+        clears=tuple(data.get("clears", ())),
     )
 
 

@@ -42,6 +42,7 @@ def check_fields(draft: Draft, sheet: Sheet) -> None:
             shaky.add(field.id)
         _check_kind(draft, sheet, path, field)
         _check_common(draft, sheet, path, field)
+        _check_proof(draft, sheet, path, field)
     draft.shaky[form.id] = frozenset(shaky)
 
 
@@ -189,6 +190,14 @@ def _check_common(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None:
             f"{kind.title.zh}不能要求不重复。", f"A field of kind {field.kind} cannot be unique."
         )
         draft.tell(sheet, (*path, "unique"), "not_unique", say, key=True)
+
+
+def _check_proof(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None:
+    """Refuse proof in a sub-table: a proof belongs to its record and is never taken away."""
+    if "proof" in field.settings and len(path) > 4:
+        say = Text("子表的列不能要求现场取证。", "A column of a sub-table cannot ask for proof.")
+        hint = Text("请放到表单的字段上。", "Ask it of a field of the form.")
+        draft.tell(sheet, (*path, "proof"), "proof_in_table", say, hint, key=True)
 
 
 def _check_default(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from seamline.documents import Path
 from seamline.fields import KINDS
-from seamline.metadata import Field, Form
+from seamline.metadata import Field, Form, Step
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.text import Text
 
@@ -128,6 +128,30 @@ def _check_steps(draft: Draft, sheet: Sheet) -> None:
         _check_without(draft, sheet, path, written, fields)
         _known_fields(draft, sheet, (*path, "fields"), step.fields or (), fields)
         _written_fields(draft, sheet, (*path, "fields"), step.fields or (), fields)
+        _check_given(draft, sheet, path, step, fields)
+
+
+def _check_given(
+    draft: Draft, sheet: Sheet, path: Path, step: Step, fields: dict[str, Field]
+) -> None:
+    """Check what a step needs to be given, and what it empties."""
+    for key, words in (("needs", step.needs), ("clears", step.clears)):
+        _known_fields(draft, sheet, (*path, key), words, fields)
+        _written_fields(draft, sheet, (*path, key), words, fields)
+    for index, word in enumerate(step.needs):
+        place = (*path, "needs", index)
+        if word not in fields:
+            continue
+        if step.fields is not None and word not in step.fields:
+            say = Text(
+                f"“{step.id}”不能填“{word}”。", f"The step '{step.id}' cannot fill '{word}'."
+            )
+            hint = Text("请加到该环节的 fields。", "Add it to the fields of the step.")
+            draft.tell(sheet, place, "needs_not_filled", say, hint, got=word)
+        if fields[word].visible_when is not None:
+            say = Text(f"“{word}”不总是显示。", f"'{word}' does not always show.")
+            hint = Text("请改用 required_when。", "Use required_when instead.")
+            draft.tell(sheet, place, "needs_hidden", say, hint, got=word)
 
 
 def _check_without(

@@ -14,6 +14,7 @@ from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query
 from .promises import KeptPart as KeptPart
+from .proofs import Likeness as Likeness, Proof as Proof
 from .reviews import Review as Review
 from .switches import Shadow as Shadow, Switch as Switch
 from .tables import FormTables as FormTables, tables_for as tables_for

@@ -37,6 +37,7 @@ from .packages import Packages, bump_catalog, catalog_version
 from .people import People
 from .promises import Promises
 from .prompts import Prompts
+from .proofs import Proofs
 from .records import Records
 from .reviews import Reviews
 from .sequences import Sequences
@@ -168,6 +169,11 @@ class Unit:
     def drafts(self) -> Drafts:
         """Forms that people have begun to fill."""
         return Drafts(self.connection)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """Photos that are proof."""
+        return Proofs(self.connection)
 
     @cached_property
     def imports(self) -> Imports:

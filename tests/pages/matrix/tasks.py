@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from seamline import clock
 from seamline.facts import Actor, Origin
+from seamline.proofs import sample
+from seamline.usecases import files
 from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
 
@@ -26,6 +30,8 @@ PAGES = [
     ("tasks.report", "heat1", f"{BOARD}/report"),
 ]
 # Days until each task is due, and the steps it has taken.
+PLACE = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 12}
+COUNT = itertools.count(1)
 STAGED: dict[str, tuple[int, tuple[str, ...]]] = {
     "late": (-1, ()),
     "waiting": (20, ()),
@@ -60,8 +66,17 @@ def task(desk: Desk, staged: dict[str, str], qty: int, days: int, steps: tuple[s
     }  # fmt: skip
     made = submit(desk, LIU, SEED, Submission("subcontract_task", "create", values)).record
     for step in steps:
-        submit(desk, LIU, SEED, Submission("subcontract_task", step, record=made.id))
+        photos = {"photo": [photo(desk)]}
+        submit(desk, LIU, SEED, Submission("subcontract_task", step, photos, record=made.id))
     return made.id
+
+
+def photo(desk: Desk) -> dict[str, Any]:
+    """Upload a photo that has just been taken, no two alike, with what comes with one."""
+    now = clock.now().astimezone(desk.catalogs.current().zone)
+    data = sample.photo(next(COUNT), now, size=(640, 480))
+    ref = asdict(files.keep(desk, LIU, data, "photo.jpg", "image/jpeg"))
+    return ref | {"capture": {"place": PLACE, "device": "D-7F21A3"}}
 
 
 def _whole(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:

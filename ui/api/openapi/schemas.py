@@ -255,8 +255,9 @@ def write(model: FormModel, step: Step, language: str) -> Schema:
         "properties": {one.id: of_field(one, language, read=False) for one in fields},
         "additionalProperties": False,
     }
-    if step.id == "create":
-        values["required"] = _required(fields)
+    required = [*(_required(fields) if step.id == "create" else ()), *step.needs]
+    if required or step.id == "create":
+        values["required"] = list(dict.fromkeys(required))
     reason: Schema = {"type": "string", "maxLength": MAX_REASON}
     body: Schema = {
         "type": "object",
@@ -270,7 +271,7 @@ def write(model: FormModel, step: Step, language: str) -> Schema:
     if step.reason == "required":
         reason["minLength"] = 1
         body["required"] = ["reason"]
-    if step.id == "create" and values["required"]:
+    if values.get("required"):
         body["required"] = [*body.get("required", ()), "values"]
     return body
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import Record
@@ -122,10 +122,17 @@ def act(page_id: str, word: str, step_id: str) -> Any:
     done = filling.send(draft)
     if done is None:
         return _task_page(board, told, step, draft, 422)
-    return _after(board, step, done.record)
+    return _gone_on(_after(board, step, done.record))
 
 
-def _after(board: Board, step: Step, record: Record) -> Answer:
+def _gone_on(address: str) -> Answer:
+    """Lead to the next page; a script that has sent the form goes there itself."""
+    if request.headers.get("X-Seamline-Sends"):
+        return Response(status=200, headers={"X-Seamline-Next": address})
+    return redirect(address, 303)
+
+
+def _after(board: Board, step: Step, record: Record) -> str:
     """Say what was done and go on: to the task while it has a next operation, else to the board."""
     card = board.card(record)
     reported = step.id == board.tasks.report
@@ -135,8 +142,8 @@ def _after(board: Board, step: Step, record: Record) -> Answer:
         else _("%(task)s: checked in, now “%(state)s”.", task=card.head, state=card.now)
     )
     if record.state in board.tasks.done:
-        return redirect(url_for("generated.show", page_id=board.page.id), 303)
-    return redirect(url_for("tasks.task", page_id=board.page.id, word=record.id), 303)
+        return url_for("generated.show", page_id=board.page.id)
+    return url_for("tasks.task", page_id=board.page.id, word=record.id)
 
 
 @blueprint.get("/p/<page_id>/report")

@@ -43,7 +43,7 @@ def _known(case: Case, files: tuple[object, ...], path: str) -> tuple[FileRef, .
         if stored is None:
             case.problems.add(_unknown(file, path))
             continue
-        known.append(replace(stored, name=file.name))
+        known.append(replace(stored, name=file.name, capture=file.capture))
     return tuple(known)
 
 

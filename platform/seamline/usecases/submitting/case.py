@@ -16,6 +16,8 @@ from seamline.metadata import Step
 from seamline.problems import Problem, Problems, Refused
 from seamline.store import Found, Unit
 
+from .exhibit import Exhibit
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -84,7 +86,8 @@ class Case:
     """The working state of one submission inside its transaction.
 
     `unseen` are the names of the record that are hidden from the actor, `unfilled` those of its
-    fields that he may not fill in this step.
+    fields that he may not fill in this step. `exhibits` are new photos that have to be proof,
+    looked at and not yet kept.
     """
 
     unit: Unit
@@ -103,6 +106,7 @@ class Case:
     unfilled: frozenset[str] = frozenset()
     # What the journal's entry says beyond what follows from the values.
     told: dict[str, object] = field(default_factory=dict)
+    exhibits: list[Exhibit] = field(default_factory=list)
 
     @property
     def creates(self) -> bool:

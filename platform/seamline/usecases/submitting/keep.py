@@ -13,6 +13,7 @@ from seamline.workdays import due
 from .case import Case
 from .codes import code_of, fill_codes
 from .locking import settle
+from .proving import seal
 from .telling import tell_downstream, tell_followers
 from .values import TRACKING
 
@@ -27,6 +28,7 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     """Write everything that follows from an accepted submission; return record and event."""
     _name_rows(case)
     record = _created(case, decision) if case.before is None else _changed(case, decision)
+    record = seal(case, record)
     records = case.unit.records
     if case.before is None:
         records.insert(case.model.tables, record)

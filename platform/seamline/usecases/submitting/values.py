@@ -14,6 +14,8 @@ from seamline.text import Text
 
 from .attachments import check_files
 from .case import Case
+from .needed import check_needed, clear
+from .proving import examine
 from .walls import check_created, fillable, heads_seen, keep_unseen, refs_seen
 
 TRACKING = "_tracking"
@@ -28,7 +30,10 @@ def complete(case: Case) -> None:
     for use in case.model.references:
         _resolve(case, use)
     check_files(case)
+    examine(case)
     case.problems.extend(case.model.finish(case.values, case.looked_up))
+    clear(case)
+    check_needed(case)
     check_created(case)
     _check_unique(case)
     for duplicate in case.model.form.duplicates:
