@@ -113,20 +113,23 @@ def _quiet(complaints: list[str]) -> None:
 
 @pytest.fixture
 def opened(chromium: Browser, address: str, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """A function that opens a page as a person signed in, in a context of its own."""
+    """A function that opens a page as a person signed in, in a context of its own.
+
+    `at` is the address of another server than the one that all others ask.
+    """
     contexts: list[BrowserContext] = []
 
-    def give(login: str = "chen", path: str = "/", **options: Any) -> Page:
+    def give(login: str = "chen", path: str = "/", at: str = address, **options: Any) -> Page:
         given = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | options
-        context = chromium.new_context(base_url=address, **given)
+        context = chromium.new_context(base_url=at, **given)
         contexts.append(context)
         page = context.new_page()
-        _listen(page, address, complaints)
+        _listen(page, at, complaints)
         page.goto("/sign-in")
         page.fill("#login", login)
         page.fill("#password", PASSWORD)
         page.locator("main form .btn.p").click()
-        page.wait_for_url(f"{address}/")
+        page.wait_for_url(f"{at}/")
         if path != "/":
             page.goto(path)
         return page

@@ -40,8 +40,15 @@ PEOPLE = {"chen": ("陈洁", "sales"), "wang": ("王敏", "business_manager")}
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The auto-parts workspace with a clerk, a business manager, a customer and two materials."""
+    """The staffed auto-parts workspace."""
     desk = open_desk(found(tmp_path_factory.mktemp("managed"), {}))
+    staff(desk)
+    yield desk
+    desk.close()
+
+
+def staff(desk: Desk) -> None:
+    """Publish auto parts with a clerk, a business manager, a customer and two materials."""
     install.publish(desk, ADMIN, CLI, EXAMPLE)
     for login, (name, role) in PEOPLE.items():
         given = {"login": login, "name": name, "roles": [role], "language": "zh"}
@@ -53,8 +60,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     _create(desk, "customer", customer)
     for number, name in (("HX-2041", "转向节"), ("HX-3310", "平衡杆支架")):
         _create(desk, "material", _material(desk, number, name))
-    yield desk
-    desk.close()
 
 
 def without_agreement(page: Page, po: str) -> None:
