@@ -52,6 +52,11 @@ def cluster(folder: Path) -> Iterator[str]:
         _run(tools, "pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
 
 
+def postmaster(folder: Path) -> int:
+    """Return the process id of the server in `folder`."""
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
 def _run(tools: Path, program: str, *words: str | Path) -> None:
     command: Sequence[str] = [str(tools / program), *map(str, words)]
     owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root

@@ -14,7 +14,7 @@ from statistics import median
 
 from sqlalchemy import text
 
-from postgresql import cluster
+from postgresql import cluster, postmaster
 from seamline import clock
 from seamline.facts import Actor, Origin, Record, Row
 from seamline.store.ulid import ulid
@@ -34,11 +34,15 @@ ADMINISTRATOR = Actor("benchmark", "benchmark", ("administrator",))
 
 @dataclass(frozen=True)
 class Stand:
-    """A workspace with its environment, so that a served process opens the same database."""
+    """A workspace with its environment, so that a served process opens the same database.
+
+    `postmaster` is the process of its PostgreSQL, 0 on SQLite.
+    """
 
     started: Started
     environment: dict[str, str]
     database: str
+    postmaster: int = 0
 
     def desk(self) -> Desk:
         """Open the workspace in this process."""
@@ -72,10 +76,11 @@ def stand(database: str, packages: Sequence[str] = ("auto_parts",)) -> Iterator[
         if database == "sqlite":
             yield Stand(start(workspace, packages, MASTERS, {}), {}, database)
         else:
-            with cluster(Path(folder) / "postgresql") as url:
+            home = Path(folder) / "postgresql"
+            with cluster(home) as url:
                 environment = {"SEAMLINE_DATABASE": url}
                 started = start(workspace, packages, MASTERS, environment)
-                yield Stand(started, environment, database)
+                yield Stand(started, environment, database, postmaster(home))
 
 
 def load(stand: Stand, count: int, rows_each: int = 5, seed: int = 7) -> None:
@@ -138,11 +143,11 @@ def _copy(pattern: Record, number: int, dice: random.Random, today: date) -> Rec
 
 
 class Spent:
-    """Processor time of the served process and, on PostgreSQL, of its database processes."""
+    """Processor time of the served process and, on PostgreSQL, of its database's processes."""
 
-    def __init__(self, server: Server, database: str) -> None:
+    def __init__(self, server: Server, postmaster: int = 0) -> None:
         self._server = server
-        self._with_database = database == "postgresql"
+        self._postmaster = postmaster
         self._begun = self._now()
 
     def per(self, count: int) -> tuple[float, float]:
@@ -151,7 +156,7 @@ class Spent:
         return (app - self._begun[0]) * 1000 / count, (store - self._begun[1]) * 1000 / count
 
     def _now(self) -> tuple[float, float]:
-        database = postgres_cpu_seconds() if self._with_database else 0.0
+        database = postgres_cpu_seconds(self._postmaster) if self._postmaster else 0.0
         return self._server.cpu_seconds() or 0.0, database or 0.0
 
 

@@ -46,7 +46,7 @@ def main() -> None:
 
 def _round(clients: Clients, count: int, connections: int, server: Any, bench: Any):
     before = len(clients.outcome.seconds)
-    spent = Spent(server, bench.database)
+    spent = Spent(server, bench.postmaster)
     seconds = clients.run(count, connections)
     p50, p95, _ = percentiles(clients.outcome.seconds[before:])
     return (count / seconds, p50, p95, *spent.per(count))

@@ -50,7 +50,7 @@ def main() -> None:
                 for name, way in ways.items():
                     for connections in CONNECTIONS:
                         count = REQUESTS[connections]
-                        spent = Spent(server, bench.database)
+                        spent = Spent(server, bench.postmaster)
                         begun = time.perf_counter()
                         seconds = many(way, count, connections)
                         rate = count / (time.perf_counter() - begun)

@@ -69,7 +69,7 @@ def _order(bench: Stand, lines: int) -> str:
 
 
 def _round(page: Page, address: str, number: int, server: Any) -> dict[str, float]:
-    spent = Spent(server, "sqlite")
+    spent = Spent(server)
     page.goto(f"{address}/do/change")
     open_cpu, _ = spent.per(1)
     answered, ready, painted, wire, size = page.evaluate(OPENED)
@@ -78,7 +78,7 @@ def _round(page: Page, address: str, number: int, server: Any) -> dict[str, floa
     added = page.evaluate(ACTED, "[data-add]")
     page.locator("#f-remark").fill(f"round {number}")
     page.locator("#f-_reason").fill("measured")
-    spent, begun = Spent(server, "sqlite"), time.perf_counter()
+    spent, begun = Spent(server), time.perf_counter()
     page.locator(".formbar .btn.p").click()
     page.wait_for_url(f"**{address.rpartition('/')[0]}/*", wait_until="commit")
     saved = (time.perf_counter() - begun) * 1000

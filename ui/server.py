@@ -23,6 +23,7 @@ LOG = logging.getLogger("seamline.server")
 ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
 CORRELATION_EVERY = 1.0
 EXPIRY_EVERY = 3600.0
+TUNING_EVERY = 600.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -41,6 +42,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
         ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
+        ticker.every(TUNING_EVERY, "tune", desk.store.tune)
         if settings.correlator != "off":
             correlator = Correlator(desk, "durable" if settings.correlator == "durable" else "sql")
             app.extensions["seamline.correlator"] = correlator

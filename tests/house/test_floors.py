@@ -28,7 +28,7 @@ DOORS = {
     "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
     "PIL": ("seamline.proofs",),
-    "openpyxl": ("seamline.usecases.spreadsheets",),
+    "openpyxl": ("seamline.usecases.spreadsheets", "seamline.usecases.workbooks"),
     "argon2": ("seamline.usecases.accounts", "seamline.usecases.passwords"),
     "pytest": ("seamline.testing",),
 }

@@ -35,6 +35,20 @@ def test_a_thread_that_would_wait_for_itself_is_told(tmp_path: Path) -> None:
             pass
 
 
+def test_tuning_tells_readers_what_the_indexes_hold(store: Store) -> None:
+    with store.unit() as unit:
+        for _ in range(300):
+            unit.journal.append(event())
+    with store.reading() as open_meanwhile:
+        store.tune()
+        assert open_meanwhile.journal.head()[0] == 300
+    with store.reading() as unit:
+        assert unit.journal.head()[0] == 300
+        if store.dialect == "sqlite":
+            known = unit.connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1")
+            assert "seam_events" in set(known.scalars())
+
+
 def test_readers_see_one_moment_and_never_wait(store: Store) -> None:
     with store.reading() as before:
         assert before.journal.head()[0] == 0

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from seamline.problems import Refused
@@ -98,18 +98,34 @@ class Server:
 
 def cpu_seconds(pid: int) -> float | None:
     """Return the processor seconds a process has spent; None without /proc or the process."""
+    words = _stat(pid)
+    return None if words is None else _seconds(words[11:13])
+
+
+def postgres_cpu_seconds(postmaster: int = 0) -> float | None:
+    """Return the processor seconds of one PostgreSQL server, or of every one here.
+
+    Those of its connections that have ended count too. None where no server is seen.
+    """
+    found = {pid: words for pid in _named("postgres") if (words := _stat(pid)) is not None}
+    spent = [
+        _seconds(words[11:15])  # its own, and that of the children it has waited for
+        for pid, words in found.items()
+        if not postmaster or postmaster in (pid, int(words[1]))
+    ]
+    return sum(spent) if spent else None
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Return what the system says of a process, from its state on."""
     try:
-        words = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def postgres_cpu_seconds() -> float | None:
-    """Return the processor seconds of every PostgreSQL process here; None where none is seen."""
-    spent = [cpu_seconds(pid) for pid in _named("postgres")]
-    known = [seconds for seconds in spent if seconds is not None]
-    return sum(known) if known else None
+def _seconds(ticks: Sequence[str]) -> float:
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_bytes(pid: int) -> int | None:

@@ -45,6 +45,9 @@ from .switches import Switches
 from .views import Views
 
 T = TypeVar("T")
+# So many rows of each index are looked at, which a large table answers in a moment; every table
+# is considered, not only those that this connection has asked.
+TUNING = ("analysis_limit = 400", "optimize = 0x10002")
 
 
 class Unit:
@@ -272,6 +275,16 @@ class Store:
 
         with self._my_turn():
             upgrade(self.engines)
+
+    def tune(self) -> None:
+        """Let SQLite look again at tables that have grown, so that it chooses among indexes by what
+        they hold; PostgreSQL does so by itself."""
+        if self.dialect != "sqlite":
+            return
+        with self.unit() as unit:
+            for pragma in TUNING:
+                unit.connection.exec_driver_sql(f"PRAGMA {pragma}")
+        self.engines.read.dispose()  # what was found is read on connecting
 
     def close(self) -> None:
         """Close every connection; the store is not to be used afterwards."""

@@ -26,7 +26,7 @@ from seamline.text import Text
 from . import look
 from .desk import Desk
 from .importing.cells import guarded
-from .spreadsheets import CELL_CHARACTERS, ROWS, Cell, write_rows
+from .spreadsheets import CELL_CHARACTERS, ROWS, Cell
 
 Format = Literal["csv", "xlsx", "json"]
 Headers = Literal["id", "label"]
@@ -87,6 +87,8 @@ def export(
     if format == "csv":
         _write_csv(out, rows)
     else:
+        from .workbooks import write_rows
+
         write_rows(out, model.form.title.in_(language), _within_excel(rows))
     _note(model.form, chosen, done)
     return done

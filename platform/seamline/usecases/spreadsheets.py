@@ -1,24 +1,17 @@
-"""Excel workbooks read and written: the only door to openpyxl, safe against hostile files."""
+"""Excel workbooks read, safe against hostile files."""
 
 from __future__ import annotations
 
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, TypeAlias
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from seamline.problems import Place, Refused
 from seamline.text import Text
@@ -62,6 +55,16 @@ class Table:
     template: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateColumn:
+    """One column of a template: header, example, the words to choose from, its explanation."""
+
+    header: str
+    example: str
+    choices: tuple[str, ...]
+    explained: tuple[str, ...]
+
+
 def unreadable(name: str, zh: str, en: str, status: int = 422) -> Refused:
     """Return the refusal of a file as a whole."""
     return Refused.one("unreadable_file", Text(zh, en), status=status, place=Place(file=name))
@@ -85,7 +88,7 @@ def read_workbook(stream: IO[bytes], name: str) -> Table:
             plain = None
             if formulas:
                 stream.seek(0)
-                plain = openpyxl.load_workbook(stream, read_only=True)
+                plain = _load(stream)
             for line in _lines(book, plain, name, len(headers)):
                 if line.number > first.number:
                     yield line
@@ -152,12 +155,19 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def _load(stream: IO[bytes], data_only: bool = False) -> Any:
+    # The library takes a tenth of a second to load: who starts a server need not wait for it.
+    from openpyxl import load_workbook
+
+    return load_workbook(stream, read_only=True, data_only=data_only)
+
+
 @contextmanager
 def _opened(stream: IO[bytes], name: str) -> Iterator[Any]:
     stream.seek(0)
     try:
         with _quiet():
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            book = _load(stream, data_only=True)
     except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
         raise _damaged(name) from error
     try:
@@ -234,124 +244,3 @@ def _number(value: int | float, shown: str) -> Cell:
             return str(whole).zfill(len(shown))
         return whole
     return exact.normalize()
-
-
-# ---- writing ----------------------------------------------------------------------------------
-
-_HEAD = PatternFill("solid", fgColor="FFDCE6F1")
-_EXAMPLE = Font(italic=True, color="FF7F7F7F")
-
-
-def write_rows(stream: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> int:
-    """Write rows as the one sheet of a workbook, the first row as its header; return their count.
-
-    Text is stored as text, never as a formula.
-    """
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = "A2"
-    count = 0
-    for row in rows:
-        sheet.append([_written(sheet, value, head=count == 0) for value in row])
-        count += 1
-    book.save(stream)
-    return count
-
-
-def _written(sheet: Any, value: Cell, head: bool = False) -> Any:
-    if isinstance(value, Decimal) and len(value.as_tuple().digits) > 15:
-        value = format(value, "f")  # a number cell would keep 15 digits only
-    if isinstance(value, datetime):
-        value = value.replace(tzinfo=None)
-    cell: Any = WriteOnlyCell(sheet)
-    cell.value = _clean(value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if head:
-        cell.font = Font(bold=True)
-        cell.fill = _HEAD
-    return cell
-
-
-def _clean(value: Cell) -> Cell:
-    return ILLEGAL_CHARACTERS_RE.sub(" ", value) if isinstance(value, str) else value
-
-
-def _sheet_title(title: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip() or "Sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateColumn:
-    """One column of a template: header, example, the words to choose from, its explanation."""
-
-    header: str
-    example: str
-    choices: tuple[str, ...]
-    explained: tuple[str, ...]
-
-
-def write_template(
-    stream: IO[bytes],
-    titles: tuple[str, str],
-    columns: Sequence[TemplateColumn],
-    explained: Sequence[str],
-) -> None:
-    """Write an import template: headers, an example row, drop-downs, a sheet that explains.
-
-    `titles` names both sheets, `explained` heads the second one.
-    """
-    book = openpyxl.Workbook()
-    book.properties.keywords = TEMPLATE_MARK
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = _sheet_title(titles[0])
-    sheet.freeze_panes = "A2"
-    for number, column in enumerate(columns, 1):
-        _text_cell(sheet, 1, number, column.header, Font(bold=True), _HEAD)
-        _text_cell(sheet, 2, number, column.example, _EXAMPLE)
-        width = max(12, min(40, 2 * len(column.header) + 2))
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    about = book.create_sheet(_sheet_title(titles[1]))
-    about.freeze_panes = "A2"
-    for number, word in enumerate(explained, 1):
-        _text_cell(about, 1, number, word, Font(bold=True), _HEAD)
-        about.column_dimensions[get_column_letter(number)].width = 24
-    for row, column in enumerate(columns, 2):
-        for number, word in enumerate(column.explained, 1):
-            _text_cell(about, row, number, word).alignment = Alignment(wrap_text=True)
-    _drop_downs(book, sheet, columns)
-    book.save(stream)
-
-
-def _text_cell(
-    sheet: Any, row: int, column: int, word: str, font: Font | None = None, fill: Any = None
-) -> Any:
-    cell = sheet.cell(row, column, _clean(word))
-    cell.data_type = "s"
-    if font is not None:
-        cell.font = font
-    if fill is not None:
-        cell.fill = fill
-    return cell
-
-
-def _drop_downs(book: Any, sheet: Any, columns: Sequence[TemplateColumn]) -> None:
-    """Offer the choices of each column; they stand on a hidden sheet, which has no length limit."""
-    if not any(column.choices for column in columns):
-        return
-    lists = book.create_sheet("lists")
-    lists.sheet_state = "hidden"
-    for number, column in enumerate(columns, 1):
-        if not column.choices:
-            continue
-        letter = get_column_letter(number)
-        for row, word in enumerate(column.choices, 1):
-            _text_cell(lists, row, number, word)
-        offer = DataValidation(
-            type="list",
-            formula1=f"lists!${letter}$1:${letter}${len(column.choices)}",
-            allow_blank=True,
-        )
-        sheet.add_data_validation(offer)
-        offer.add(f"{letter}2:{letter}{ROWS}")

@@ -9,7 +9,7 @@ from seamline.fields import kind_of
 from seamline.fields.fragments import text_of
 from seamline.metadata import Field, Form
 from seamline.text import Text
-from seamline.usecases.spreadsheets import TemplateColumn, write_template
+from seamline.usecases.spreadsheets import TemplateColumn
 
 from .mapping import Target, targets
 
@@ -47,6 +47,8 @@ def write(stream: IO[bytes], form: Form, language: str) -> None:
     """Write the import template of `form` with its words in `language` to `stream`."""
     columns = [_column(target, language) for target in targets(form) if _offered(target)]
     titles = (form.title.in_(language), Text("填写说明", "How to fill it in").in_(language))
+    from seamline.usecases.workbooks import write_template
+
     write_template(stream, titles, columns, [word.in_(language) for word in _EXPLAINED])
 
 
