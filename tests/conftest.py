@@ -43,6 +43,18 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database for all tests of a module; empty for SQLite in its folder."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with _database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a server: the one that the environment names, or a private one of our own."""

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -52,24 +50,6 @@ class Api:
     def patch(self, path: str, body: Any = None, **headers: str) -> TestResponse:
         """PATCH a path below /api/v1."""
         return self.ask("PATCH", path, body, **headers)
-
-
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database for all tests of a module; empty for SQLite in its folder."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"api_{uuid4().hex[:12]}"
-    address = server.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        before, mark, after = server.partition("?")
-        yield f"{before.rpartition('/')[0]}/{name}{mark}{after}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
 
 from seamline import clock
@@ -100,21 +98,3 @@ def desk(opened: Desk, told: Callable[[Desk], dict[str, str]]) -> Desk:
     """That workspace after the story."""
     told(opened)
     return opened
-
-
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database for all tests of a module; empty for SQLite in its folder."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"measures_{uuid4().hex[:12]}"
-    address = server.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        before, mark, after = server.partition("?")
-        yield f"{before.rpartition('/')[0]}/{name}{mark}{after}"
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

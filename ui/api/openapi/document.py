@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import seamline
@@ -19,7 +20,7 @@ MAX_FILE_MEGABYTES = 20
 
 def describe(catalog: Catalog, actor: Actor, language: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of what `actor` may read and do in the workspace."""
-    described = [module for module in modules(__package__) if hasattr(module, "paths")]
+    described = [module for module in modules(__package__) if _concerns(module, catalog, actor)]
     components = schemas.shared()
     paths = _fixed(language)
     for module in described:
@@ -55,6 +56,12 @@ def describe(catalog: Catalog, actor: Actor, language: str) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _concerns(module: ModuleType, catalog: Catalog, actor: Actor) -> bool:
+    """Say whether a part of the description is for this reader: most are for everybody."""
+    asked = getattr(module, "concerns", None)
+    return hasattr(module, "paths") and (asked is None or bool(asked(catalog, actor)))
 
 
 def _info(catalog: Catalog, language: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seamline.catalog import Catalog
+from seamline.facts import Actor
 from seamline.text import Text
 
 from .operations import Part, answers, json_answer
@@ -59,6 +61,11 @@ SCHEMAS: dict[str, Part] = {
     "PromiseAsked": _closed({"lines": _list(_LINE), "assumes": _list(TEXT)}),
     "Promises": _closed({"items": _list(_STANDS)}),
 }
+
+
+def concerns(catalog: Catalog, actor: Actor) -> bool:
+    """Say whether the reader reads a form whose lines are promised."""
+    return any(catalog.access.may(actor, "read", form) for form in catalog.promised)
 
 
 def paths(language: str) -> dict[str, Part]:
