@@ -3,154 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Page, expect
 
-from seamline.settings import found
 from seamline.store import Query
-from seamline.ui.app import create_app
-from seamline.usecases import accounts, install, look
-from seamline.usecases.desk import Desk, open_desk
-from seamline.usecases.submit import Submission, submit
+from seamline.usecases import look
+from seamline.usecases.desk import Desk
 
-from .conftest import ADMIN, CLI, PASSWORD
+from .conftest import ADMIN
 
 pytestmark = pytest.mark.browser
-EXAMPLE = Path(__file__).parents[2] / "examples" / "auto_parts"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-# A browser reports every answer above 399 as an error; a form that came back is a good answer.
-FORM_CAME_BACK = re.compile(r"status of (409|422)")
 CODE = re.compile(r"OD-\d{4}-\d{2}-\d{5}")
 FAR_AWAY = "2028-03-01"
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The auto-parts workspace with a customer, two materials and a salesperson."""
-    desk = open_desk(found(tmp_path_factory.mktemp("shop"), {}))
-    install.publish(desk, ADMIN, CLI, EXAMPLE)
-    people = {"chen": ("陈洁", "sales", "zh"), "wang": ("Wang Min", "risk_manager", "en")}
-    for login, (name, role, language) in people.items():
-        given = {"login": login, "name": name, "roles": [role], "language": language}
-        accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)
-    customer = {
-        "code": "C0012", "name": "华东一汽配套", "group": "passenger", "cooperation": "active",
-        "credit_line": 1_000_000, "receivable": 0,
-    }  # fmt: skip
-    _create(desk, "customer", customer)
-    for number, name in (("HX-2041", "转向节"), ("HX-3310", "平衡杆支架")):
-        _create(desk, "material", _material(desk, number, name))
-    yield desk
-    desk.close()
-
-
-def _material(desk: Desk, number: str, name: str) -> dict[str, Any]:
-    """Return a material with the first choice wherever the package asks for one."""
-    values: dict[str, Any] = {"code": number, "name": name}
-    form = desk.catalogs.current().forms["material"].form
-    for field in form.fields:
-        if field.required and field.id not in values:
-            options = field.settings.get("options")
-            values[field.id] = options[0]["id"] if options else 1
-    numbers = ("available", "safety_stock", "stock_floor", "lead_time", "lead_days")
-    known = {field.id for field in form.fields if field.kind in ("integer", "decimal")}
-    return {name: 1 for name in numbers if name in known} | values
-
-
-def _create(desk: Desk, form: str, values: dict[str, Any]) -> None:
-    submit(desk, ADMIN, CLI, Submission(form, "create", values))
-
-
-@pytest.fixture(scope="module")
-def address(shop: Desk) -> Iterator[str]:
-    """The address of that workspace, served by waitress in a thread."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(create_app(shop), host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What a browser complained of; a test that leaves something here fails."""
-    found_: list[str] = []
-    yield found_
-    assert found_ == []
 
 
 @pytest.fixture(autouse=True)
 def _quiet(complaints: list[str]) -> None:
     """Every test fails on an error in the console, in a script, or a request to elsewhere."""
-
-
-@pytest.fixture
-def opened(chromium: Browser, address: str, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """A function that opens a page as a person signed in, in a context of its own.
-
-    `at` is the address of another server than the one that all others ask.
-    """
-    contexts: list[BrowserContext] = []
-
-    def give(login: str = "chen", path: str = "/", at: str = address, **options: Any) -> Page:
-        given = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | options
-        context = chromium.new_context(base_url=at, **given)
-        contexts.append(context)
-        page = context.new_page()
-        _listen(page, at, complaints)
-        page.goto("/sign-in")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.locator("main form .btn.p").click()
-        page.wait_for_url(f"{at}/")
-        if path != "/":
-            page.goto(path)
-        return page
-
-    yield give
-    for context in contexts:
-        context.close()
-
-
-def _listen(page: Page, address: str, complaints: list[str]) -> None:
-    def console(message: Any) -> None:
-        if message.type == "error" and not FORM_CAME_BACK.search(message.text):
-            complaints.append(message.text)
-
-    def request(asked: Any) -> None:
-        if not asked.url.startswith((address, "data:", "blob:")):
-            complaints.append(asked.url)
-
-    page.on("console", console)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", request)
 
 
 def fill_order(page: Page, po: str, **changes: str) -> None:
@@ -204,6 +75,8 @@ def test_every_problem_is_shown_at_once_and_leads_to_its_field(opened, shop) -> 
     before = orders(shop)
     page = opened(path="/r/sales_order/new")
     page.fill('[name="lines.0.qty"]', "abc")
+    page.fill('[name="signing_date"]', "")  # it and the urgency stand there by themselves
+    page.select_option('[name="urgency"]', "")
     submit_button(page).click()
     summary = page.locator("#problems")
     expect(summary).to_be_focused()

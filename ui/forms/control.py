@@ -24,8 +24,9 @@ INPUTS: Mapping[str, Mapping[str, str]] = {
     "decimal": {"type": "text", "inputmode": "decimal"},
     "money": {"type": "text", "inputmode": "decimal"},
     "percent": {"type": "text", "inputmode": "decimal"},
-    "date": {"type": "date"},
-    "datetime": {"type": "datetime-local"},
+    # With a year of four digits at most, typing one leads on to the month.
+    "date": {"type": "date", "max": "9999-12-31"},
+    "datetime": {"type": "datetime-local", "max": "9999-12-31T23:59"},
     "phone": {"type": "tel", "autocomplete": "off"},
     "email": {"type": "email", "autocomplete": "off"},
     "url": {"type": "url", "autocomplete": "off"},

@@ -17,7 +17,7 @@ from ..addresses import ours
 from ..say import _
 from ..session import language
 from ..shown import name_of
-from . import drafting, filling, form_page, merging
+from . import drafting, filling, form_page, merging, prefilling
 
 # Shows the refusal of a step that has no form of its own.
 Formless = Callable[[filling.Filling], Any]
@@ -26,8 +26,7 @@ Formless = Callable[[filling.Filling], Any]
 def fill(model: FormModel, step: Step, record: Record | None, formless: Formless) -> Any:
     """Answer one request to the form of a step."""
     if request.method == "GET":
-        begun = drafting.resumed(model, step, record) or filling.begun(model, step, record)
-        return form_page.page(begun)
+        return form_page.page(drafting.resumed(model, step, record) or _begun(model, step, record))
     sent = filling.received(model, step, record)
     act = request.form.get("_do", "submit")
     if act == "draft" and sent.draft:
@@ -43,12 +42,21 @@ def fill(model: FormModel, step: Step, record: Record | None, formless: Formless
     return form_page.page(sent, 422)
 
 
+def _begun(model: FormModel, step: Step, record: Record | None) -> filling.Filling:
+    begun = filling.begun(model, step, record)
+    if record is None:
+        prefilling.apply(begun)
+    return begun
+
+
 def rearranged(sent: filling.Filling, act: str) -> bool:
     """Do what a button inside the form asks for; return whether it was one."""
     verb, _colon, path = act.partition(":")
     if verb == "take":
         merging.take(sent, path)
         return True
+    if act == "refresh":
+        prefilling.apply(sent)
     return filling.rearranged(sent, act)
 
 

@@ -36,7 +36,8 @@ class Filling:
 
     `base` is the version of the record that the person opened first, `version` the one they saw
     last. `draft` is the id under which the form is kept while it is filled, `saved` how often it
-    was; `lost` says what of an older draft has no place any more.
+    was; `lost` says what of an older draft has no place any more, `notes` where a value is from
+    that nobody has typed.
     """
 
     model: FormModel
@@ -53,6 +54,7 @@ class Filling:
     draft: str = ""
     saved: int = 0
     lost: list[tuple[str, str]] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
     opened_at: datetime | None = None
     typing: timedelta | None = None
 

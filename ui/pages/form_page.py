@@ -19,7 +19,7 @@ from ..forms.typed import Typed
 from ..say import _
 from ..session import actor, catalog, language, reading
 from ..shown import Faces, name_of
-from . import drafting
+from . import drafting, prefilling
 from .filling import Filling, standing
 from .merging import merge
 from .naming import labels_of, remarks_of, repeats_name, suggestions
@@ -61,6 +61,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "drafted": drafting.shown(filling),
         "draft_words": drafting.device_words(),
         "record": record,
+        "prefills": prefilling.sources(filling.fields),
         "record_name": name_of(record, filling.model) if record else "",
         "record_address": _address(record),
         "leads_to": _leads_to(filling),
@@ -149,6 +150,7 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         problems=[one for one in problems if not _of_reason(filling, one)],
         windows=filling.windows,
         starts=filling.starts,
+        notes=filling.notes,
     )
 
 

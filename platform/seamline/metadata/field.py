@@ -8,6 +8,8 @@ from typing import Any
 
 from seamline.text import Text
 
+from .prefill import Prefill
+
 Condition = Mapping[str, Any]  # a JsonLogic document, checked by conditions.parse
 
 
@@ -15,6 +17,7 @@ Condition = Mapping[str, Any]  # a JsonLogic document, checked by conditions.par
 class Field:
     """One field: what every kind shares; `settings` holds what only its kind knows.
 
+    `prefill` are what it may start from, the first source that knows anything first.
     `fields` are the columns of a sub-table (kind `table`) and empty otherwise.
     """
 
@@ -27,6 +30,7 @@ class Field:
     unique: bool = False
     visible_when: Condition | None = None
     required_when: Condition | None = None
+    prefill: tuple[Prefill, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
 

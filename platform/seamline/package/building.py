@@ -36,6 +36,7 @@ from seamline.metadata import (
 )
 from seamline.metadata.board import STATE
 from seamline.metadata.package import PROMPTS_PER_DAY
+from seamline.metadata.prefill import prefill
 from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
@@ -45,7 +46,7 @@ Data = Mapping[str, Any]
 
 COMMON_KEYS = (
     "id", "kind", "label", "required", "help", "default", "unique", "visible_when", "required_when",
-    "fields",
+    "fields", "prefill",
 )  # fmt: skip
 SECONDS = {"m": 60, "h": 3600, "d": 86400}
 LIST_COLUMNS = 6  # shown where a form does not say which
@@ -159,6 +160,7 @@ def _field(data: Data, currency: str) -> Field:
         unique=data.get("unique", False),
         visible_when=data.get("visible_when"),
         required_when=data.get("required_when"),
+        prefill=tuple(prefill(word) for word in data.get("prefill", ())),
         settings=settings,
         fields=tuple(_field(column, currency) for column in data.get("fields", ())),
     )

@@ -15,6 +15,7 @@ from .board_checks import check_board
 from .computing import check_computing
 from .draft import Draft, Sheet
 from .field_checks import check_fields
+from .prefill_checks import check_prefills
 
 SYSTEM_COLUMNS = (
     "_code", "_tracking", "_state", "_held", "_revision",
@@ -42,6 +43,7 @@ def check_forms(draft: Draft) -> None:
         _check_views(draft, sheet)
         check_board(draft, sheet)
         check_computing(draft, sheet)
+        check_prefills(draft, sheet)
 
 
 def _check_keys(draft: Draft, sheet: Sheet) -> None:

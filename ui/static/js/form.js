@@ -2,9 +2,11 @@
 import { keepForms } from "./drafts.js";
 import { growTables } from "./rows.js";
 import { keyForms } from "./keys.js";
+import { prefillForms } from "./prefill.js";
 import { pasteTables } from "./paste.js";
 
 growTables(document);
 pasteTables(document);
 keyForms(document);
+prefillForms(document);
 keepForms(document);

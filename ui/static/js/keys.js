@@ -1,6 +1,7 @@
 // A practised hand stays on the keyboard: Enter goes to the next field that still has to be
 // filled, in the last cell of a sub-table it adds a row, Ctrl Enter submits.
 import { settle } from "./lookup.js";
+import { known } from "./prefill.js";
 import { add, cellsOf, controlsOf } from "./rows.js";
 
 const isBlank = (control) => (control.type === "checkbox" ? false : control.value === "");
@@ -66,7 +67,17 @@ function vertical(control, by) {
 
 const isLine = (element) => element.matches("input:not([type=checkbox]):not([type=file]):not([type=hidden])");
 
+/** A new form begins in the first field to fill; on a phone that would open the keyboard. */
+function begin(root) {
+  const form = root.querySelector("form[data-guard][data-begin]");
+  if (!form || !window.matchMedia("(pointer: fine)").matches || location.hash) return;
+  if (root.querySelector("#problems, #merged")) return;
+  const [first] = controlsOf(form).filter((one) => inSight(one) && mustFill(one) && isBlank(one));
+  first?.focus({ preventScroll: true });
+}
+
 export function keyForms(root) {
+  begin(root);
   root.addEventListener("keydown", async (event) => {
     const control = event.target;
     const form = control.closest?.("form[data-guard]");
@@ -74,16 +85,18 @@ export function keyForms(root) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       await settle(control);
+      await known();
       form.requestSubmit(form.querySelector(".formbar .btn.p"));
     } else if (event.key === "Enter" && event.altKey) {
       const table = control.closest("table[data-rows]") ?? form.querySelector("table[data-rows]");
       if (!table) return;
       event.preventDefault();
-      await settle(control);
+      settle(control);
       add(table);
     } else if (event.key === "Enter" && (isLine(control) || control.matches("select"))) {
       event.preventDefault();
-      await settle(control);
+      // The hands do not wait: what the letters stand for is found out behind them.
+      settle(control);
       step(form, control);
     } else if (/^Arrow(Up|Down)$/.test(event.key) && isLine(control) && control.type !== "date" && !event.altKey) {
       if (vertical(control, event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();

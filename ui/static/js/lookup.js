@@ -162,7 +162,8 @@ function pressed(event) {
     event.stopPropagation();
     close();
   } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
+    // In a form that is filled Enter goes on to the next field; elsewhere it would send the form.
+    if (!input.closest("form[data-guard]")) event.preventDefault();
     take(open.at);
   } else if (event.key === "Tab") take(open.at);
 }
