@@ -44,10 +44,15 @@ def test_setup_cfg_maps_the_same_roots(house):
     assert config["options"]["packages"].split() == list(mapped)
 
 
+BINARY = (
+    ".gz", ".mo", ".png", ".zip", ".xlsx", ".woff2", ".ttf", ".ico", ".jpg", ".wasm",
+)  # fmt: skip
+
+
 def test_no_file_names_a_place_of_one_machine(house):
     wrong = []
     for path in house.tracked():
-        if path.suffix in (".gz", ".mo", ".png", ".zip", ".xlsx", ".woff2", ".ttf", ".ico", ".jpg"):
+        if path.suffix in BINARY:
             continue
         text = (house.ROOT / path).read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), 1):

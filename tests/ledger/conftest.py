@@ -41,6 +41,7 @@ class Store(SimpleNamespace):
             values,
             reason=more.get("reason", ""),
             idempotency_key=more.get("key", ""),
+            late=more.get("late", False),
         )
         return submit(self.desk, KEEPER, PDA, asked)
 

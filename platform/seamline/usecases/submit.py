@@ -19,6 +19,7 @@ from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.judge import judge
 from .submitting.keep import keep
+from .submitting.late import set_aside
 from .submitting.locking import settle
 from .submitting.posting import weigh, withheld
 from .submitting.promising import promise, reserve
@@ -84,6 +85,7 @@ def submit_in(
     complete(case)
     entry = weigh(case)
     taking = promise(case)
+    set_aside(case)
     _refuse(case)
     if asked.only_if_changed and case.before is not None and not case.altered:
         (newest,) = unit.journal.of_record(case.before.form, case.before.id, 1)

@@ -29,6 +29,7 @@ class Submission:
     answer like the first. `only_if_changed` lets a change that alters no value pass unnoticed.
     `opened_at` is when the server first showed the form; `typing` is how long somebody was at it,
     as the browser says.
+    `late` says that it has happened already, out of reach: what would be refused is held instead.
     """
 
     form: str
@@ -43,6 +44,7 @@ class Submission:
     only_if_changed: bool = False
     opened_at: datetime | None = None
     typing: timedelta | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Case:
     # What the journal's entry says beyond what follows from the values.
     told: dict[str, object] = field(default_factory=dict)
     exhibits: list[Exhibit] = field(default_factory=list)
+    # What is wrong with a late submission: it is held for it.
+    doubts: tuple[Problem, ...] = ()
 
     @property
     def creates(self) -> bool:

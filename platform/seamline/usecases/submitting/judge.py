@@ -12,12 +12,14 @@ from seamline.store.ulid import ulid
 
 from ..hiding import masked_findings, says_of
 from .case import Case, RefusedByRules
+from .late import doubted
 
 
 def judge(case: Case) -> Decision | None:
     """Return the decision of the step's rules, None where the step has no rule set.
 
-    Raises RefusedByRules when a hard rule fires, with every reason at once.
+    Raises RefusedByRules when a hard rule fires, with every reason at once; what has happened
+    already is held for review instead.
     """
     rules = case.catalog.rules.get(case.business_step)
     if rules is None:
@@ -26,6 +28,10 @@ def judge(case: Case) -> Decision | None:
     if LOCKED in rules.needs:  # another question to the database: asked where a rule asks
         facts[LOCKED] = case.before is not None and _is_locked(case, case.before.id)
     outcome, findings = decide(rules, facts, case.catalog.switches, case.catalog.shadows)
+    if case.asked.late and outcome == "refused":
+        outcome = "held"
+    if case.doubts:
+        outcome, findings = "held", (*findings, *doubted(case))
     decision = Decision(
         id=ulid(case.at),
         step=case.business_step,
