@@ -176,7 +176,7 @@ def test_an_order_over_its_credit_line_waits_for_the_risk_manager(opened) -> Non
 def test_the_search_box_is_a_key_away(opened) -> None:
     page = opened()
     page.keyboard.press("Control+k")
-    expect(page.locator("[data-hotkey]")).to_be_focused()
+    expect(page.locator("#palette-q")).to_be_focused()
 
 
 def test_typed_work_is_not_lost_by_a_stray_click(opened) -> None:

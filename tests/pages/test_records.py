@@ -121,7 +121,7 @@ def test_one_search_by_code_opens_the_record(as_, made, desk) -> None:
     assert answer.headers["Location"] == address
     assert anna.get("/find?q=P1").headers["Location"].startswith("/r/part/")
     assert anna.get("/find?q=JOB-nothing").status_code == 200
-    assert "No record carries" in anna.text
+    assert "No record you may read carries" in anna.text
 
 
 def test_a_file_is_served_to_who_may_read_its_record(as_, site, made, picture) -> None:

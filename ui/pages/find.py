@@ -1,4 +1,4 @@
-"""Finding everything under a tracking code, or one record by its code."""
+"""One search: everything under a tracking code, records of every form by words, pages and acts."""
 
 from __future__ import annotations
 
@@ -6,55 +6,44 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from seamline.problems import Refused
-from seamline.store import RecordHead
 from seamline.usecases import look
 
+from ..lists import hits
 from ..record.heads import shown_head
-from ..session import actor, catalog, desk, signed_in
-from .menu import readable
+from ..session import actor, desk, signed_in
 
 blueprint = Blueprint("find", __name__)
 MOST_WORDS = 200
+OFFERED = 3  # of each form while one types
 
 
 @blueprint.get("/find")
 @signed_in
 def index() -> Any:
-    """Show what carries the code; a single record is opened at once."""
-    asked = request.args.get("q", "").strip()[:MOST_WORDS]
-    heads = _found(asked) if asked else []
+    """Show what carries the code or holds the words; a single record is opened at once.
+
+    While one types in the palette only the hits are asked for, and nothing is opened.
+    """
+    asked = " ".join(request.args.get("q", "").split())[:MOST_WORDS]
+    if request.headers.get("HX-Target", "").endswith("#hits"):
+        return render_template(
+            "lists/hits.html",
+            asked=asked,
+            found=hits.found(asked, OFFERED, alike=False),
+            places=hits.places(asked),
+        )
+    heads = list(look.tracked(desk(), actor(), asked)) if asked else []
     if len(heads) == 1:
         return redirect(url_for("records.show", form_id=heads[0].form, word=heads[0].id))
+    found = [] if heads else hits.found(asked)
+    if len(found) == 1 and len(found[0].hits) == 1:
+        return redirect(found[0].hits[0].address)
     return render_template(
-        "pages/find.html", asked=asked, heads=[shown_head(head) for head in heads], here="find"
+        "pages/find.html",
+        here="find",
+        asked=asked,
+        heads=[shown_head(head) for head in heads],
+        found=found,
+        total=len(heads) + sum(len(one.hits) for one in found),
+        places=hits.places(asked) if not heads else [],
     )
-
-
-def _found(asked: str) -> list[RecordHead]:
-    tracked = list(look.tracked(desk(), actor(), asked))
-    return tracked or _by_code(asked)
-
-
-def _by_code(asked: str) -> list[RecordHead]:
-    """Return the records of any readable form that are called just so."""
-    found = []
-    for model in readable(catalog(), actor()):
-        try:
-            record = look.record(desk(), actor(), model.form.id, asked)
-        except Refused:
-            continue
-        key = record.values.get(model.form.key) if model.form.key else None
-        name = record.values.get(model.form.name) if model.form.name else None
-        found.append(
-            RecordHead(
-                form=record.form,
-                id=record.id,
-                code=record.code or str(key or ""),
-                tracking=record.tracking,
-                state=record.state,
-                updated_at=record.updated_at,
-                label=str(name or ""),
-            )
-        )
-    return found

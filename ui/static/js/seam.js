@@ -2,17 +2,17 @@
 import { searchReferences } from "./lookup.js";
 import { guardForms } from "./guard.js";
 import { watch } from "./watch.js";
+import "./palette.js";
 
 searchReferences(document);
 guardForms(document);
 watch(document.body);
 
-// Ctrl K or / goes to the search box.
+// The slash goes to the search box; Ctrl K opens the palette (palette.js).
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  const asked = (event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing);
   const box = document.querySelector("[data-hotkey]");
-  if (!asked || !box || box.offsetParent === null) return;
+  if (event.key !== "/" || typing || !box || box.offsetParent === null) return;
   event.preventDefault();
   box.select();
 });
