@@ -34,12 +34,14 @@ def drawn(name: str, typed: Any, state: str, asked: Proof, accept: str) -> str:
     told = "".join(f' data-{key}="{escape(word)}"' for key, word in words.items())
     place = " data-place-required" if asked.place == "required" else ""
     taken, take = escape(_("The photo just taken")), escape(_("Take the photo"))
+    again = escape(_("Take it again"))
     return (
         f'<div class="proof" data-proof="{name}"{place}{told}>'
         f'<ul class="files">{kept}</ul>'
         f'<div class="finder" hidden><video playsinline muted></video></div>'
         f'<img class="still" alt="{taken}" hidden>'
-        f'<label class="shoot">{icon("camera")}<span>{take}</span>'
+        f'<label class="shoot">{icon("camera")}<span class="first">{take}</span>'
+        f'<span class="again">{again}</span>'
         f'<input type="file" accept="{accept}" capture="environment" name="{name}" id="f-{name}"'
         f"{state}></label>{_camera()}{_hidden(name)}{_tiles(asked)}</div>"
     )

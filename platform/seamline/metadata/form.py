@@ -46,7 +46,8 @@ class Step:
 
     `from_states` empty means any state; `to` None leaves the state; `fields` None means every
     field, () none. `needs` are fields that have to be given with the step itself, `clears` those
-    that it empties. `revises` makes the change a numbered revision of the record.
+    that it empties, `alerts` the roles that are told at once that it was taken. `revises` makes the
+    change a numbered revision of the record.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Step:
     revises: bool = False
     needs: tuple[str, ...] = ()
     clears: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

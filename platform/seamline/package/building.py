@@ -195,6 +195,7 @@ def _step(data: Data, states: tuple[State, ...], sections: tuple[Section, ...]) 
         revises=data.get("revises", False),
         needs=tuple(data.get("needs", ())),
         clears=tuple(data.get("clears", ())),
+        alerts=tuple(data.get("alerts", ())),
     )
 
 

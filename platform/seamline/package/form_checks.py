@@ -140,6 +140,11 @@ def _check_given(
     for key, words in (("needs", step.needs), ("clears", step.clears)):
         _known_fields(draft, sheet, (*path, key), words, fields)
         _written_fields(draft, sheet, (*path, key), words, fields)
+    roles = {other.id for other in draft.of_kind("role")}
+    roles |= {role.id for package in draft.others for role in package.roles}
+    for index, word in enumerate(step.alerts):
+        if not draft.knows("role", word, roles):
+            draft.unknown(sheet, (*path, "alerts", index), "role", word, roles)
     for index, word in enumerate(step.needs):
         place = (*path, "needs", index)
         if word not in fields:

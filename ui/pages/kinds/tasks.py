@@ -8,14 +8,13 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import Record
-from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Page, Step
 from seamline.usecases import look
 from seamline.usecases.look import Told
 
 from ...say import _
-from ...session import actor, catalog, desk, reading, signed_in
+from ...session import actor, catalog, desk, signed_in
 from .. import entering, filling, form_page
 from ..face import PageFace
 from ..opening import opened
@@ -77,7 +76,7 @@ def _task_page(
 ) -> tuple[str, int]:
     """Return the page of a task with the form of a step on it, where one can be taken."""
     record = told.record
-    times = reached(told.events, lambda at: show_moment(at, reading()))
+    times = reached(told.events, lambda at: f"{at.astimezone(catalog().zone):%m-%d %H:%M}")
     reporting = step is not None and step.id == board.tasks.report
     html = _rendered(
         "kinds/task.html",

@@ -91,8 +91,10 @@ function prove(box) {
     if (!file) return judge();
     locate();
     box.classList.add("busy");
-    take(await smaller(file), "", file.lastModified);
+    judge();
+    const made = await smaller(file);
     box.classList.remove("busy");
+    take(made, "", file.lastModified);
   });
 
   camera(box, secure, locate, take);
@@ -155,7 +157,7 @@ function missing(form, box, input, place) {
   const kept = box.querySelector(".files input:checked");
   const photo = input.files.length > 0 || kept;
   const needed = input.getAttribute("aria-required") === "true";
-  const lacks = [];
+  const lacks = box.classList.contains("busy") ? [box.dataset.busy] : [];
   if (needed && !photo) lacks.push(why.dataset.photo);
   if ((needed || photo) && "placeRequired" in box.dataset && !place.value) lacks.push(why.dataset.place);
   button.disabled = lacks.length > 0;

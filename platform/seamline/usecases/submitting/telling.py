@@ -23,6 +23,15 @@ def tell_followers(case: Case, event: Event) -> None:
         notices.tell(case.unit, case.catalog, event, "followed", say, people=people)
 
 
+def tell_alerted(case: Case, event: Event) -> None:
+    """Give notice of a step to the roles that it alerts."""
+    if case.step.alerts:
+        step = case.step.title
+        say = Text(f"{{who}} 对{{record}}:{step.zh}", f"{{who}} at {{record}}: {step.en}")
+        roles = case.step.alerts
+        notices.tell(case.unit, case.catalog, event, "trouble", say, roles=roles)
+
+
 def tell_downstream(case: Case, event: Event) -> None:
     """Give notice of a revision upstream to who made or follows the record it reaches."""
     model = case.catalog.forms[event.form]
