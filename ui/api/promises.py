@@ -66,6 +66,7 @@ def _stands(one: promise.Stands) -> dict[str, Any]:
         "row": one.row,
         "item": one.item.key if one.item is not None else "",
         "qty": _number(one.qty),
+        "wanted": _day(one.wanted),
         "promised": _day(one.day),
         "expected": _day(one.expected),
         "state": one.state,

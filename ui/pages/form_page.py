@@ -19,7 +19,7 @@ from ..forms.typed import Typed
 from ..say import _
 from ..session import actor, catalog, language, reading
 from ..shown import Faces, name_of
-from . import drafting, prefilling
+from . import drafting, prefilling, promising
 from .filling import Filling, standing
 from .merging import merge
 from .naming import labels_of, remarks_of, repeats_name, suggestions
@@ -70,6 +70,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "reason_errors": reason_errors,
         "problems": _summary(made, reason_errors, doubts),
         "doubts": doubts,
+        "promised": promising.panel(filling),
         "submit_label": _("Submit") if record is None else step.title.in_(language()),
     }
 

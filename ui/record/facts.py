@@ -130,6 +130,7 @@ def _lines(model: FormModel, record: Record, table: Field, faces: Faces, sheet: 
         one
         for one in table.fields
         if one.kind not in FILES
+        and not _told_below(one)
         and any(row.values.get(one.id) is not None for row in rows)
         and not repeats_name(one, table.fields)
     ]
@@ -153,6 +154,11 @@ def _lines(model: FormModel, record: Record, table: Field, faces: Faces, sheet: 
         lines.append(Line(cells, note))
     columns += [column for other in more for column in other.columns]
     return Lines(faces.label(table.id), columns, lines)
+
+
+def _told_below(one: Field) -> bool:
+    """Return whether what a column holds stands under its row, where it has room for words."""
+    return one.kind == "promised"
 
 
 @dataclass(frozen=True, slots=True)

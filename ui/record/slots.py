@@ -1,12 +1,12 @@
 """What neighbours add to a record's page: columns beside its rows, panels beside its facts.
 
-A neighbour writes a function and names it in `LINES`, or a module in `panels/`; each is asked on
-every page and answers None where it has nothing to say. Rows are given as stored, with their ids.
+A neighbour writes a module in `lines/` or `panels/`; each is asked on every page and answers None
+where it has nothing to say. Rows are given as stored, with their ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
@@ -45,16 +45,11 @@ class Panel:
     wide: bool = False
 
 
-Lines = Callable[[FormModel, Record, Field, Sequence[Row]], Beside | None]
-
-LINES: tuple[Lines, ...] = ()
-
-
 def beside(
     model: FormModel, record: Record, table: Field, rows: Sequence[Row]
 ) -> tuple[Beside, ...]:
     """Return what all neighbours put beside the rows of a table."""
-    asked = (ask(model, record, table, rows) for ask in LINES)
+    asked = (module.beside(model, record, table, rows) for module in _lines())
     return tuple(one for one in asked if one is not None)
 
 
@@ -62,6 +57,11 @@ def panels(model: FormModel, record: Record) -> list[Panel]:
     """Return the cards that neighbours add to a record."""
     asked = (module.panel(model, record) for module in _panels())
     return [one for one in asked if one is not None]
+
+
+@lru_cache(maxsize=1)
+def _lines() -> tuple[ModuleType, ...]:
+    return tuple(modules("seamline.ui.record.lines"))
 
 
 @lru_cache(maxsize=1)

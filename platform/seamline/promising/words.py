@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from seamline.fields.moments import show_date
@@ -14,9 +15,10 @@ from .available import LEAD, STOCK, Part, Promised
 TitleOf = Callable[[str], Text]
 NameOf = Callable[[Part], str]
 
-_STOCK = Text("{qty} 取自库存,{day} 可交", "{qty} from stock on {day}")
-_ARRIVAL = Text("{qty} 取自{what}到货,{day} 可交", "{qty} from {what} on {day}")
-_LEAD = Text("{qty} 按补货周期,{day} 可交", "{qty} by the lead time on {day}")
+_STOCK = Text("{qty} 取自库存", "{qty} from stock")
+_ARRIVAL = Text("{qty} 取自{what}到货", "{qty} from {what}")
+_LEAD = Text("{qty} 按补货周期", "{qty} by the lead time")
+_DAY = Text("{what},{day} 可交", "{what} on {day}")
 _SHORT = Text(
     "{qty} 无法承诺:库存和到货都已占用,也没有补货周期",
     "{qty} cannot be promised: stock and arrivals are taken and no lead time is known",
@@ -36,8 +38,10 @@ def nameless(_part: Part) -> str:
 
 
 def reason(promised: Promised, title_of: TitleOf, name_of: NameOf = nameless) -> Text:
-    """Return where each part comes from and by when, and what cannot be promised."""
-    said = [_part(part, title_of, name_of) for part in _joined(promised.parts, name_of)]
+    """Return where each part comes from, by when if there are several, and what is missing."""
+    parts = _joined(promised.parts, name_of)
+    alone = len({part.day for part in parts}) == 1 and not promised.short
+    said = [_dated(_part(part, title_of, name_of), None if alone else part.day) for part in parts]
     if promised.short:
         short = amount(promised.short)
         said.append(Text(_SHORT.zh.format(qty=short), _SHORT.en.format(qty=short)))
@@ -58,17 +62,25 @@ def _joined(parts: tuple[Part, ...], name_of: NameOf) -> list[Part]:
     return list(joined.values())
 
 
+def _dated(what: Text, day: date | None) -> Text:
+    """Return where a part comes from, with its day where it is not the day of the whole line."""
+    if day is None:
+        return what
+    return Text(
+        _DAY.zh.format(what=what.zh, day=show_date(day, "zh")),
+        _DAY.en.format(what=what.en, day=show_date(day, "en")),
+    )
+
+
 def _part(part: Part, title_of: TitleOf, name_of: NameOf) -> Text:
     qty = amount(part.qty)
-    zh, en = show_date(part.day, "zh"), show_date(part.day, "en")
     if part.source.kind == STOCK:
-        return Text(_STOCK.zh.format(qty=qty, day=zh), _STOCK.en.format(qty=qty, day=en))
+        return Text(_STOCK.zh.format(qty=qty), _STOCK.en.format(qty=qty))
     if part.source.kind == LEAD:
-        return Text(_LEAD.zh.format(qty=qty, day=zh), _LEAD.en.format(qty=qty, day=en))
+        return Text(_LEAD.zh.format(qty=qty), _LEAD.en.format(qty=qty))
     title, name = title_of(part.source.form), name_of(part)
     what_zh = f"{title.zh} {name} " if name else title.zh
     what_en = f"{title.en.lower()} {name}".rstrip()
     return Text(
-        _ARRIVAL.zh.format(qty=qty, day=zh, what=what_zh),
-        _ARRIVAL.en.format(qty=qty, day=en, what=what_en),
+        _ARRIVAL.zh.format(qty=qty, what=what_zh), _ARRIVAL.en.format(qty=qty, what=what_en)
     )

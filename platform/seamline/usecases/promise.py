@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from seamline import clock
-from seamline.facts import Actor, Origin, Ref, Row
+from seamline.facts import Actor, Origin, Record, Ref, Row
 from seamline.fields.promised import unpacked
 from seamline.problems import Problems, Refused, did_you_mean, shorten
 from seamline.promising import (
@@ -40,7 +40,18 @@ from .submitting.case import Submission
 from .submitting.promising import promise
 from .submitting.values import complete
 
-__all__ = ["Answer", "Asked", "Quote", "Stands", "ask", "fill", "quote", "stands", "told"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Quote",
+    "Stands",
+    "ask",
+    "fill",
+    "quote",
+    "stands",
+    "stands_of",
+    "told",
+]
 State = Literal["kept", "lead", "late", "short"]
 
 
@@ -91,6 +102,7 @@ class Stands:
     row: str
     item: Ref | None
     qty: Decimal
+    wanted: date | None
     day: date | None
     parts: tuple[tuple[Part, Standing], ...]
     stock: Decimal | None = None
@@ -147,6 +159,8 @@ def ask(
         kept = unit.promises.of_record(case.before.id) if case.before is not None else ()
         for taking in promise(case):
             line = taking.lines.model.line
+            if taking.lines.model.place in case.unseen:
+                continue
             if not sees_lines(desk, actor, form, line.table, line.into):
                 continue
             pools[taking.lines.pool.id] = taking.lines.pool
@@ -212,18 +226,23 @@ def stands(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Stands, ...]
 
     Lines that take nothing (the record is over, or nothing was promised) are left out.
     """
-    record = look.record(desk, actor, form, word)
-    catalog = desk.catalogs.current()
+    return stands_of(desk, actor, look.record(desk, actor, form, word))
+
+
+def stands_of(desk: Desk, actor: Actor, record: Record) -> tuple[Stands, ...]:
+    """Return the same of a record that the actor has been shown."""
     found: list[Stands] = []
-    for lines in catalog.promised.get(form, ()):
+    for lines in desk.catalogs.current().promised.get(record.form, ()):
         line = lines.model.line
-        if not sees_lines(desk, actor, form, line.table, line.into):
+        if lines.model.place in record.unseen:
             continue
-        rows = {row.id: row for row in rows_of(line, record.values, record.id)}
+        if not sees_lines(desk, actor, record.form, line.table, line.into):
+            continue
+        rows = {row.id for row in rows_of(line, record.values, record.id)}
         with desk.store.reading() as unit:
             kept = [one for one in unit.promises.of_record(record.id) if one.line in rows]
             if kept:
-                found += _standing(desk, actor, unit, lines, rows, kept)
+                found += _standing(desk, actor, unit, lines, record, kept)
     return tuple(found)
 
 
@@ -232,7 +251,7 @@ def _standing(
     actor: Actor,
     unit: Unit,
     lines: Lines,
-    rows: Mapping[str, Row],
+    record: Record,
     kept: Sequence[KeptPart],
 ) -> Iterator[Stands]:
     today = clock.today(desk.catalogs.current().zone)
@@ -240,18 +259,20 @@ def _standing(
     shelves = _Shelves(unit, lines.pool, items, today)
     sees = sees_stock(desk, actor, lines.pool)
     late = names_of(desk, actor, [one.source for item in items for one in shelves.late(item)])
-    for id_, row in rows.items():
-        own = [one for one in kept if one.line == id_]
+    for row in rows_of(lines.model.line, record.values, record.id):
+        own = [one for one in kept if one.line == row.id]
         if not own:
             continue
         item = own[0].item
         ref = row.values.get(lines.model.line.item)
         told_day, _ = told_by(lines.model.line, row)
+        need = need_of(lines.model.line, row, record.values)
         yield Stands(
             table=lines.model.line.table,
-            row=id_,
+            row=row.id,
             item=ref if isinstance(ref, Ref) else None,
             qty=sum((one.qty for one in own), Decimal(0)),
+            wanted=need.wanted if need is not None else None,
             day=told_day if isinstance(told_day, date) else max(one.day for one in own),
             parts=tuple((_part(one), shelves.how(one)) for one in own),
             stock=shelves.stock(item) if sees else None,

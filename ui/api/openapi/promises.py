@@ -47,6 +47,7 @@ _STANDS = _closed(
         "row": _WORD,
         "item": _WORD,
         "qty": _QTY,
+        "wanted": _DAY,
         "promised": _DAY,
         "expected": {**_DAY, "description": "When all of it will be there by now"},
         "state": {"enum": ["kept", "lead", "late", "short"]},
