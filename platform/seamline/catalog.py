@@ -20,6 +20,7 @@ from seamline.promising import Lines, Pool, compile_promise
 from seamline.rules import RuleModel, compile_ruleset
 from seamline.store import Store, Unit
 from seamline.store.tables import tables_for
+from seamline.text import Text
 from seamline.workdays import Calendar
 
 
@@ -30,6 +31,7 @@ class Catalog:
     `switches` holds what was ever flipped and `shadows` the rules on trial at present, both by
     `ruleset.rule`; `trial_ends` is when the next trial is over. `switched` counts the flips.
     `promised` says by form which of its lines are promised, and from which of the `promises`.
+    `pool_titles` and `act_titles` say what people call review pools and the acts that locks close.
     """
 
     version: int
@@ -52,6 +54,8 @@ class Catalog:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     promises: Mapping[str, Pool] = field(default_factory=dict)
     promised: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
+    pool_titles: Mapping[str, Text] = field(default_factory=dict)
+    act_titles: Mapping[str, Text] = field(default_factory=dict)
 
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
@@ -133,6 +137,8 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         pages={page.id: page for package in packages for page in package.pages},
         measures={one.id: one for package in packages for one in package.measures},
         promises=pools,
+        pool_titles={id_: title for one in packages for id_, title in one.head.pools.items()},
+        act_titles={id_: title for one in packages for id_, title in one.head.acts.items()},
         promised=_promised(pools, models),
     )
 

@@ -23,6 +23,7 @@ from seamline.usecases import drafts, look, review
 from seamline.usecases.seeing import by_form
 
 from ..pages.menu import readable
+from ..pages.naming import pool_name
 from ..record.heads import subtitle
 from ..record.verdicts import due_badge
 from ..say import _, ngettext
@@ -78,7 +79,7 @@ def _review(one: Review, record: Record | None) -> Task:
     address = url_for("records.show", form_id=one.form, word=one.record) if record else ""
     return Task(
         title.in_(language()),
-        subtitle(model, record, Faces(model, reading())) if record else one.pool,
+        subtitle(model, record, Faces(model, reading())) if record else pool_name(one.pool),
         address or url_for("pool.queue"),
         due_badge(one.due_at),
         code=name_of(record, model) if record else "",

@@ -14,6 +14,7 @@ from seamline.text import Text
 from seamline.usecases import locks
 
 from ..session import actor, desk, language, origin, reading, signed_in
+from .naming import act_name
 from .people import name_of_person
 
 blueprint = Blueprint("locking", __name__)
@@ -48,7 +49,7 @@ def standing(form: str, record: str) -> list[Standing]:
     return [
         Standing(
             id=one.lock.id,
-            act=one.lock.act,
+            act=act_name(one.lock.act),
             say=one.lock.reason.in_(language()),
             since=f"{name_of_person(one.lock.actor)} · {show_moment(one.lock.since, reading())}",
             may_lift=one.may_lift,
@@ -59,7 +60,7 @@ def standing(form: str, record: str) -> list[Standing]:
 
 def what(event: Event) -> str:
     """Return what the timeline says of a lock that was put or ended."""
-    act = event.body.get("act", "")
+    act = act_name(str(event.body.get("act", "")))
     if event.kind == "locked":
         say = event.body.get("say")
         said = say.get(language(), "") if isinstance(say, Mapping) else ""

@@ -12,7 +12,7 @@ from seamline.metadata import Field
 from seamline.usecases import look
 
 from ..forms.typed import Typed
-from ..session import actor, catalog, desk
+from ..session import actor, catalog, desk, language
 from ..shown import Faces
 
 OFFERED = 20
@@ -43,6 +43,18 @@ def labels_of(
             found = look.labels(desk(), actor(), target, keys)
             known |= {(path, word): label for word, label in found.items()}
     return {place: label for place, label in known.items() if label and label != place[1]}
+
+
+def pool_name(pool: str) -> str:
+    """Return what people call a review pool; its id where nobody has named it."""
+    title = catalog().pool_titles.get(pool)
+    return pool if title is None else title.in_(language())
+
+
+def act_name(act: str) -> str:
+    """Return what people call an act that a lock closes; its id where nobody has named it."""
+    title = catalog().act_titles.get(act)
+    return act if title is None else title.in_(language())
 
 
 def _refs(values: Mapping[str, Value]) -> Iterator[tuple[str, Ref]]:

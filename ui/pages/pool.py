@@ -26,6 +26,7 @@ from ..record.verdicts import Verdict, due_badge, verdicts
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from ..shown import Faces, name_of
+from .naming import pool_name
 from .people import everybody, name_of_person
 
 blueprint = Blueprint("pool", __name__)
@@ -80,7 +81,7 @@ def _page(problems: list[Said] | None = None) -> str:
     return render_template(
         "pages/pool.html",
         here=":reviews",
-        pools=sorted(pools.items()),
+        pools=[(id_, pool_name(id_), count) for id_, count in sorted(pools.items())],
         pool=asked if asked in pools else "",
         total=len(waiting),
         late=late,
@@ -116,7 +117,7 @@ def _case(one: Review, record: Record | None, decision: Decision | None) -> Case
         subtitle=subtitle(model, record, faces) if record else "",
         address=address if record else "",
         why=url_for("why.page", form_id=one.form, word=one.record) if record else "",
-        pool=one.pool,
+        pool=pool_name(one.pool),
         since=show_moment(one.opened_at, reading()),
         author=name_of_person(record.updated_by) if record else "",
         due=due_badge(one.due_at),

@@ -21,6 +21,7 @@ from seamline.usecases.switch import RuleState
 
 from ..say import _, ngettext
 from ..session import catalog, language, reading
+from .naming import pool_name
 from .people import name_of_person
 
 _PLACE = re.compile(r"\{([^{}]*)\}")  # a fact named in a rule's sentence
@@ -60,7 +61,7 @@ def says(model: RuleModel, ready: ReadyRule) -> str:
     return _(
         "Goes to the pool “%(pool)s” for at most %(span)s when %(words)s.",
         words=words,
-        pool=node.pool,
+        pool=pool_name(node.pool),
         span=within(node),
     )
 
@@ -69,7 +70,7 @@ def says_unchecked(node: ReviewNode) -> str:
     """Return what a review without a condition does."""
     return _(
         "Takes what a hard rule could not check; the pool “%(pool)s” decides within %(span)s.",
-        pool=node.pool,
+        pool=pool_name(node.pool),
         span=within(node),
     )
 

@@ -18,6 +18,7 @@ from seamline.usecases.veiling import COMMENTED, REMOVED
 
 from ..forms.control import options_of
 from ..pages import locking
+from ..pages.naming import pool_name
 from ..pages.people import name_of_person
 from ..pages.ruling import title_of
 from ..say import _, ngettext
@@ -157,7 +158,8 @@ def _what(model: FormModel, event: Event) -> str:
         case "answered":
             return _("answered the reviewer")
         case "escalated":
-            return _("passed it on to the pool “%(pool)s”: overdue", pool=event.body.get("to", ""))
+            pool = pool_name(str(event.body.get("to", "")))
+            return _("passed it on to the pool “%(pool)s”: overdue", pool=pool)
         case "refused":
             return _("was refused: %(step)s", step=title)
         case "posted":

@@ -13,6 +13,7 @@ from seamline import clock
 from seamline.facts import Decision, Finding, Record
 from seamline.usecases.look import Told
 
+from ..pages.naming import pool_name
 from ..pages.ruling import unchecked
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language
@@ -109,7 +110,7 @@ def review(record: Record) -> dict[str, Any] | None:
     for one in held:
         return {
             "id": one.id,
-            "pool": one.pool,
+            "pool": pool_name(one.pool),
             "due": due_badge(one.due_at),
             "mine": one.pool in catalog().access.pools(actor()),
             "question": one.question,

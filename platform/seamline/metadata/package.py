@@ -44,7 +44,8 @@ class PackageHead:
     """The `package.yaml` of a package. `needs_packages` maps package id to a version range.
 
     Without a `calendar` the clocks of reviews run day and night. `prompts_per_day` is how many
-    reminders one person is shown at most on one day.
+    reminders one person is shown at most on one day. `pools` and `acts` say what people call the
+    review pools and the acts that locks close, by id.
     """
 
     id: str
@@ -61,6 +62,8 @@ class PackageHead:
     accounts: tuple[SampleAccount, ...] = ()
     calendar: Calendar | None = None
     prompts_per_day: int = PROMPTS_PER_DAY
+    pools: Mapping[str, Text] = field(default_factory=dict)
+    acts: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def head(data: Data) -> PackageHead:
         ),
         calendar=_calendar(data["calendar"]) if "calendar" in data else None,
         prompts_per_day=data.get("prompts", {}).get("per_person_per_day", PROMPTS_PER_DAY),
+        pools={pool: text(title) for pool, title in data.get("pools", {}).items()},
+        acts={act: text(title) for act, title in data.get("acts", {}).items()},
         **known,
     )
 

@@ -33,6 +33,7 @@ WORDS = {
     "step": Text("业务环节", "business step"),
     "duplicate": Text("查重规则", "duplicate check"),
     "pool": Text("复核池", "review pool"),
+    "act": Text("可锁定的动作", "act that a lock closes"),
     "option": Text("选项", "option"),
     "lane": Text("看板列", "column of the board"),
     "file": Text("文件", "file"),

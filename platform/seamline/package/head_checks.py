@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import seamline
@@ -32,6 +33,45 @@ def check_head(draft: Draft) -> None:
         _check_needs(draft, sheet)
         _check_data(draft, sheet)
         _check_accounts(draft, sheet)
+        _check_titles(draft, sheet)
+
+
+def _check_titles(draft: Draft, sheet: Sheet) -> None:
+    """Check that what is given a name is there: a name for nothing is most often a slip."""
+    pools, acts = set(_pools(draft)), set(_acts(draft))
+    for key, kind, named, known in (
+        ("pools", "pool", draft.head.pools, pools),
+        ("acts", "act", draft.head.acts, acts),
+    ):
+        for word in named:
+            if word not in known and not draft.failed:
+                draft.unknown(sheet, (key, word), kind, word, known)
+
+
+def _pools(draft: Draft) -> Iterator[str]:
+    for ruleset in _all(draft, "ruleset", "rulesets"):
+        yield ruleset.review.pool
+        yield ruleset.review.escalate_to or ruleset.review.pool
+    for role in _all(draft, "role", "roles"):
+        yield from role.pools
+
+
+def _acts(draft: Draft) -> Iterator[str]:
+    for ruleset in _all(draft, "ruleset", "rulesets"):
+        for rule in (*ruleset.hard, *ruleset.soft):
+            if rule.lock is not None:
+                yield rule.lock.act
+    for correlation in _all(draft, "correlation", "correlations"):
+        if correlation.lock is not None:
+            yield correlation.lock.act
+    for role in _all(draft, "role", "roles"):
+        yield from (act for grant in role.grants for act in grant.lift)
+
+
+def _all(draft: Draft, kind: str, name: str) -> list[Any]:
+    """Return the documents of a kind, our own and those installed."""
+    own = [sheet.part for sheet in draft.of_kind(kind)]
+    return own + [part for other in draft.others for part in getattr(other, name)]
 
 
 def _check_accounts(draft: Draft, sheet: Sheet) -> None:
