@@ -7,4 +7,5 @@ PAGES = [
     ("switchboard.flip", "wang", f"{RULE}/flip"),
     ("switchboard.flip", "wang", f"{RULE}/flip?to=shadow"),
     ("switchboard.moves", "wang", "/rules/moves"),
+    ("coaching.cards", "wang", "/rules/scorecards?days=365"),
 ]
