@@ -68,6 +68,7 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
     from seamline.usecases.desk import open_desk
 
     from .. import starting
+    from ..handing_out import hand_out
     from ..retelling import retell
     from .surge import Progress
 
@@ -85,6 +86,7 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
         say(Text("补上一年的样例经历 ……", "Telling a year of sample history ..."))
         count += retell(desk, starting.OPERATOR, starting.SEED, starting.example(PACKAGE))
         people |= starting.people(desk, package)
+        count += hand_out(desk, starting.OPERATOR, starting.SEED, package)
     finally:
         desk.close()
     mark.write_text(json.dumps({"finished": True}), encoding="utf-8")
