@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Event, Origin, Record
-from seamline.settings import load
+from seamline.settings import found
 from seamline.store import Query
 from seamline.usecases import install, look
 from seamline.usecases.desk import Desk, open_desk
@@ -51,12 +51,12 @@ class Store(SimpleNamespace):
 
     def balance(self, item: str = "A", bin_: str = "B1") -> Record:
         """Return the balance of one place."""
-        (found,) = (
+        (kept,) = (
             one
             for one in self.balances()
             if (one.values["item"].key, one.values["bin"].key) == (item, bin_)
         )
-        return found
+        return kept
 
     def on_hand(self, item: str = "A", bin_: str = "B1") -> Decimal:
         """Return the figure of one place."""
@@ -70,8 +70,7 @@ class Store(SimpleNamespace):
 
 def opened(url: str, folder: Path) -> Store:
     """Publish the package and make two items and two bins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    desk = open_desk(load(folder, {"SEAMLINE_DATABASE": url}))
+    desk = open_desk(found(folder, {"SEAMLINE_DATABASE": url} if url else {}))
     install.publish(desk, ADMIN, Origin("cli"), LEDGER_DESK)
     for form, words in (("item", "AB"), ("bin", ("B1", "B2"))):
         for word in words:
@@ -91,6 +90,6 @@ def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     """A store on SQLite, where the database makes no difference."""
-    made = opened(f"sqlite:///{tmp_path / 'store.db'}", tmp_path / "workspace")
+    made = opened("", tmp_path / "workspace")
     yield made
     made.desk.close()

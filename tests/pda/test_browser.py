@@ -117,6 +117,7 @@ def test_two_hundred_scans_a_server_killed_twice_a_line_that_flaps(room, server,
     page.reload()  # the browser ends and begins anew: what was written down is there
     page.locator("#scan[data-ready]").wait_for()
     expect(page.locator("#net")).to_have_text("offline · 200 waiting")
+    device.context.route("**/scan/moves", losing(2))
     device.context.set_offline(False)
     for told in (15, 90):
         wait_until(lambda told=told: len(room.moves()) >= told)
@@ -158,6 +159,21 @@ SCAN_MANY = """async (count) => {
     await until(() => $("code").value === "" && !$("confirm").disabled);
   }
 }"""
+
+
+def losing(count: int):
+    """Let the server do what it is told, and lose its first answers on the way back."""
+    left = [count]
+
+    def handle(route) -> None:
+        if left[0] <= 0:
+            route.continue_()
+            return
+        left[0] -= 1
+        route.fetch()
+        route.abort()
+
+    return handle
 
 
 def wait_until(done) -> None:

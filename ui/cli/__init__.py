@@ -66,6 +66,10 @@ VERBS: Mapping[str, Text] = {
     "measure": Text(
         "显示指标,或冻结基线。", "Show the measures of a workspace, or freeze a baseline."
     ),
+    "history": Text(
+        "说明谁在何时、为何改了一条记录,或它在某一时刻的样子。",
+        "Say who changed a record, when and why, or how it stood at a moment.",
+    ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),

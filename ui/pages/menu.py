@@ -89,7 +89,12 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
 
 
 def tabs(catalog: Catalog, actor: Actor, menu: list[Group], owned: list[Entry]) -> list[Entry]:
-    """Return the entries at the foot of a phone's screen: first what the person may create."""
+    """Return the entries at the foot of a phone's screen: the pages made for it that a role names,
+    then what the person may create."""
     entries = [entry for group in menu for entry in group.entries]
-    first = [one for one in entries if catalog.access.may(actor, "create", one.id)]
+    roles = [catalog.access.roles[role] for role in actor.roles if role in catalog.access.roles]
+    named = {page for role in roles for page in role.pages if page in catalog.pages}
+    held = {f"page:{page}" for page in named if PAGE_KINDS[catalog.pages[page].kind].in_hand}
+    first = [one for one in entries if one.id in held]
+    first += [one for one in entries if catalog.access.may(actor, "create", one.id)]
     return (first + owned + [one for one in entries if one not in first])[:TABS]

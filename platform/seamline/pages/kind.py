@@ -57,7 +57,8 @@ class PageKind:
     """One kind of page: `settings` are fragments of JSON Schema by key of the document.
 
     `read` makes the settings of a document that has this shape; `check` holds the document
-    against the forms it names. A `public` kind has pages without a person who is signed in.
+    against the forms it names. A `public` kind has pages without a person who is signed in; one
+    `in_hand` is made for phones, where it comes first.
     """
 
     name: str
@@ -67,6 +68,7 @@ class PageKind:
     check: Callable[[Data, Names], None]
     settings_required: tuple[str, ...] = ()
     public: bool = False
+    in_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@ KIND = PageKind(
         },
     },
     settings_required=("moves", "item", "codes"),
+    in_hand=True,
     read=_read,
     check=_check,
 )

@@ -172,4 +172,5 @@ KIND = PageKind(
     settings_required=("form", "title_fields", "route"),
     read=_read,
     check=_check,
+    in_hand=True,
 )

@@ -15,6 +15,8 @@ PAGES = [
     ("generated.show", "zhang", f"{SCAN}?act=count&warehouse=CP01&code=HX-2041|260128|60"),
     ("records.show", "zhang", "/r/stock_move/{move}"),
     ("records.show", "zhang", "/r/stock/{stock}"),
+    ("history.show", "zhang", "/r/stock/{stock}/history"),
+    ("history.show", "zhang", "/r/stock/{stock}/history?at=2099-01-01T08:00&field=on_hand"),
 ]
 NOT_PAGES = {
     "scan.find": "what a code stands for, as JSON",

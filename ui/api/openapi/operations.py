@@ -82,6 +82,7 @@ def of_form(model: FormModel, steps: Iterable[Step], language: str) -> dict[str,
                 "post": _step(model, step, tag, language, own_path=True),
             }
     paths[f"{base}/{{id}}/events"] = {"parameters": [here], "get": _events(model, title, tag)}
+    paths[f"{base}/{{id}}/history"] = {"parameters": [here], "get": _history(model, title, tag)}
     paths[f"{base}/{{id}}/files/{{sha256}}"] = {
         "parameters": [here, _sha256()],
         "get": _file(model, title, tag),
@@ -146,6 +147,20 @@ def _events(model: FormModel, title: str, tag: list[str]) -> Part:
             {"name": "limit", "in": "query", "schema": _limit_schema()},
         ],
         "responses": {"200": json_answer("Newest first", "Events"), **answers(_READ)},
+    }
+
+
+def _history(model: FormModel, title: str, tag: list[str]) -> Part:
+    names = ("field", "at", "since", "until")
+    words = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+    limit = {"name": "limit", "in": "query", "schema": _limit_schema()}
+    told = "What changed it, newest first; with `at` how it stood then"
+    return {
+        "operationId": f"{model.form.id}.history",
+        "summary": title,
+        "tags": tag,
+        "parameters": [*words, limit],
+        "responses": {"200": json_answer(told, "History"), **answers((*_READ, 422))},
     }
 
 
