@@ -8,6 +8,13 @@ import segno
 from markupsafe import Markup
 
 
+def files_of(text: str, kind: str) -> bytes:
+    """Return the QR code of a text as a file to print: `svg`, or `png` with ten dots a module."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind=kind, border=4, scale=10, light="#fff")
+    return out.getvalue()
+
+
 def picture_of(text: str, border: int = 2) -> Markup:
     """Return the QR code of a text: dark on white whatever the page's colours, for cameras."""
     out = io.BytesIO()

@@ -25,7 +25,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_required, l
 from flask_wtf.csrf import CSRFProtect
 
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, Origin, Way
 from seamline.fields.kind import Reading
 from seamline.store import User
 from seamline.text import LANGUAGES, Language
@@ -108,7 +108,11 @@ def catalog() -> Catalog:
 
 
 def _unknown() -> Any:
-    """Ask who it is; a part of a page cannot ask, so the whole page is loaded anew."""
+    """Ask who it is, and come back; a part of a page cannot ask, so the whole page is loaded anew.
+
+    The one place where a visitor is made known: a connector that signs people in (OAuth inside
+    WeCom, say) is led to from here.
+    """
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Refresh": "true"})
     return redirect(login_url("account.sign_in", request.full_path.rstrip("?")))
@@ -139,7 +143,12 @@ def signed_in(view: View) -> View:
 
 def actor() -> Actor:
     """Return who acts in this request."""
-    return cast(Actor, current_user.actor)
+    return cast(Actor, g.visitor if "visitor" in g else current_user.actor)
+
+
+def visit(who: Actor) -> None:
+    """Let this request act for whoever comes along at a public form, signed in or not."""
+    g.visitor = who
 
 
 def reads(form: str) -> bool:
@@ -150,7 +159,8 @@ def reads(form: str) -> bool:
 def origin() -> Origin:
     """Return where this request comes from: the address seen, the device as it reports itself."""
     reported = "".join(sign for sign in request.headers.get("User-Agent", "") if sign.isprintable())
-    return Origin("form", request.remote_addr or "", reported[:MAX_REPORTED])
+    via: Way = "public" if "visitor" in g else "form"
+    return Origin(via, request.remote_addr or "", reported[:MAX_REPORTED])
 
 
 def language() -> Language:

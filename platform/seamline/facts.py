@@ -14,7 +14,7 @@ Truth = Literal["true", "false", "unknown"]
 RuleClass = Literal["hard", "soft", "review"]
 Outcome = Literal["passed", "reminded", "held", "refused"]
 Held = Literal["", "pending", "returned"]
-Way = Literal["form", "api", "import", "pipeline", "pda", "mcp", "cli", "seed"]
+Way = Literal["form", "api", "import", "pipeline", "pda", "mcp", "cli", "seed", "public"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ blueprint = Blueprint("drafting", __name__)
 # Names that belong to the page, not to what a person has typed.
 OWN = frozenset(
     ["_csrf", "_key", "_version", "_base", "_shown", "_do", "_draft", "_saved", "_opened"]
-    + ["_typing"]
+    + ["_typing", "_entry"]
 )
 NEW = "none"  # `?draft=none` begins anew
 MOST_OTHERS = 5

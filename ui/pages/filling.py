@@ -16,6 +16,7 @@ from seamline import clock
 from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.metadata import Field, Step
+from seamline.metadata.entry import Entry
 from seamline.problems import Problem, Refused
 from seamline.store.ulid import is_ulid, ulid
 from seamline.usecases import look
@@ -57,6 +58,7 @@ class Filling:
     notes: dict[str, str] = field(default_factory=dict)
     opened_at: datetime | None = None
     typing: timedelta | None = None
+    entry: str = ""
 
     @property
     def starts(self) -> dict[str, TypedRow]:
@@ -104,8 +106,9 @@ def fillable(model: FormModel, step: Step) -> list[Field]:
 def begun(model: FormModel, step: Step, record: Record | None) -> Filling:
     """Return a form as it is first opened."""
     fields = fillable(model, step)
+    entry = entry_named(model, request.args.get("entry", "")) if record is None else None
     if record is None:
-        typed = fresh(fields, request.args.to_dict(), reading())
+        typed = fresh(fields, given(entry), reading())
     else:
         typed = typed_of(fields, record.values, reading())
     version = record.version if record else None
@@ -119,7 +122,25 @@ def begun(model: FormModel, step: Step, record: Record | None) -> Filling:
         version,
         draft=ulid(),
         opened_at=clock.now(),
+        entry=entry.id if entry else "",
     )
+
+
+def entry_named(model: FormModel, name: str) -> Entry | None:
+    """Return the entry by which a form is opened; None for none, and for one it has not."""
+    return next((one for one in model.form.entries if one.id == name), None)
+
+
+def given(entry: Entry | None) -> dict[str, str]:
+    """Return what the address fills in: anything, or what its entry accepts beside its values."""
+    asked = request.args.to_dict()
+    if entry is None:
+        return asked
+    values = {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in entry.values.items()
+    }
+    return values | {name: word for name, word in asked.items() if name in entry.accepts}
 
 
 def received(model: FormModel, step: Step, record: Record | None) -> Filling:
@@ -149,6 +170,7 @@ def received(model: FormModel, step: Step, record: Record | None) -> Filling:
         draft=draft if is_ulid(draft) else "",
         saved=_number(sent.get("_saved", "")) or 0,
         opened_at=opened_of(sent.get("_opened", ""), key),
+        entry=sent.get("_entry", "")[:40],
         typing=None if typing is None else min(timedelta(milliseconds=typing), LONGEST_TYPING),
     )
 
@@ -206,6 +228,7 @@ def send(filling: Filling) -> Submitted | None:
                 idempotency_key=f"form:{filling.key}",
                 opened_at=filling.opened_at,
                 typing=filling.typing,
+                entry=filling.entry,
             ),
         )
     except Refused as refused:

@@ -83,6 +83,13 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
     if any(catalog.access.may(actor, SWITCH + step, form) for form, _dot, step in steps):
         address = url_for("switchboard.board")
         found.append(Entry(":rules", _("Rule switches"), "toggle-right", address))
+    if any(
+        catalog.access.may(actor, act, form)
+        for form, model in catalog.forms.items()
+        if model.form.entries
+        for act in ("create", SWITCH + "create")
+    ):
+        found.append(Entry(":entries", _("Scan to open"), "qr-code", url_for("entries.index")))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
     return found

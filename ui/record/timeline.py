@@ -207,6 +207,8 @@ def _via(via: str) -> str:
             return _("command line")
         case "seed":
             return _("sample data")
+        case "public":
+            return _("public form")
     return via
 
 

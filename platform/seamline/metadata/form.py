@@ -10,6 +10,7 @@ from seamline.text import Text
 
 from .board import Board
 from .documents import DocumentCentre
+from .entry import Entry
 from .field import Field, Section
 from .posting import Posting
 
@@ -85,6 +86,7 @@ class ListView:
 class Form:
     """A form as its author wrote it. `key` and `name` say how other forms refer to a record.
 
+    `entries` are short ways to a new record.
     `due` names the field with the day by which a record has to be done. With `posts` its records
     are moves: each changes a balance, and none is changed afterwards.
     """
@@ -106,6 +108,7 @@ class Form:
     board: Board | None = None
     documents: DocumentCentre | None = None
     posts: Posting | None = None
+    entries: tuple[Entry, ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:

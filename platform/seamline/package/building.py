@@ -35,6 +35,7 @@ from seamline.metadata import (
     StepLimit,
 )
 from seamline.metadata.board import STATE
+from seamline.metadata.entry import Entry, Public
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.metadata.prefill import prefill
 from seamline.text import Text, written as text
@@ -145,6 +146,21 @@ def form(data: Data, currency: str) -> Form:
         board=_board(data["board"]) if "board" in data else None,
         documents=_documents(data["documents"]) if "documents" in data else None,
         posts=posting(data["posts"]) if "posts" in data else None,
+        entries=tuple(_entry(item) for item in data.get("entries", ())),
+    )
+
+
+def _entry(data: Data) -> Entry:
+    public = data.get("public")
+    return Entry(
+        id=data["id"],
+        title=text(data["title"]),
+        values=data.get("values", {}),
+        accepts=tuple(data.get("accepts", ())),
+        public=Public(public["role"], public.get("per_hour", 20), _maybe_text(public, "thanks"))
+        if public
+        else None,
+        enabled=data.get("enabled", True),
     )
 
 

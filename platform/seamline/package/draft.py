@@ -35,6 +35,7 @@ WORDS = {
     "pool": Text("复核池", "review pool"),
     "act": Text("可锁定的动作", "act that a lock closes"),
     "option": Text("选项", "option"),
+    "entry": Text("入口", "entry"),
     "lane": Text("看板列", "column of the board"),
     "file": Text("文件", "file"),
 }

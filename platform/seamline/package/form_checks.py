@@ -14,6 +14,7 @@ from seamline.text import Text
 from .board_checks import check_board
 from .computing import check_computing
 from .draft import Draft, Sheet
+from .entry_checks import check_entries
 from .field_checks import check_fields
 from .prefill_checks import check_prefills
 
@@ -44,6 +45,7 @@ def check_forms(draft: Draft) -> None:
         check_board(draft, sheet)
         check_computing(draft, sheet)
         check_prefills(draft, sheet)
+        check_entries(draft, sheet)
 
 
 def _check_keys(draft: Draft, sheet: Sheet) -> None:

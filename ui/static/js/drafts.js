@@ -4,7 +4,7 @@
 const PAUSE = 1200; // milliseconds of rest before saving
 const LONGEST = 8000; // while somebody types on and on
 const IDLE = 60000; // a longer rest is no work on the form
-const OWN = new Set("_csrf _key _version _base _shown _do _draft _saved _opened _typing".split(" "));
+const OWN = new Set("_csrf _key _version _base _shown _do _draft _saved _opened _typing _entry".split(" "));
 
 /** What stands in the form, by name; files are not kept until they were sent. */
 function standing(form) {

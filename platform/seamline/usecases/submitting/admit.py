@@ -11,6 +11,7 @@ from seamline.problems import Place, Problem, Refused, did_you_mean
 from seamline.store import Unit
 from seamline.text import Text
 
+from ..entries import admit_entry
 from ..hiding import Unseen, masked
 from .case import Case, Submission
 from .walls import admit_record
@@ -47,6 +48,8 @@ def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Sub
             hint=did_you_mean(asked.step[:60], model.steps),
         )
     catalog.access.require(actor, step.id, model.form.id)
+    if asked.entry:
+        admit_entry(catalog, model, asked)
     creates = step.id == "create"
     before = None if creates else record_named(unit, model, asked.record, lock=unit.writes)
     case = Case(unit, catalog, actor, origin, asked, model, step, before)

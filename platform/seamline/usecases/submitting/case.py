@@ -27,6 +27,7 @@ class Submission:
     duplicate checks a person has looked at. `match` names, per reference path, the target's field
     that the word identifies (its key where absent). `idempotency_key` makes a repeated submission
     answer like the first. `only_if_changed` lets a change that alters no value pass unnoticed.
+    `entry` is the short way by which the form was opened, where it was one; its switch decides.
     `opened_at` is when the server first showed the form; `typing` is how long somebody was at it,
     as the browser says.
     `late` says that it has happened already, out of reach: what would be refused is held instead.
@@ -45,6 +46,7 @@ class Submission:
     opened_at: datetime | None = None
     typing: timedelta | None = None
     late: bool = False
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,8 @@ def _event(case: Case, record: Record, decision: Decision | None) -> Event:
     if case.asked.confirmed:
         body["confirmed"] = sorted(case.asked.confirmed)
     body |= case.told
+    if case.asked.entry:
+        body["entry"] = case.asked.entry
     body |= _timed(case)
     return _entry(case, KINDS.get(case.step.id, "stepped"), record, body, decision)
 
