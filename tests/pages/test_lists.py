@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from seamline import clock
+from seamline.usecases import look
 from seamline.usecases.submit import Submission, submit
 
 from .conftest import ADMIN, CLI
@@ -129,6 +130,7 @@ def test_one_filter_more_keeps_the_others_and_one_less_leaves_them(as_, parts) -
 def test_columns_are_chosen_and_put_in_order(as_, parts) -> None:
     def heads(site) -> list[str]:
         found = re.search(r"(?s)<thead>.*?</thead>", site.text)[0]
+        found = re.sub(r'(?s)<th scope="col" class="tk">.*?</th>', "", found)
         return [
             re.sub(r"<[^>]+>", "", one).strip()
             for one in re.findall(r"(?s)<th[^>]*>.*?</th>", found)
@@ -216,3 +218,47 @@ def test_a_list_as_it_stands_is_saved_as_a_view_and_shared(as_, desk, parts) -> 
     anna.post("/r/part/views", sent | {"act": "remove", "view": view})
     assert "The view “Open lots” is removed." in anna.text
     assert "is saved" not in anna.get("/r/part").get_data(as_text=True)
+
+
+def test_a_step_is_taken_on_the_ticked_records_each_with_its_own_result(flow, at, task) -> None:
+    ready = [task(f"Ready {number}") for number in range(3)]
+    over = task("Begun before", "begin")
+    will = at("will")
+    will.get("/r/task?q=Ready")
+    assert len(re.findall(r'type="checkbox" form="bulk" name="id"', will.text)) == 3
+    sent = {"_csrf": will.token(), "step": "begin", "id": [*ready, over], "back": "/r/task?q=R"}
+    will.post("/r/task/bulk", sent)
+    assert "4 records" in will.text and "Begin · 4" in will.text
+    key = re.search(r'name="key" value="([^"]+)"', will.text)[1]
+    will.post("/r/task/bulk/take", sent | {"key": key})
+    assert len(re.findall(r'<tr class="done">', will.text)) == 3
+    assert re.search(r'(?s)<tr class="refused">.*?T-\d+.*?<p>[^<]*Doing[^<]*</p>', will.text)
+    will.post("/r/task/bulk/take", sent | {"key": key})  # sent twice: nothing is done twice
+    assert len(re.findall(r'<tr class="done">', will.text)) == 3
+    back = {"_csrf": will.token(), "step": "return", "id": ready[:2], "key": "k2"}
+    will.post("/r/task/bulk", back)
+    assert re.search(r'<textarea[^>]*name="reason"[^>]*required', will.text)
+    answer = will.client.post(
+        "/r/task/bulk/take", data=back | {"reason": "not yet"}, headers={"X-Lines": "yes"}
+    )
+    assert answer.get_data(as_text=True).count('<tr class="done">') == 2
+    check = {"_csrf": will.token(), "step": "check", "id": [ready[2]], "key": "k3"}
+    will.post("/r/task/bulk/take", check | {"result": "fine", "secret": "mine"})
+    record = look.record(flow, ADMIN, "task", ready[2])
+    assert (record.state, record.values["result"]) == ("checked", "fine")
+    assert record.values["secret"] == "inside"
+
+
+def test_what_a_person_may_not_take_is_no_act_of_many_either(flow, at, task) -> None:
+    one = task("Guarded")
+    gwen, will = at("gwen"), at("will")
+    gwen.get("/r/task?q=Guarded")
+    assert 'form="bulk"' not in gwen.text and 'id="bulk"' not in gwen.text
+    will.get("/r/task?all=1")
+    sent = {"_csrf": will.token(), "id": one}
+    assert will.post("/r/task/bulk", sent | {"step": "drop"}).status_code == 403
+    assert will.post("/r/task/bulk", sent | {"step": "fly"}).status_code == 400
+    assert will.post("/r/task/bulk", sent | {"id": [], "step": "begin"}).status_code == 200
+    assert "Tick the records" in will.text
+    lines = will.post("/r/task/bulk", sent | {"export": "csv"}).get_data().decode("utf-8-sig")
+    assert len(lines.splitlines()) == 2 and "Guarded" in lines and "inside" not in lines

@@ -20,7 +20,7 @@ from ..forms.sheet import Said
 from ..pages.people import name_of_person
 from ..say import _
 from ..session import actor, catalog, desk, language, reading
-from . import chips, rows, tabs
+from . import bulk, chips, rows, tabs
 from .asked import Asked
 from .conditions import Around, condition, where
 from .painting import Brush
@@ -102,6 +102,8 @@ def _context(asked: List) -> dict[str, Any]:
     model, tools = asked.model, brush()
     page, problems = _page(asked)
     columns = rows.names(model, asked.asked)
+    acts, allowed = bulk.steps(model, page.rows), may(model.form.id)
+    mark = bool(acts) or allowed["may_export"]
     return {
         "form": model.form,
         "here": model.form.id,
@@ -117,10 +119,11 @@ def _context(asked: List) -> dict[str, Any]:
         "page": page,
         "problems": problems,
         "heads": rows.heads(model, asked.asked, columns, tools),
-        "rows": rows.body(model, page.rows, columns, tools, mark=False),
+        "rows": rows.body(model, page.rows, columns, tools, mark),
+        "acts": acts,
         "next": asked.asked.query(after=page.cursor) if page.cursor else "",
         "search_hint": search_hint(model),
-        **may(model.form.id),
+        **allowed,
     }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from seamline import clock
 from seamline.forms import FormModel
-from seamline.usecases.export import FORMATS, export
+from seamline.usecases.export import FORMATS, Format, export
 
 from ..lists.page import opened
 from ..session import actor, catalog, desk, language
@@ -21,28 +23,48 @@ TYPES = {
 }
 
 
+def _format(wanted: str) -> Format:
+    found = next((one for one in FORMATS if one == wanted), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def spreadsheet_of(model: FormModel, ids: Sequence[str], wanted: str) -> Response:
+    """Return some records by their ids, as a file to keep."""
+    where = {"in": [{"var": "_id"}, list(dict.fromkeys(ids))]}
+    return _file(model, _format(wanted), where=where, archived=True, sort=model.form.list.sort)
+
+
 def spreadsheet(model: FormModel, asked: MultiDict[str, str]) -> Response:
     """Return the records that the list's filters leave, as a file to keep."""
-    wanted = request.args.get("format", "xlsx")
-    if wanted not in FORMATS:
-        abort(404)
-    out, list_ = io.BytesIO(), opened(model, asked)
+    wanted = _format(request.args.get("format", "xlsx"))
+    list_ = opened(model, asked)
     query = list_.query()
-    export(
-        desk(),
-        actor(),
-        model.form.id,
-        out,
-        format=wanted,
+    return _file(
+        model,
+        wanted,
         where=list_.condition(),
-        headers="label",
-        language=language(),
         archived=query.archived,
         search=query.search,
         sort=query.sort,
     )
+
+
+def _file(model: FormModel, wanted: Format, **narrowed: Any) -> Response:
+    out = io.BytesIO()
+    name = model.form.id
+    export(
+        desk(),
+        actor(),
+        name,
+        out,
+        format=wanted,
+        headers="label",
+        language=language(),
+        **narrowed,
+    )
     day = clock.today(catalog().zone).isoformat()
     response = Response(out.getvalue(), mimetype=TYPES[wanted])
-    name = f"{model.form.id}-{day}.{wanted}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.{wanted}")
     return response

@@ -39,7 +39,32 @@ document.addEventListener("htmx:after:swap", () => {
     document.getElementById(kept.row)?.querySelector("a").focus({ preventScroll: true });
   }
   kept = null;
+  count();
 });
+
+// What is ticked is counted, and the acts for it show while something is.
+function count() {
+  const form = document.getElementById("bulk");
+  if (!form) return;
+  const boxes = [...list().querySelectorAll("tbody input[name=id]")];
+  const ticked = boxes.filter((box) => box.checked);
+  form.classList.toggle("on", ticked.length > 0);
+  const said = form.querySelector("[data-count]");
+  said.textContent = said.dataset.say.replace("{n}", ticked.length);
+  for (const box of boxes) box.closest("tr").classList.toggle("ticked", box.checked);
+  const all = list().querySelector("[data-all]");
+  all.closest("label").hidden = false;
+  all.checked = ticked.length === boxes.length;
+  all.indeterminate = ticked.length > 0 && !all.checked;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all]")) {
+    for (const box of list().querySelectorAll("tbody input[name=id]")) box.checked = event.target.checked;
+  }
+  if (event.target.matches("[data-all], tbody input[name=id]")) count();
+});
+document.addEventListener("reset", () => setTimeout(count));
+count();
 
 // A press anywhere on a row opens its record; presses on what is in it do their own.
 document.addEventListener("click", (event) => {
