@@ -16,8 +16,9 @@ Pairs = tuple[tuple[str, str], ...]
 # What follows a name: from, to, the last and the next days, before today, empty, filled, equal.
 SUFFIXES = ("ge", "le", "last", "next", "past", "none", "some", "is")
 PLAIN = ("q", "sort", "columns", "archived", "mine")
-# Words in the place of a value: who looks at it, the states that are not final.
-ME, OPEN = "@me", "@open"
+# Words in the place of a value: who looks at it, the states that are not final, those in which the
+# due day counts.
+ME, OPEN, DUE = "@me", "@open", "@due"
 LONGEST = 200
 MOST_VALUES = 50
 MOST_PAIRS = 100

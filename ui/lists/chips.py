@@ -15,7 +15,7 @@ from ..forms.control import options_of
 from ..pages.people import everybody
 from ..say import _
 from ..session import actor, desk, language
-from .asked import ME, OPEN, Asked, parameters, plain, split
+from .asked import DUE, ME, OPEN, Asked, parameters, plain, split
 from .targets import Target, targets
 
 SAID = 3  # values that a chip names
@@ -121,6 +121,8 @@ def _choices(model: FormModel, target: Target, values: Sequence[str]) -> Iterato
 def _options(model: FormModel, target: Target) -> Iterator[tuple[str, str]]:
     if target.name == "_state":
         yield OPEN, _("In progress")
+        if model.form.due:
+            yield DUE, _("Still due")
         yield from ((state.id, state.title.in_(language())) for state in model.form.states)
     elif target.name == "_held":
         yield from (("pending", _("waits for review")), ("returned", _("returned")))

@@ -13,7 +13,7 @@ from seamline.forms import FormModel
 from seamline.problems import Place, Problem, Refused, shorten
 from seamline.text import Text
 
-from .asked import ME, OPEN, Asked, split
+from .asked import DUE, ME, OPEN, Asked, split
 from .targets import Target
 
 Part = Mapping[str, Any]
@@ -81,6 +81,8 @@ def _equal(model: FormModel, target: Target, words: Sequence[str], around: Aroun
     for word in words:
         if word == OPEN and target.name == "_state":
             values += [state.id for state in model.form.states if not state.final]
+        elif word == DUE and target.name == "_state":
+            values += model.form.pressing
         elif word == ME and target.shape == "people":
             values.append(around.me)
         else:

@@ -194,7 +194,12 @@ def _due(model: FormModel, name: str, shown: Callable[[Any], str], brush: Brush)
 
 
 def left_of(model: FormModel, record: Record, brush: Brush) -> int | None:
-    """Return the days until a record is due, negative once that is over; None without a day."""
+    """Return the days until a record is due, negative once that is over.
+
+    None without a day, and where the state says that it counts no more.
+    """
+    if record.state and record.state not in model.form.pressing:
+        return None
     value: Any = record.values.get(model.form.due) if model.form.due else None
     if value is None:
         return None

@@ -14,7 +14,7 @@ from seamline.usecases import look, views
 
 from ..say import _
 from ..session import actor, catalog, desk
-from .asked import OPEN, Asked, Pairs, pairs_of, split
+from .asked import DUE, OPEN, Asked, Pairs, pairs_of, split
 from .conditions import Around, where
 from .targets import Target
 
@@ -57,9 +57,10 @@ def built_in(model: FormModel) -> Iterator[Tab]:
         yield Tab("open", _("In progress"), still)
         yield Tab("mine", _("Mine"), (("mine", "1"), *still))
         if due:
-            yield Tab("late", _("Overdue"), (*still, (f"{due}.past", "1")), quiet=True, alarm=True)
+            counts: Pairs = (("_state", DUE),)
+            yield Tab("late", _("Overdue"), (*counts, (f"{due}.past", "1")), quiet=True, alarm=True)
             title = _("Due in %(d)s days", d=SOON)
-            yield Tab("soon", title, (*still, (f"{due}.next", str(SOON))), quiet=True)
+            yield Tab("soon", title, (*counts, (f"{due}.next", str(SOON))), quiet=True)
         judged = "_held" not in model.unseen
         if judged and any(step.partition(".")[0] == model.form.id for step in catalog().rules):
             yield Tab("held", _("In review"), (("_held", "pending"),), quiet=True)

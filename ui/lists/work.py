@@ -193,7 +193,7 @@ def _due_query(model: FormModel) -> Query:
     if model.scope.types[str(form.due)] == "datetime":
         end = clock.now().astimezone(catalog().zone).replace(hour=23, minute=59).isoformat()
     parts: list[Mapping[str, Any]] = [
-        {"in": [{"var": "_state"}, [state.id for state in form.states if not state.final]]},
+        {"in": [{"var": "_state"}, list(form.pressing)]},
         {"<=": [{"var": form.due}, end]},
         mine(model, actor().id),
     ]

@@ -33,12 +33,16 @@ class CodePattern:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state a record can be in; in a `final` state only the steps that name it may follow."""
+    """A state a record can be in; in a `final` state only the steps that name it may follow.
+
+    In a state that has `met` the due day, it counts no more: delivered, if not yet settled.
+    """
 
     id: str
     title: Text
     final: bool = False
     colour: str = "gray"
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,11 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         """All fields of all sections, in their order."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def pressing(self) -> tuple[str, ...]:
+        """The states in which the due day of a record counts."""
+        return tuple(state.id for state in self.states if not (state.final or state.met))
 
     def every_field(self) -> Iterator[tuple[str, Field]]:
         """Yield each field with its path: `customer`, `lines`, `lines.qty`."""

@@ -121,7 +121,13 @@ def form(data: Data, currency: str) -> Form:
         for section in data["sections"]
     )
     states = tuple(
-        State(item["id"], text(item["title"]), item.get("final", False), item.get("colour", "gray"))
+        State(
+            item["id"],
+            text(item["title"]),
+            item.get("final", False),
+            item.get("colour", "gray"),
+            item.get("met", False),
+        )
         for item in data.get("states", ())
     )
     code = data.get("code")
