@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from seamline import clock
 from seamline.facts import GeoPoint
 from seamline.proofs import likeness, picture, sample
+from seamline.usecases import accounts, look, people, proofs as known
 
 COUNT = itertools.count(1000)
 PLACE = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 12}
@@ -227,3 +228,29 @@ def test_a_picture_lying_on_its_side_is_kept_upright():
     turned = picture.read(kept.getvalue(), clock.now().tzinfo).image
     assert turned.size == upright.size
     assert likeness.distance(likeness.hash_of(turned), likeness.hash_of(upright)) <= likeness.SAME
+
+
+@pytest.mark.cap(49)
+def test_a_planner_sees_what_speaks_against_a_photo_beside_the_one_it_looks_like(api, as_, staged):
+    first, second, data = staged.new(), staged.new(), shot(timedelta(days=2), seed=4712)
+    api.step(first, "quench", api.upload(data) | {"capture": CAPTURE})
+    cut = again(data, lambda image: image.crop((32, 24, 768, 576)))
+    api.step(second, "quench", api.upload(cut) | {"capture": CAPTURE})
+    planner = as_("liu")
+    planner.get(f"/r/subcontract_task/{second}")
+    assert "1 photo in doubt" in planner.text
+    assert "it was not taken just now, it looks like an earlier one" in planner.text
+    (earlier,) = proofs(staged, first)
+    assert f"/r/subcontract_task/{first}/files/{earlier.sha256}" in planner.text
+    assert "D-7F21A3" in planner.text
+    shown = planner.get(f"/r/subcontract_task/{first}/files/{earlier.sha256}")
+    assert shown.mimetype == "image/jpeg"
+
+
+@pytest.mark.cap(45, 49)
+def test_who_does_not_see_the_photo_sees_nothing_known_of_it(api, staged):
+    task = staged.new("quench")
+    user = next(user for user in accounts.users(staged.desk) if user.login == "heat1")
+    heater = people.acting(staged.desk, user)
+    record = look.record(staged.desk, heater, "subcontract_task", task)
+    assert known.of_record(staged.desk, heater, record) == ()

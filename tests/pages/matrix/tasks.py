@@ -27,6 +27,8 @@ PAGES = [
     ("tasks.task", "heat1", f"{BOARD}/task/{{tempering}}"),
     ("tasks.task", "heat1", f"{BOARD}/task/{{finished}}"),
     ("tasks.act", "heat1", f"{BOARD}/task/{{tempering}}/report_trouble"),
+    ("records.show", "liu", "/r/subcontract_task/{tempering}"),
+    ("records.step", "liu", "/r/subcontract_task/{waiting}/do/quench"),
     ("tasks.report", "heat1", f"{BOARD}/report"),
 ]
 # Days until each task is due, and the steps it has taken.
