@@ -10,7 +10,7 @@ from seamline.facts import Actor, Event, Origin
 from seamline.problems import Refused
 from seamline.store import Query
 from seamline.text import Text
-from seamline.usecases import locks, look, switch
+from seamline.usecases import edit, locks, look, switch
 from seamline.usecases.submit import RefusedByRules, Submission, submit
 
 STOCK_ROOM = Path(__file__).parent / "stock_room"
@@ -54,6 +54,19 @@ def test_low_stock_without_arrivals_closes_order_taking(any_room):
             here.order(*materials, **changes)
         assert [problem.got for problem in refused.value.problems] == ["material_locked"]
     assert here.order("M2").decision.outcome == "passed"
+
+
+def test_a_rule_that_is_edited_to_lock_nothing_lets_go(any_room):
+    here = any_room()
+    here.stock("M1", available=12)
+    lock = "    lock: {record: material, act: order_taking}\n"
+    for name, left in (("stock_change", 1), ("stock_create", 0)):
+        ((path, text),) = ruled(name, (lock, "")).items()
+        edit.edit(here.desk, ADMIN, Origin("cli"), "stock_room", path, text, "no lock")
+        # Low stock still locks at the other step as long as that one has not been edited too.
+        assert len(standing(here, "M1")) == left
+    assert [event.kind for event in told(here, "M1")] == ["unlocked", "locked"]
+    here.order("M1")
 
 
 @pytest.mark.cap(27)

@@ -18,7 +18,7 @@ from seamline.rules import content_version
 from seamline.store import Installed, LocalChange, Unit
 from seamline.text import Text
 
-from . import scenarios
+from . import locks, scenarios
 from .desk import Desk
 from .editing.proving import scenario_of as scenario_of
 from .editing.rereading import with_document
@@ -236,6 +236,7 @@ def _edit(
             "diff": [{"zh": one.zh, "en": one.en} for one in said], **more,
         }  # fmt: skip
         events.append(unit.journal.append(_event(change, origin, _step(after, change), body)))
+        locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
 
     apply_plan(made, desk.store, keep)
     desk.catalogs.refresh()

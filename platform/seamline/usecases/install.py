@@ -15,7 +15,7 @@ from seamline.publish import Plan, apply as apply_plan, plan as plan_of
 from seamline.store import Unit
 from seamline.text import Text
 
-from . import edit, scenarios
+from . import edit, locks, scenarios
 from .desk import Desk
 from .promising.filling import follow
 
@@ -49,6 +49,7 @@ def publish(
         unit.packages.keep(package)
         version = unit.bump_catalog()
         unit.journal.append(_event(actor, origin, package, old, made, version, played))
+        locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
 
     warnings = apply_plan(made, desk.store, within)
     desk.catalogs.refresh()

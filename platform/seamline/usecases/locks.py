@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seamline import clock
@@ -10,6 +10,8 @@ from seamline.access import LIFT
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin, Ref
 from seamline.forms import FormModel
+from seamline.metadata import Package
+from seamline.metadata.ruleset import LockOf
 from seamline.problems import Place, Problem, Refused
 from seamline.store import Lock, Unit
 from seamline.store.ulid import is_ulid
@@ -165,6 +167,33 @@ def release(
             )
             ended += 1
     return ended
+
+
+def follow(
+    unit: Unit,
+    actor: Actor,
+    origin: Origin,
+    catalog: Catalog,
+    before: Iterable[Package],
+    after: Iterable[Package],
+) -> None:
+    """End what rules locked that lock nothing any more, or something else, once `after` stands.
+
+    The same rule may stand at several steps of a form (`stock_create.low`, `stock_change.low`):
+    as long as one of them still locks the same, the next verdict has the say.
+    """
+    now = {(rule.partition(".")[2], lock) for rule, lock in _locking(after)}
+    for rule, lock in _locking(before):
+        if (rule.partition(".")[2], lock) not in now:
+            release(unit, catalog, actor, origin, rule)
+
+
+def _locking(packages: Iterable[Package]) -> Iterator[tuple[str, LockOf]]:
+    for package in packages:
+        for ruleset in package.rulesets:
+            for rule in (*ruleset.hard, *ruleset.soft):
+                if rule.lock is not None:
+                    yield f"{ruleset.id}.{rule.id}", rule.lock
 
 
 def _check_reason(reason: str) -> None:
