@@ -47,13 +47,38 @@ def main() -> None:
             bench.served() as server,
             signed_in(server.address, bench.started.login, bench.started.password) as page,
         ):
-            page.goto("/r/sales_order/new")
+            bodies, headers = _first_visit(page, f"/r/{FORM}/new")
+            print(
+                f"first form page: {bodies / 1000:.1f} kB of HTML, CSS and JS on the wire,"
+                f" {headers / 1000:.1f} kB of headers"
+            )
             for number in range(wanted.rounds):
                 for name, figure in _round(page, f"/r/{FORM}/{code}", number, server).items():
                     figures.setdefault(name, []).append(figure)
     table(["figure", f"median of {wanted.rounds} (least-most)"], [
         [name, shown(column)] for name, column in figures.items()
     ])  # fmt: skip
+
+
+def _first_visit(page: Page, address: str) -> tuple[int, int]:
+    """Return the bytes of bodies and headers of a page whose parts are in no cache; no pictures."""
+    browser = page.context.browser
+    assert browser is not None
+    fresh = browser.new_context(
+        base_url=page.url, locale="zh-CN", storage_state=page.context.storage_state()
+    )
+    visit = fresh.new_page()
+    asked: list[Any] = []
+    visit.on("requestfinished", lambda one: asked.append(one))
+    visit.goto(address)
+    visit.wait_for_timeout(1000)
+    parts = ("document", "script", "stylesheet")
+    sizes = [one.sizes() for one in asked if one.resource_type in parts]
+    fresh.close()
+    return (
+        sum(one["responseBodySize"] for one in sizes),
+        sum(one["responseHeadersSize"] for one in sizes),
+    )
 
 
 def _order(bench: Stand, lines: int) -> str:

@@ -16,6 +16,11 @@ from markupsafe import Markup, escape
 FOLDER = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 _TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
+_DROPPED = (
+    re.compile(r"^\s*/\*\*.*?\*/\n", re.M | re.S),
+    re.compile(r"^[ \t]*//.*\n", re.M),
+    re.compile(r"^[ \t]+", re.M),
+)
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"')
 
 blueprint = Blueprint("assets", __name__)
@@ -28,6 +33,17 @@ class Asset:
     media_type: str
     plain: bytes
     zipped: bytes
+
+
+def _lean(script: str) -> str:
+    """Return one of our own scripts without its comments and indentation: a sixth less to send.
+
+    Only whole lines go, so that nothing inside an expression is touched; no text of ours spans
+    lines (a test holds that).
+    """
+    for dropped in _DROPPED:
+        script = dropped.sub("", script)
+    return script
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +67,8 @@ def _asset(name: str) -> Asset | None:
         return None
     guessed = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     plain = path.read_bytes()
+    if name.startswith("js/"):
+        plain = _lean(plain.decode()).encode()
     zipped = gzip.compress(plain, 9, mtime=0)
     return Asset(guessed or "application/octet-stream", plain, zipped)
 

@@ -97,3 +97,13 @@ def test_the_wheel_carries_its_licence_and_its_command(wheel):
     assert "seamline = seamline.ui.cli:main" in packed.read(names["entry_points.txt"]).decode()
     metadata = packed.read(names["METADATA"]).decode()
     assert "Requires-Python: >=3.11" in metadata
+
+
+def test_no_text_of_our_scripts_spans_lines(house):
+    """They are served without comments and indentation, which such a text would lose."""
+    spanning = []
+    for path in house.under("ui/static/js", suffix=".js"):
+        for number, line in enumerate((house.ROOT / path).read_text("utf-8").splitlines(), 1):
+            if not line.strip().startswith(("//", "*", "/**")) and line.count("`") % 2:
+                spanning.append(f"{path}:{number}")
+    assert spanning == []

@@ -33,8 +33,9 @@ export function parsed(text) {
 }
 
 const same = (one, other) => one.trim().toLowerCase() === other.trim().toLowerCase();
+const wordsOf = (table) => (table.words ??= JSON.parse(table.closest("[data-field]").querySelector("[data-pastes]").dataset.pastes));
 const say = (table, word, values = {}) =>
-  table.words[word].replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+  wordsOf(table)[word].replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 /** A day as `2026-03-01`, of the ways in which people and spreadsheets write it. */
 function day(word) {
@@ -131,7 +132,7 @@ function filled(row, line, to, references, wrong, told, table) {
   }
 }
 
-async function paste(table, control, text) {
+export async function paste(table, control, text) {
   const rows = all(table);
   const undo = structuredClone(rows);
   const row = control.closest("tr");
@@ -198,25 +199,11 @@ function report(table, { rows, wrong, left }, undo) {
   box.replaceChildren(note);
 }
 
-export function pasteTables(root) {
-  for (const hint of root.querySelectorAll("[data-pastes]")) {
-    hint.hidden = false;
-    const table = hint.closest("[data-field]").querySelector("table[data-rows]");
-    table.words = JSON.parse(hint.dataset.pastes);
-  }
-  // What was said of a pasted cell no longer holds once it is typed into.
-  root.addEventListener("input", ({ target }) => {
-    const table = target.closest?.("td") ? target.closest("table[data-rows]") : null;
-    if (!table?.told?.errors || !target.hasAttribute("aria-invalid")) return;
-    const [prefix, column] = parted(target.name);
-    delete table.told.errors[prefix.split(".")[1]]?.[column];
-    mark(target, []);
-  });
-  root.addEventListener("paste", (event) => {
-    const table = event.target.closest?.("table[data-rows]");
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!table || !/[\t\n]/.test(text.trim())) return; // one word goes where it is pasted
-    event.preventDefault();
-    paste(table, event.target, text);
-  });
+/** What was said of a pasted cell no longer holds once it is typed into. */
+export function typedInto(target) {
+  const table = target.closest?.("td") ? target.closest("table[data-rows]") : null;
+  if (!table?.told?.errors || !target.hasAttribute("aria-invalid")) return;
+  const [prefix, column] = parted(target.name);
+  delete table.told.errors[prefix.split(".")[1]]?.[column];
+  mark(target, []);
 }
