@@ -23,7 +23,7 @@ FORMS = {
     },
     "bike_factory": {
         "unit", "location", "product_category", "product_subcategory", "product", "vendor",
-        "product_vendor", "bom_component", "inventory", "purchase_order",
+        "product_vendor", "bom_component", "inventory", "purchase_order", "part_request",
     },
 }  # fmt: skip
 
