@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from seamline.conditions.parse import parse
 from seamline.facts import Actor, Origin, Record
@@ -165,14 +172,20 @@ def server(workspace: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all."""
+def driver() -> Iterator[Playwright]:
+    """What drives browsers."""
     if not Path(CHROMIUM).is_file():
         pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """One browser for all."""
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    yield browser
+    browser.close()
 
 
 class Handheld:
@@ -212,6 +225,15 @@ class Handheld:
         return self.page.locator("#said").inner_text()
 
 
+def signed_in(page: Page, login: str) -> None:
+    """Sign somebody in."""
+    page.goto("/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.locator("main form .btn.p").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
 @pytest.fixture
 def handheld(chromium: Browser, server: Server) -> Iterator[Callable[..., Handheld]]:
     """A function that gives somebody a device: signed in, the page open."""
@@ -225,11 +247,7 @@ def handheld(chromium: Browser, server: Server) -> Iterator[Callable[..., Handhe
         context = chromium.new_context(base_url=server.address, **given)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/sign-in")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.locator("main form .btn.p").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        signed_in(page, login)
         device = Handheld(page, context)
         device.open()
         return device

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+import segno
+from playwright.sync_api import Error, expect
 
 from seamline.facts import Actor, Origin
-from seamline.usecases import review
+from seamline.usecases import notices, review
+
+from .conftest import ARGUMENTS, CHROMIUM, signed_in
 
 pytestmark = pytest.mark.browser
 WANG = Actor("wang", "Wang", ("business_manager",))
@@ -57,6 +60,45 @@ def test_the_same_code_again_counts_one_more(handheld):
     expect(device.page.locator("#amount")).to_have_value("3")
 
 
+@pytest.mark.cap(23)
+def test_the_camera_reads_a_label(driver, server, tmp_path):
+    seen = tmp_path / "label.y4m"
+    seen.write_bytes(film(segno.make("HX-2041|260128|60", error="m")))
+    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    page = browser.new_page(base_url=server.address, permissions=["camera"])
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda one: one.type == "error" and complaints.append(one.text))
+    signed_in(page, "zhang")
+    page.goto("/p/scan")
+    page.locator("#scan[data-ready]").wait_for()
+    page.select_option("[data-place]", "CP01")
+    page.click("#camera")
+    expect(page.locator("#code")).to_have_value("HX-2041|260128|60", timeout=20_000)
+    expect(page.locator("#confirm")).to_have_text("Issue 60 pc")
+    page.click("#camera")
+    expect(page.locator("#finder")).to_be_hidden()
+    assert complaints == []
+    browser.close()
+
+
+def film(code: segno.QRCode) -> bytes:
+    """Return a picture of a code as the film of a camera that sees nothing else."""
+    width, height, scale = 640, 480, 8
+    rows = [[bool(cell) for cell in row] for row in code.matrix_iter(scale=scale, border=4)]
+    side = len(rows)
+    left, top = (width - side) // 2, (height - side) // 2
+    picture = bytearray(b"\xeb" * (width * height))
+    for y, row in enumerate(rows):
+        line = bytes(16 if dark else 235 for dark in row)
+        at = (top + y) * width + left
+        picture[at : at + side] = line
+    plain = b"\x80" * (width * height // 4)
+    frame = b"FRAME\n" + bytes(picture) + plain + plain
+    return f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 4
+
+
 def test_a_hard_rule_speaks_on_board_before_anything_is_sent(room, handheld):
     device = handheld()
     device.scan("HX-2041")
@@ -99,6 +141,8 @@ def test_a_clash_goes_to_the_review_pool_and_posts_when_it_is_let_pass(room, han
     assert room.figure("HX-2041") == 220
     (waiting,) = review.waiting(room.desk, WANG)
     assert waiting.pool == "stock"
+    told = notices.unread(room.desk, WANG)
+    assert told == 1
     review.decide(room.desk, WANG, Origin("form"), waiting.id, "approve", "counted: they are gone")
     assert room.figure("HX-2041") == -80
 
@@ -120,7 +164,7 @@ def test_two_hundred_scans_a_server_killed_twice_a_line_that_flaps(room, server,
     device.context.route("**/scan/moves", losing(2))
     device.context.set_offline(False)
     for told in (15, 90):
-        wait_until(lambda told=told: len(room.moves()) >= told)
+        wait_until(page, lambda told=told: len(room.moves()) >= told)
         server.end(signal.SIGKILL)
         device.context.set_offline(True)
         server.start()
@@ -170,15 +214,16 @@ def losing(count: int):
             route.continue_()
             return
         left[0] -= 1
-        route.fetch()
+        with suppress(Error):  # the server may be killed under it
+            route.fetch()
         route.abort()
 
     return handle
 
 
-def wait_until(done) -> None:
-    """Wait until something is so; the test's own limit ends it."""
+def wait_until(page, done) -> None:
+    """Wait until something is so, and let the browser's requests be handled meanwhile."""
     end = time.monotonic() + 120
     while not done():
         assert time.monotonic() < end
-        threading.Event().wait(0.02)
+        page.wait_for_timeout(20)

@@ -14,7 +14,7 @@ from .case import Case
 from .codes import code_of, fill_codes
 from .locking import settle
 from .proving import seal
-from .telling import tell_alerted, tell_downstream, tell_followers
+from .telling import tell_alerted, tell_clash, tell_downstream, tell_followers
 from .values import TRACKING
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -48,6 +48,8 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     event = case.unit.journal.append(_event(case, record, decision))
     tell_followers(case, event)
     tell_alerted(case, event)
+    if case.asked.late and record.held == "pending":
+        tell_clash(case, event, case.catalog.rules[case.business_step].ruleset.review.pool)
     for told in downstream:
         tell_downstream(case, case.unit.journal.append(told))
     for told in locked:

@@ -32,6 +32,15 @@ def tell_alerted(case: Case, event: Event) -> None:
         notices.tell(case.unit, case.catalog, event, "trouble", say, roles=roles)
 
 
+def tell_clash(case: Case, event: Event, pool: str) -> None:
+    """Give notice to a pool of what happened out of reach, and would have been refused."""
+    say = Text(
+        "{who} 离线做的{record}与现状冲突,等待复核",
+        "What {who} did out of reach clashes: {record} is to be reviewed",
+    )
+    notices.tell(case.unit, case.catalog, event, "clash", say, pools=(pool,))
+
+
 def tell_downstream(case: Case, event: Event) -> None:
     """Give notice of a revision upstream to who made or follows the record it reaches."""
     model = case.catalog.forms[event.form]
