@@ -192,7 +192,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the journal, as it is to be appended (`seq` and hashes are set by the store)."""
+    """One entry of the journal, as it is to be appended (`seq` and hashes are set by the store).
+
+    `nonce` is chance in what the hash covers: nobody learns an entry by guessing at its hash.
+    """
 
     kind: str
     at: datetime
@@ -208,6 +211,7 @@ class Event:
     reason: str = ""
     decision: str = ""
     body: Mapping[str, object] = field(default_factory=dict)
+    nonce: str = ""
     seq: int = 0
     previous_hash: str = ""
     hash: str = ""

@@ -1,8 +1,9 @@
 """Verify the journal.
 
-Checks every entry of a workspace and the decisions behind them, or an exported journal, which
-needs no workspace. The first entry that does not hold is named, and the exit code is 1. Note
-the head that is shown: only a head noted earlier proves that no part was written anew.
+Checks every entry of a workspace and the decisions behind them, or an exported journal or order
+story, which needs no workspace. The first entry that does not hold is named, and the exit code is
+1. Note the head that is shown: only a head noted earlier (--head) proves that nothing was written
+anew.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from . import MINE, OPERATOR, say, settings_of, workspace_option
 
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    verb.add_argument("file", type=Path, nargs="?", help="an exported journal (else a workspace)")
+    verb.add_argument("file", type=Path, nargs="?", help="an exported journal or story")
+    verb.add_argument("--head", metavar="HASH", help="the head that the chain must have")
     verb.add_argument("--export", type=Path, metavar="FILE", help="write the journal to a new file")
     workspace_option(verb)
 
@@ -36,6 +38,10 @@ def run(asked: argparse.Namespace) -> int:
                 with asked.export.open("x", encoding="utf-8") as out:
                     verify.export(desk, OPERATOR, out)
     say(verdict.say)
-    if verdict.sound:
-        say(Text(f"链首:{verdict.head}", f"Head: {verdict.head}"))
-    return 0 if verdict.sound else MINE
+    if not verdict.sound:
+        return MINE
+    say(Text(f"链首:{verdict.head}", f"Head: {verdict.head}"))
+    if asked.head is not None and asked.head.lower() != verdict.head:
+        say(Text(f"应为:{asked.head}", f"Expected: {asked.head}"))
+        return MINE
+    return 0

@@ -16,6 +16,7 @@ from .pages import Page as Page, Query as Query
 from .promises import KeptPart as KeptPart
 from .proofs import Likeness as Likeness, Proof as Proof
 from .reviews import Review as Review
+from .story import Cover as Cover, verify_story as verify_story, write_story as write_story
 from .switches import Shadow as Shadow, Switch as Switch
 from .tables import FormTables as FormTables, tables_for as tables_for
 from .unit import Store as Store, Unit as Unit, open_store as open_store

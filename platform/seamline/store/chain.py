@@ -35,11 +35,19 @@ class Verdict:
 
 
 def seal(previous: str, entry: Mapping[str, object]) -> str:
-    """Return the hash of an entry: SHA-256 over the previous hash, a line end, canonical JSON.
+    """Return the hash of an entry: SHA-256 over the previous hash, a line end, its digest.
 
-    `entry` holds every key of an export line but `previous_hash`, `hash` and `decided`.
+    `entry` holds every key of an export line but `previous_hash`, `hash` and `decided`. An entry
+    from before there were nonces is sealed by its canonical JSON in place of the digest.
     """
-    return hashlib.sha256(f"{previous}\n{plain.dump(entry)}".encode()).hexdigest()
+    if entry.get("nonce"):
+        return linked(previous, digest(entry))
+    return linked(previous, plain.dump(entry))
+
+
+def linked(previous: str, digest_: str) -> str:
+    """Return the hash of an entry of which no more than its digest is known."""
+    return hashlib.sha256(f"{previous}\n{digest_}".encode()).hexdigest()
 
 
 def digest(document: object) -> str:
@@ -55,6 +63,15 @@ class Check:
         self.head = START
         self.broken = 0
         self.say: Text | None = None
+
+    def begin(self, entries: int, head: str) -> None:
+        """Begin behind an entry whose number and hash are given."""
+        self.entries, self.head = entries, head
+
+    def hidden(self, digest_: str) -> None:
+        """Go past an entry of which only its digest is told."""
+        self.entries += 1
+        self.head = linked(self.head, digest_)
 
     def entry(self, line: Mapping[str, Any]) -> bool:
         """Check one entry against its predecessor; return whether it holds."""

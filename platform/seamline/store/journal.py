@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from seamline.facts import Event
+from seamline.problems import Refused
 from seamline.text import Text
 
 from . import plain
-from .chain import FORMAT, Check, Verdict, seal
+from .chain import FORMAT, Check, Verdict, digest, linked
 from .decisions import as_document, of_row
 from .platform_tables import CHAIN, DECISIONS, EVENTS
 from .types import moment_text
 
 _BATCH = 500
 _COLUMNS = tuple(column.name for column in EVENTS.columns)
-_EVENT = tuple(name for name in _COLUMNS if name != "decision_hash")
+_EVENT = tuple(name for name in _COLUMNS if name not in ("decision_hash", "digest"))
+_NONCE = 16  # bytes
 _INSERT = insert(EVENTS)
 _HEAD = select(CHAIN.c.seq, CHAIN.c.hash).where(CHAIN.c.id == 1)
 _LOCKED_HEAD = _HEAD.with_for_update()
@@ -60,10 +63,12 @@ class Journal:
         seq, previous = self._connection.execute(_LOCKED_HEAD).one()
         # The hash covers the body as it is stored, not as it was in memory.
         body = plain.load(plain.dump(event.body))
-        event = replace(event, seq=seq + 1, previous_hash=previous, body=body)
-        event = replace(event, hash=seal(previous, _sealed(event, decided)))
+        nonce = secrets.token_hex(_NONCE)
+        event = replace(event, seq=seq + 1, previous_hash=previous, body=body, nonce=nonce)
+        told = digest(_sealed(event, decided))
+        event = replace(event, hash=linked(previous, told))
         row = {name: getattr(event, name) for name in _EVENT}
-        row["body"], row["decision_hash"] = plain.dump(body), decided
+        row |= {"body": plain.dump(body), "decision_hash": decided, "digest": told}
         self._connection.execute(_INSERT, row)
         self._connection.execute(_MOVE, {"seq": event.seq, "hash": event.hash})
         return event
@@ -92,6 +97,11 @@ class Journal:
         wanted = select(EVENTS).where(EVENTS.c.tracking == tracking, EVENTS.c.tracking != "")
         return self._events(wanted.order_by(EVENTS.c.seq).limit(limit))
 
+    def numbers_of(self, tracking: str) -> tuple[int, ...]:
+        """Return the numbers of all events under one tracking code."""
+        wanted = select(EVENTS.c.seq).where(EVENTS.c.tracking == tracking, EVENTS.c.tracking != "")
+        return tuple(self._connection.execute(wanted.order_by(EVENTS.c.seq)).scalars())
+
     def after(self, seq: int, limit: int) -> tuple[Event, ...]:
         """Return up to `limit` events after number `seq`, in order."""
         wanted = select(EVENTS).where(EVENTS.c.seq > seq)
@@ -118,6 +128,35 @@ class Journal:
             out.write(plain.dump(line) + "\n")
         return entries, head
 
+    def told(self, shown: Collection[int]) -> Iterator[dict[str, Any]]:
+        """Yield what proves some entries: each whole, all others after the first by digest.
+
+        A line is an entry as an export holds it, or `hidden`: the digests of entries that follow
+        one another. Raises Refused 409 for entries from before there were digests.
+        """
+        last = self.head()[0]
+        first = min(shown, default=last + 1)
+        run: list[str] = []
+        for row in self._digests(first, last):
+            if run and (row.seq in shown or len(run) == _BATCH):
+                yield {"hidden": run}
+                run = []
+            if row.seq in shown:
+                yield from self._lines(row.seq, row.seq - 1)
+            elif row.digest:
+                run.append(row.digest)
+            else:
+                raise _too_old(row.seq)
+        if run:
+            yield {"hidden": run}
+
+    def _digests(self, first: int, last: int) -> Iterator[Any]:
+        columns = select(EVENTS.c.seq, EVENTS.c.digest)
+        for begun in range(first, last + 1, _BATCH):
+            end = min(begun + _BATCH - 1, last)
+            wanted = columns.where(EVENTS.c.seq.between(begun, end)).order_by(EVENTS.c.seq)
+            yield from self._connection.execute(wanted).all()
+
     def verify(self) -> Verdict:
         """Check every entry of this workspace, its decision and the head of the chain."""
         check = Check()
@@ -132,8 +171,7 @@ class Journal:
             )
         return check.verdict()
 
-    def _lines(self, last: int) -> Iterator[dict[str, Any]]:
-        seq = 0
+    def _lines(self, last: int, seq: int = 0) -> Iterator[dict[str, Any]]:
         while True:
             wanted = select(EVENTS).where(EVENTS.c.seq > seq, EVENTS.c.seq <= last)
             found = self._connection.execute(wanted.order_by(EVENTS.c.seq).limit(_BATCH))
@@ -150,12 +188,29 @@ class Journal:
         return {row["id"]: as_document(of_row(row)) for row in rows.mappings()}
 
 
+def _too_old(seq: int) -> Refused:
+    return Refused.one(
+        "too_old_to_prove",
+        Text(
+            f"第 {seq} 条早于可部分出示的版本,只能连同整本日志证明。",
+            f"Entry {seq} is from before parts could be proven; only the whole journal proves it.",
+        ),
+        status=409,
+        hint=Text(
+            "管理员:seamline verify --export 文件",
+            "An administrator: seamline verify --export FILE",
+        ),
+    )
+
+
 def _sealed(event: Event, decision_hash: str) -> dict[str, object]:
     """Return what the hash covers: everything but the hashes of the chain itself."""
     entry: dict[str, object] = {name: getattr(event, name) for name in _EVENT}
     entry["at"] = moment_text(event.at)
     entry["decision_hash"] = decision_hash
     del entry["previous_hash"], entry["hash"]
+    if not event.nonce:
+        del entry["nonce"]  # it was sealed before there was one
     return entry
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0010"  # the newest revision in migrations/versions
+REVISION = "0011"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -42,6 +42,8 @@ EVENTS = Table(
     _text("body"),
     _text("previous_hash"),
     _text("hash"),
+    _text("nonce", server_default=""),
+    _text("digest", server_default=""),  # of the entry: its hash seals this to the one before
     Index("ix_seam_events_record", "record", "seq"),
     Index("ix_seam_events_tracking", "tracking", "seq", sqlite_where=text("tracking <> ''"),
           postgresql_where=text("tracking <> ''")),

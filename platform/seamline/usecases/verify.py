@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from seamline.facts import Actor
 from seamline.problems import Refused
-from seamline.store import Verdict, verify_export
+from seamline.store import Verdict, verify_export, verify_story
 from seamline.text import Text
 
 from .desk import Desk
@@ -28,17 +29,20 @@ def export(desk: Desk, actor: Actor, out: IO[str]) -> tuple[int, str]:
 
 
 def file(path: Path) -> Verdict:
-    """Check an exported journal; raises Refused where the file cannot be read."""
+    """Check an exported journal or story; raises Refused where the file cannot be read."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            return verify_export(lines)
+        # Line ends are taken as they are: a changed one is found as well.
+        with path.open(encoding="utf-8", newline="") as lines:
+            first = next(lines, "")
+            check = verify_story if '"seamline_story"' in first else verify_export
+            return check(chain((first,), lines))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused.one(
             "unreadable",
             Text(f"无法读取 {path}。", f"{path} cannot be read."),
             status=400,
             hint=Text(
-                "请给出由 seamline verify --export 写出的文件。",
-                "Give a file that `seamline verify --export` has written.",
+                "请给出由 seamline verify --export 或档案页导出的文件。",
+                "Give a file that `seamline verify --export` or the page of a story has written.",
             ),
         ) from error
