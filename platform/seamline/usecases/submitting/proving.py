@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from seamline.facts import Capture, FileRef, GeoPoint, Record
+from seamline.fields.files import most_of
 from seamline.fields.proof import Proof as Asked, proof_of
 from seamline.metadata import Field
 from seamline.problems import Place, Problem, Refused
@@ -49,7 +50,7 @@ def examine(case: Case) -> None:
 
 
 def _check_number(case: Case, one: Field, count: int) -> None:
-    most = int(one.settings.get("max_files", count))
+    most = most_of(one)
     if count > most:
         say = Text(
             f"最多 {most} 个文件,现在会有 {count} 个。",
