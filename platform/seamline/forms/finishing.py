@@ -78,8 +78,9 @@ class Finisher:
         self._fill(work)
         while self.conditional and (new := set(self._newly_hidden(work))):
             work.hidden |= new
-            self._hide(work)
-            self._fill(work)
+            # What was empty before and is hidden now changes nothing that leans on it.
+            if self._hide(work):
+                self._fill(work)
         for table, rows in work.rows.items():
             old = work.values[table]
             work.values[table] = tuple(
@@ -136,23 +137,23 @@ class Finisher:
                         if at not in work.hidden and not shows:
                             yield at
 
-    def _hide(self, work: Work) -> None:
-        """Empty what is hidden."""
+    def _hide(self, work: Work) -> bool:
+        """Empty what is hidden; return whether anything stood there."""
+        stood = any(place in work.too_large for place in work.hidden)
         for model in self.fields:
             if model.id in work.hidden:
-                work.values[model.id] = work.facts[model.id] = () if model.columns else None
-                for name, _wanted, _convert in model.needs:
-                    work.facts[name] = None
+                stood |= bool(model.columns and work.rows[model.id])
+                stood |= _empty(model, work.values, work.facts)
                 if model.columns:
+                    work.values[model.id] = work.facts[model.id] = ()
                     work.rows[model.id] = []
             for column in model.columns if model.id not in work.hidden else ():
                 if column.visible is None:
                     continue
                 for place, values, facts in work.places(model.id):
                     if f"{place}.{column.id}" in work.hidden:
-                        values[column.id] = facts[column.id] = None
-                        for name, _wanted, _convert in column.needs:
-                            facts[name] = None
+                        stood |= _empty(column, values, facts)
+        return stood
 
     def _missing(self, work: Work, unread: set[str], step: Step | None) -> Iterator[Problem]:
         """Yield a problem for each required value that is not there."""
@@ -164,6 +165,17 @@ class Finisher:
                 yield from _missing_rows(model, work, unread)
             elif work.values.get(at) is None and _is_required(model, work.facts):
                 yield _required(model, at)
+
+
+def _empty(model: FieldModel, values: dict[str, Any], facts: dict[str, Any]) -> bool:
+    """Empty a field and what its facts know of the record it names; say if anything was there."""
+    name = model.field.id
+    known = [need for need, _wanted, _convert in model.needs if facts.get(need) is not None]
+    stood = bool(known) or values.get(name) is not None or facts.get(name) is not None
+    values[name] = facts[name] = None
+    for need, _wanted, _convert in model.needs:
+        facts[need] = None
+    return stood
 
 
 def _changes(step: Step | None, name: str) -> bool:
