@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import pytest
 
 from seamline import clock
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, GeoPoint, Origin
+from seamline.proofs import sample
 from seamline.settings import load
-from seamline.usecases import correlate, install
+from seamline.usecases import correlate, files, install
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
@@ -118,6 +120,9 @@ def test_a_task_not_started_48_hours_before_is_told(desk):
         correlate.sweep(desk, [rule])
         (said,) = raised(desk, rule)
         assert said.startswith(task.code)
-        take(desk, "subcontract_task", "quench", task.id)
+        scene = sample.photo(1, clock.now(), place=GeoPoint(31.2, 121.5))
+        ref = files.keep(desk, ADMIN, scene, "shop.jpg", "image/jpeg")
+        photo = [asdict(ref) | {"capture": {"device": "D-1"}}]
+        take(desk, "subcontract_task", "quench", task.id, photo=photo)
         correlate.sweep(desk, [rule])
         assert raised(desk, rule) == []

@@ -156,7 +156,7 @@ def test_other_hard_rules(desk: Desk, changes: dict[str, Any], word: str) -> Non
 def test_soft_reminders_mark_and_let_pass(desk: Desk) -> None:
     near = date.today().isoformat()
     done = place(desk, line_material="0002", line_bom_version=None, due_date=near)
-    assert fired(done) == {"stock_below_line", "due_date_tight"}
+    assert fired(done) == {"stock_below_line", "due_date_tight", "promised_late"}
     assert done.decision.outcome == "reminded"
     unbound = place(desk, customer_po="PO-2", line_bom_version=None)
     assert fired(unbound) == {"bom_unbound"}

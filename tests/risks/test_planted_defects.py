@@ -19,7 +19,7 @@ import yaml
 from seamline import clock
 from seamline.facts import Actor, Decision, Origin
 from seamline.settings import load
-from seamline.usecases import files, install, locks
+from seamline.usecases import files, install, locks, switch
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import RefusedByRules, Submission, Submitted, submit
 
@@ -144,6 +144,9 @@ def factory(tmp_path: Path) -> Iterator[Factory]:
     workspace.mkdir()
     desk = open_desk(load(workspace, {"SEAMLINE_DATABASE": f"sqlite:///{tmp_path / 's.db'}"}))
     install.publish(desk, ADMIN, Origin("cli"), AUTO_PARTS)
+    # Not one of the twelve: it looks at stock records, of which the planted world has none.
+    switch.flip(desk, ADMIN, Origin("cli"), "order_create.promised_late", "off", "the twelve alone")
+    desk.catalogs.refresh()
     with clock.frozen(DAY):
         yield Factory(desk)
     desk.close()

@@ -61,6 +61,7 @@ VALUES = {
     "computed": exact(4),
     "code": TEXT,
     "lookup": exact(2),
+    "promised": st.dates(),
 }
 SETTINGS = {
     "decimal": {"scale": 3},
