@@ -71,6 +71,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "link_ended": ("ban", ""),
     "link_viewed": ("eye", ""),
     COMMENTED: ("message-square", "teal"),
+    REMOVED: ("eye-off", ""),
 }
 
 
@@ -131,6 +132,8 @@ def _what(model: FormModel, event: Event) -> str:
     match event.kind:
         case "commented":
             return _("removed a comment") if event.body.get("removed") else ""
+        case "uncommented":
+            return _("removed a comment")
         case "locked" | "unlocked":
             return locking.what(event)
         case "matched":
