@@ -15,6 +15,7 @@ from seamline.usecases.desk import open_desk
 from seamline.usecases.escalate import escalate
 
 from .app import create_app
+from .leaks.proof import proof
 from .listening import Serving
 from .logs import logged
 from .ownership import owned
@@ -35,7 +36,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
     with ExitStack() as stack:
         if settings.embedded:
             stack.enter_context(owned(settings.lock_file))
-        desk = open_desk(settings)
+        desk = open_desk(settings, proof)
         stack.callback(desk.close)
         app = create_app(desk)
         serving = Serving(logged(app), settings)

@@ -59,6 +59,10 @@ VERBS: Mapping[str, Text] = {
         "证明每条规则在每个入口判定一致。",
         "Prove that every rule says the same on every way in.",
     ),
+    "leaktest": Text(
+        "证明受限角色在任何出口都看不到不该看的。",
+        "Prove that no restricted role sees what is hidden from it, on any surface.",
+    ),
     "coach": Text(
         "显示每条规则的记分卡和改进建议。",
         "Show each rule's scorecard and what the figures propose.",
@@ -101,7 +105,7 @@ def say(text: Text) -> None:
 
 def module_of(verb: str) -> str:
     """Return the module that holds `verb` (Python keeps the word `import` for itself)."""
-    return f"{__name__}.{'import_' if verb == 'import' else verb}"
+    return f"{__name__}.{'import_' if verb == 'import' else verb.replace('-', '_')}"
 
 
 def workspace_option(verb: argparse.ArgumentParser) -> None:

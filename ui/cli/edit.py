@@ -16,6 +16,7 @@ from seamline.text import Text
 from seamline.usecases import edit
 from seamline.usecases.desk import Desk, open_desk
 
+from ..leaks.proof import proof
 from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
 
 
@@ -53,7 +54,7 @@ ACTS = {
 
 def run(asked: argparse.Namespace) -> None:
     """Do one act."""
-    with closing(open_desk(settings_of(asked))) as desk:
+    with closing(open_desk(settings_of(asked), proof)) as desk:
         match asked.act:
             case "put":
                 text = decode(asked.file.read_bytes(), asked.file.name)

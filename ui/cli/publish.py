@@ -13,6 +13,7 @@ from seamline.text import Text
 from seamline.usecases import install
 from seamline.usecases.desk import open_desk
 
+from ..leaks.proof import proof
 from . import MINE, OPERATOR, ORIGIN, language, say, settings_of, workspace_option
 from .plan import show
 
@@ -26,12 +27,17 @@ def configure(verb: argparse.ArgumentParser) -> None:
         action="store_true",
         help="publish although scenarios fail; the journal says so",
     )
+    verb.add_argument(
+        "--skip-leaktest",
+        action="store_true",
+        help="publish without walking the surfaces as restricted roles",
+    )
     workspace_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Show the plan, ask, publish."""
-    desk = open_desk(settings_of(asked))
+    desk = open_desk(settings_of(asked), proof if not asked.skip_leaktest else None)
     try:
         show(install.plan(desk, asked.path))
         if not (asked.yes or agreed()):

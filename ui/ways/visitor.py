@@ -41,13 +41,19 @@ class Visitor:
             desk, OPERATOR, origin, login=LOGIN, name=LOGIN, scopes=("admin",)
         ).word
         app = create_app(desk)
-        browser = app.test_client()
-        page = browser.get("/sign-in").get_data(as_text=True)
-        sent = {"_csrf": hidden(page, "_csrf"), "login": LOGIN, "password": word, "next": "/"}
-        answer = browser.post("/sign-in", data=sent)
-        if answer.status_code != 303:
-            raise RuntimeError(f"the sign-in was answered with {answer.status_code}")
+        browser = signed_in(app, LOGIN, word)
         return cls(desk, app, browser, token, accounts.actor_of(made.user))
+
+
+def signed_in(app: Flask, login: str, password: str) -> FlaskClient:
+    """Return a browser in which somebody has signed in."""
+    browser = app.test_client()
+    page = browser.get("/sign-in").get_data(as_text=True)
+    sent = {"_csrf": hidden(page, "_csrf"), "login": login, "password": password, "next": "/"}
+    answer = browser.post("/sign-in", data=sent)
+    if answer.status_code != 303:
+        raise RuntimeError(f"the sign-in was answered with {answer.status_code}")
+    return browser
 
 
 def hidden(page: str, name: str) -> str:

@@ -75,7 +75,9 @@ def _list(view: ListView, unseen: frozenset[str]) -> ListView:
     def seen(names: Collection[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name.lstrip("-") not in unseen)
 
-    return ListView(seen(view.columns), seen(view.filters), seen(view.search), seen(view.sort))
+    # A list has some order, even where nothing that it is usually sorted by is seen.
+    sort = seen(view.sort) or ("_id",)
+    return ListView(seen(view.columns), seen(view.filters), seen(view.search), sort)
 
 
 def _with_columns(field: FieldModel, left: Collection[str]) -> FieldModel:

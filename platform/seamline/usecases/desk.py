@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from seamline.catalog import Catalogs
+from seamline.metadata import Package
 from seamline.settings import Settings
 from seamline.store import Store, open_store
+
+# Looks at packages before they serve; raises Refused, else says what the journal shall keep of it.
+Proof: TypeAlias = Callable[[Sequence[Package]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An opened workspace: its store, its current catalog, its settings."""
+    """An opened workspace: its store, its current catalog, its settings.
+
+    `proof` is what a publication and an edit have to stand beside their scenarios, if anything.
+    """
 
     store: Store
     catalogs: Catalogs
     settings: Settings
+    proof: Proof | None = None
 
     def close(self) -> None:
         """Close the store; the desk is not to be used afterwards."""
         self.store.close()
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, proof: Proof | None = None) -> Desk:
     """Open the workspace that `settings` name, its platform tables brought up to date."""
     store = open_store(settings.database, settings.files)
     store.upgrade()
-    return Desk(store, Catalogs(store), settings)
+    return Desk(store, Catalogs(store), settings, proof)

@@ -26,6 +26,7 @@ from .editing.wording import data_of, differences
 from .promising.filling import follow
 from .submitting.admit import MAX_REASON
 
+SEEN_BY = ("role", "form", "page")  # documents that say what people see
 EDIT = "publish"  # an edit is a publication of one document: the same right
 EDITED = "edited"
 
@@ -223,6 +224,8 @@ def _edit(
     if made.version != catalog:
         raise _moved_on()
     played = scenarios.require(after)
+    seen = kind_of_path(path) in SEEN_BY
+    proven = desk.proof(after) if desk.proof is not None and seen else {}
     change = LocalChange(
         package, path, newest.number + 1, text, installed.version, clock.now(), actor.id, reason
     )
@@ -233,7 +236,7 @@ def _edit(
         body = {
             "package": package, "path": path, "number": change.number,
             "catalog": unit.bump_catalog(), "scenarios": played,
-            "diff": [{"zh": one.zh, "en": one.en} for one in said], **more,
+            "diff": [{"zh": one.zh, "en": one.en} for one in said], **proven, **more,
         }  # fmt: skip
         events.append(unit.journal.append(_event(change, origin, _step(after, change), body)))
         locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)

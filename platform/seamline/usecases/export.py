@@ -74,6 +74,7 @@ def export(
     """
     model = look.form(desk, actor, form)
     node = None if where is None else parse(where, model.scope, Place("where"))
+    sort = tuple(name for name in sort if name.lstrip("-") not in model.unseen)
     query = Query(where=node, search=search, archived=archived, sort=sort)
     records = look.stream(desk, actor, form, query)
     done = Exported()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def publish(
 ) -> Plan:
     """Publish the package at `path`; raises Refused, and the old version serves on.
 
-    Every scenario has to hold, unless an operator skips them, which the event then says.
+    Every scenario has to hold, unless an operator skips them, which the event then says, and the
+    proof of the desk, if it has one.
 
     Tables, documents, event and catalog version change in one transaction. The plan comes back
     with warnings of what could not be finished beside it (an index on PostgreSQL).
@@ -42,13 +44,14 @@ def publish(
     made, before, after, package = _plan(desk, path)
     build(after, {}, 0)  # a catalog that does not build must not be published
     played = None if skip_scenarios else scenarios.require(after)
+    proven = {} if desk.proof is None else desk.proof(after)
     old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
 
     def within(unit: Unit) -> None:
         edit.take_over(unit, actor, package)
         unit.packages.keep(package)
         version = unit.bump_catalog()
-        unit.journal.append(_event(actor, origin, package, old, made, version, played))
+        unit.journal.append(_event(actor, origin, package, old, made, version, played, proven))
         locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
 
     warnings = apply_plan(made, desk.store, within)
@@ -65,6 +68,7 @@ def _event(
     made: Plan,
     version: int,
     played: int | None,
+    proven: Mapping[str, object],
 ) -> Event:
     return Event(
         kind="published",
@@ -80,6 +84,7 @@ def _event(
             "catalog": version,
             "scenarios": "skipped" if played is None else played,
             "changes": [change.words.en for change in made.changes],
+            **proven,
         },
     )
 

@@ -166,13 +166,20 @@ def counts(
 
 
 def stream(desk: Desk, actor: Actor, form: str, query: Query) -> Iterator[Record]:
-    """Yield every record that matches, whole with its rows, for an export; needs that right."""
+    """Return every record that matches, whole with its rows, for an export; needs that right.
+
+    Refuses before the first one is asked for.
+    """
     catalog = desk.catalogs.current()
     model = form_named(catalog, form)
     catalog.access.require(actor, "export", form)
     reach = catalog.access.scope(actor, form)
+    return _streamed(desk, model, reach, _narrowed(model, reach, query))
+
+
+def _streamed(desk: Desk, model: FormModel, reach: Reach, query: Query) -> Iterator[Record]:
     with desk.store.reading() as unit:
-        records = unit.records.stream(model.tables, _narrowed(model, reach, query))
+        records = unit.records.stream(model.tables, query)
         for first in records:
             part = [first, *islice(records, TOGETHER - 1)]
             yield from _masked(unit, model, reach, part)

@@ -1,0 +1,53 @@
+"""Steps and the words of their refusals: taken on one's own records, and tried on all others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seamline.forms import FormModel
+from seamline.metadata import Field
+
+from ..staging import FOREIGN, MINE
+from ..visit import Guest
+
+
+def visit(guest: Guest) -> None:
+    """Take every step through the API, with nothing, with hidden fields, with wrong words."""
+    for form, called in list(guest.records):
+        model = guest.catalog.forms[form]
+        for step in model.steps if called in (MINE, FOREIGN) else ():
+            granted = guest.catalog.access.may(guest.actor, step, form)
+            for values in _tries(guest, model, one_by_one=granted and called == MINE):
+                _take(guest, form, step, guest.records[form, called], values)
+
+
+def _take(guest: Guest, form: str, step: str, record: str, values: dict[str, Any]) -> None:
+    path, method = f"/api/v1/{form}", "POST"
+    if step == "change":
+        method, path = "PATCH", f"{path}/{record}"
+    elif step != "create":
+        path = f"{path}/{record}/steps/{step}"
+    guest.open(method, path, json={"values": values, "reason": "leaktest"})
+
+
+def _tries(guest: Guest, model: FormModel, *, one_by_one: bool) -> list[dict[str, Any]]:
+    """Return values to send: none, hidden ones together and one by one, wrong ones everywhere."""
+    own = {one.id: one for one in model.form.fields}
+    known = {
+        one.name: min(one.shown)
+        for one in guest.hidden
+        if one.form == model.form.id and one.name in own and _telling(own[one.name], one.record)
+    }
+    if not one_by_one:
+        return [known]
+    wrong = {name: _wrong(one) for name, one in own.items()}
+    return [known, wrong, *({name: word} for name, word in known.items()), {}]
+
+
+def _telling(one: Field, record: str) -> bool:
+    """Whether a refusal could tell of a value: of one's own record, or taken on another one."""
+    return record == MINE or (record == FOREIGN and (one.unique or one.kind == "reference"))
+
+
+def _wrong(one: Field) -> Any:
+    return [{"x": 1}] if one.fields else "no such thing"

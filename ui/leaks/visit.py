@@ -1,0 +1,197 @@
+"""A reader with a browser and a token, who keeps everything that is answered."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from seamline.access import Access
+from seamline.catalog import Catalog
+from seamline.facts import Actor
+from seamline.usecases.desk import Desk
+
+from .canaries import Canary
+from .staging import FOREIGN, MINE
+
+_WORD = re.compile(r"[\w@.+-]{5,}", re.ASCII)
+_RUN = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer: which surface gave it, what was asked, and every text in it."""
+
+    surface: str
+    asked: str
+    text: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A value that came out where it may not: the surface, what was asked, and the field."""
+
+    surface: str
+    asked: str
+    form: str
+    name: str
+    record: str
+    role: str = ""
+
+
+@dataclass(slots=True)
+class Guest:
+    """One reader on their way over the surfaces.
+
+    `access` says what they may see: that of the packages under test, whatever the workspace does.
+    `records` are ids by form and name (`mine`, `foreign`), `hidden` the canaries they must not
+    see, `broken` what was answered with an error of ours.
+    """
+
+    desk: Desk
+    app: Flask
+    actor: Actor
+    access: Access
+    browser: FlaskClient
+    token: str
+    records: Mapping[tuple[str, str], str]
+    hidden: list[Canary]
+    words: frozenset[str]
+    surface: str = ""
+    asked: int = 0
+    leaks: set[Leak] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    _by_word: dict[str, list[Canary]] = field(default_factory=dict)
+    _by_run: dict[str, list[str]] = field(default_factory=dict)
+    _sent: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for one in self.hidden:
+            for word in one.shown - self.words:
+                self._by_word.setdefault(word, []).append(one)
+        for word in self._by_word:
+            self._by_run.setdefault(max(_RUN.findall(word), key=len, default=""), []).append(word)
+
+    def _found(self, text: str) -> Iterator[str]:
+        """Yield the hidden words in a text, looked for by their longest runs of letters."""
+        for run in {"", *_RUN.findall(text)} & self._by_run.keys():
+            yield from (word for word in self._by_run[run] if word in text)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog of the workspace."""
+        return self.desk.catalogs.current()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms of which records have been made for this reader."""
+        return tuple(dict.fromkeys(form for form, called in self.records if called == MINE))
+
+    def names_of(self, form: str) -> list[str]:
+        """Return words by which records of a form are asked for: ids, codes and keys."""
+        model = self.catalog.forms[form]
+        found = []
+        with self.desk.store.reading() as unit:
+            for called in (MINE, FOREIGN):
+                record = unit.records.get(model.tables, self.records.get((form, called), "-"))
+                if record is not None:
+                    key = record.values.get(model.form.key) if model.form.key else None
+                    found += [record.id, record.code, str(key or "")]
+        return [word for word in dict.fromkeys(found) if word]
+
+    def texts(self, form: str) -> list[str]:
+        """Return one word of each hidden field of a form's records."""
+        return [min(one.shown, key=len) for one in self.hidden if one.form == form]
+
+    def get(self, path: str) -> Said:
+        """Ask with GET: the API with the token, every other address in the browser."""
+        return self.open("GET", path)
+
+    def open(self, method: str, path: str, **sent: Any) -> Said:
+        """Ask for something, and look through the answer."""
+        headers = {}
+        client = self.browser
+        if path.startswith("/api/"):
+            client = self.app.test_client()
+            headers = {"Authorization": f"Bearer {self.token}", "If-Match": "*"}
+            if method == "GET":
+                headers.pop("If-Match")
+        answer = client.open(path, method=method, headers=headers, **sent)
+        given = f"{path} {sent}"
+        given = f"{given} {unquote_plus(given)}"
+        if method != "GET":
+            for word in self._found(given):  # what one writes may be read again
+                self._sent.update(*(one.shown for one in self._by_word[word]))
+        return self.look(f"{method} {path}", given, answer)
+
+    def look(self, asked: str, given: str, answer: TestResponse) -> Said:
+        """Look through one answer; what was sent is no leak where it comes back."""
+        self.asked += 1
+        text = text_of(answer)
+        said = Said(self.surface, asked, text, answer.status_code)
+        if answer.status_code == 500:  # whoever falls over has not said what he would have said
+            self.broken.add(_short(asked))
+        for word in self._found(text):
+            if word not in given and word not in self._sent:
+                self.tell(asked, self._by_word[word])
+        return said
+
+    def read(self, asked: str, text: str) -> None:
+        """Look through a text that came by another way than an address."""
+        self.asked += 1
+        for word in self._found(text):
+            self.tell(asked, self._by_word[word])
+
+    def alike(self, path: Callable[[str], str], one: Canary) -> None:
+        """Ask for a hidden word and for one that stands nowhere: both have to be answered alike."""
+        word = min((w for w in one.shown - self.words if _WORD.fullmatch(w)), key=len, default="")
+        if not word or one.name.endswith("_at"):
+            return
+        # Alike but for the end, so that what looks like the one looks like the other.
+        nonsense = word[:-2] + ("zj" if word[-1].isalpha() else "97")
+        answers = [self.get(path(asked)) for asked in (word, nonsense)]
+        plain = [
+            _bare(said.text, asked) for said, asked in zip(answers, (word, nonsense), strict=True)
+        ]
+        if plain[0] != plain[1] or answers[0].status != answers[1].status:
+            self.tell(f"GET {path('…')} (told apart)", [one])
+
+    def tell(self, asked: str, canaries: Iterable[Canary]) -> None:
+        """Note that something hidden came out."""
+        for one in canaries:
+            record = one.record if one.record in (MINE, FOREIGN) else "referred"
+            self.leaks.add(Leak(self.surface, _short(asked), one.form, one.name, record))
+
+
+def _bare(text: str, word: str) -> str:
+    """Return a page without what was asked for and what changes with every request."""
+    text = re.sub(r'nonce="[^"]*"|name="_csrf" value="[^"]*"', "", text)
+    for form in (word, html.escape(word), quote(word), quote_plus(word)):
+        text = text.replace(form, "…")
+    return re.sub(r"Set-Cookie:.*", "", text)
+
+
+def _short(asked: str) -> str:
+    return unquote(asked)[:160]
+
+
+def text_of(answer: TestResponse) -> str:
+    """Return every text of an answer: head and body, unpacked and with entities resolved."""
+    body = answer.get_data()
+    head = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.headers)
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            parts = [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
+        return html.unescape("\n".join([head, *parts]))
+    text = html.unescape(f"{head}\n{body.decode('utf-8', 'replace')}")
+    return f"{text}\n{unquote(text)}" if "%" in text else text

@@ -1,0 +1,233 @@
+"""Walks every surface as every restricted role, and reports each value that came out."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from seamline.access import ADMINISTRATOR, Access, Reach, plain
+from seamline.catalog import Catalog, build
+from seamline.facts import Actor, Origin
+from seamline.metadata import Package, Role
+from seamline.problems import Place, Problem, Refused
+from seamline.registry import modules
+from seamline.text import Text
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
+from seamline.usecases.tokens import create_token
+
+from ..app import create_app
+from ..ways.proving import throw_away
+from ..ways.visitor import OPERATOR, signed_in
+from .canaries import Canary
+from .staging import FOREIGN, MINE, Stage, wishes_of
+from .visit import Guest, Leak
+
+Surface = Callable[[Guest], None]
+ORIGIN = Origin("cli")
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a walk: the leaks, how much was asked, and what could not be made to ask for."""
+
+    roles: list[str] = field(default_factory=list)
+    surfaces: list[str] = field(default_factory=list)
+    canaries: int = 0
+    asked: int = 0
+    leaks: list[Leak] = field(default_factory=list)
+    unproven: list[Text] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing leaked and everything could be asked for."""
+        return not self.leaks and not self.unproven
+
+    def problems(self) -> list[Problem]:
+        """Return each leak as a problem of the role that let it out."""
+        return [Problem("leak", sentence_of(one), Place(f"{one.role}.{one.form}.{one.name}"))
+                for one in self.leaks]  # fmt: skip
+
+
+def sentence_of(one: Leak) -> Text:
+    """Return one leak in words: the surface, the field, what was asked."""
+    zh = {MINE: "自己的记录", FOREIGN: "不可见的记录"}.get(one.record, "被引用的记录")
+    en = {MINE: "its own record", FOREIGN: "a record beyond reach"}.get(
+        one.record, "a record referred to"
+    )
+    return Text(
+        f"角色 {one.role} 在“{one.surface}”看到了{zh}的 {one.form}.{one.name}:{one.asked}",
+        f"Role {one.role} sees {one.form}.{one.name} of {en} on '{one.surface}': {one.asked}",
+    )
+
+
+def restricted(packages: Iterable[Package]) -> Iterator[Role]:
+    """Yield the roles that see less than others: those of outsiders, and those narrowed."""
+    for package in packages:
+        for role in package.roles:
+            if role.kind == "external" or any(grant.narrowed for grant in role.grants):
+                yield role
+
+
+def surfaces() -> dict[str, Surface]:
+    """Return every surface by the name of its module."""
+    package = f"{__package__}.surfaces"
+    return {one.__name__.rpartition(".")[2]: one.visit for one in modules(package)}
+
+
+def prove(
+    packages: Sequence[Package],
+    *,
+    expected: Sequence[Package] | None = None,
+    walked: dict[str, Surface] | None = None,
+    only: Iterable[str] = (),
+) -> Report:
+    """Walk the surfaces of a workspace with the packages, made for it and removed afterwards.
+
+    What may be seen is said by the roles of `expected`, those of the packages themselves where
+    None; `only` limits it to some roles.
+    """
+    walked = surfaces() if walked is None else walked
+    report = Report(surfaces=list(walked))
+    wanted = {role.id: role for role in restricted(packages if expected is None else expected)}
+    chosen = [role for role in wanted.values() if not only or role.id in {*only}]
+    if not chosen:
+        return report
+    with throw_away(packages) as desk:
+        catalog = desk.catalogs.current()
+        access = catalog.access if expected is None else build(expected, {}, 0).access
+        for role in chosen:
+            report.roles.append(role.id)
+            guest = _Staged(desk, catalog, access, role, report).guest()
+            for name, visit in walked.items():
+                guest.surface = name
+                visit(guest)
+            report.asked += guest.asked
+            for asked in sorted(guest.broken):
+                said = Text(f"出错:{asked}", f"An error of ours: {asked}")
+                report.unproven.append(said)
+            report.leaks += sorted(
+                (replace(one, role=role.id) for one in guest.leaks),
+                key=lambda one: (one.surface, one.form, one.name, one.asked),
+            )
+    return report
+
+
+@dataclass(slots=True)
+class _Staged:
+    """Makes one reader with their records."""
+
+    desk: Desk
+    catalog: Catalog
+    access: Access
+    role: Role
+    report: Report
+
+    def guest(self) -> Guest:
+        name = f"Lk {secrets.token_hex(6)}"
+        author = self._account(f"lk{secrets.token_hex(5)}", name, "")
+        stage = Stage(self.desk, Actor(author.id, author.name, (ADMINISTRATOR,)))
+        stage.people[author.id] = author.name
+        party = ""
+        if self.role.party is not None:
+            # Where the role reads that form, the party's own record may be what it reads.
+            reads = any(grant.form == self.role.party for grant in self.role.grants)
+            record = stage.make(self.role.party, MINE if reads else "party")
+            model = self.catalog.forms[self.role.party]
+            key = record.values.get(model.form.key) if model.form.key else None
+            party = f"{self.role.party}={key or record.code or record.id}"
+        login = f"guest-{secrets.token_hex(3)}"
+        actor = self._account(login, login, party)
+        for form in self.catalog.forms:
+            self._stage(stage, actor, form)
+        # Whose name comes out then comes from a record, and not from a list of people.
+        accounts.set_active(self.desk, OPERATOR, ORIGIN, author.id, False)
+        return self._guest(stage, actor)
+
+    def _account(self, login: str, name: str, party: str) -> Actor:
+        made = accounts.create_user(
+            self.desk, OPERATOR, ORIGIN, login=login, name=name, roles=(self.role.id,),
+            language="en", password=PASSWORD, party=party,
+        )  # fmt: skip
+        return accounts.acting(self.desk, made.user)
+
+    def _stage(self, stage: Stage, actor: Actor, form: str) -> None:
+        """Make a record within reach and one beyond it; of a form that is not read, only that."""
+        reach = self.access.scope(actor, form)
+        if not self.access.may(actor, "read", form):
+            self._make(stage, form, FOREIGN, {}, None)
+            return
+        wishes, _ = wishes_of(reach.views[0].where if reach.views else None)
+        maker = wishes.get("_created_by")
+        by = Actor(str(maker), actor.name, (ADMINISTRATOR,)) if maker else None
+        mine = stage.records.get((form, MINE), "")
+        if not self._met(form, mine, reach):
+            mine = self._make(stage, form, MINE, wishes, by)
+        foreign = "" if reach.where is None else self._make(stage, form, FOREIGN, {}, None)
+        if not self._met(form, mine, reach):
+            self._unproven(form, "within reach", "可见的")
+        if foreign and self._met(form, foreign, reach):
+            del stage.records[form, FOREIGN]
+            stage.canaries = [
+                one for one in stage.canaries if (one.form, one.record) != (form, FOREIGN)
+            ]
+            self._unproven(form, "beyond reach", "不可见的")
+
+    def _met(self, form: str, record: str, reach: Reach) -> bool:
+        tables = self.catalog.forms[form].tables
+        with self.desk.store.reading() as unit:
+            return any(unit.records.meeting(tables, [record], reach.conditions()).get(record, ()))
+
+    def _make(
+        self, stage: Stage, form: str, called: str, wishes: dict[str, object], by: Actor | None
+    ) -> str:
+        try:
+            return stage.make(form, called, wishes, by).id
+        except Refused:
+            self._unproven(form, "with canaries", "带标记值的")
+            return ""
+
+    def _unproven(self, form: str, en: str, zh: str) -> None:
+        self.report.unproven.append(
+            Text(
+                f"角色 {self.role.id}:没能造出{zh} {form} 记录。",
+                f"Role {self.role.id}: no record of {form} {en} could be made.",
+            )
+        )
+
+    def _guest(self, stage: Stage, actor: Actor) -> Guest:
+        app = create_app(self.desk)
+        token = create_token(
+            self.desk, OPERATOR, ORIGIN, login=actor.id, name="leaktest", scopes=("admin",)
+        ).word
+        seen, hidden = self._sorted_out(stage, actor)
+        known = {actor.id, actor.name}
+        if actor.party is not None:
+            known |= {actor.party.key, actor.party.label}
+        self.report.canaries += len(hidden)
+        return Guest(
+            self.desk, app, actor, self.access, signed_in(app, actor.id, PASSWORD), token,
+            stage.records, hidden,
+            frozenset(word for one in seen for word in one.shown) | frozenset(known - {""}),
+        )  # fmt: skip
+
+    def _sorted_out(self, stage: Stage, actor: Actor) -> tuple[list[Canary], list[Canary]]:
+        """Return the canaries that the reader may see, and those that may come out nowhere."""
+        seen: list[Canary] = []
+        hidden: list[Canary] = []
+        sights: dict[tuple[str, str], frozenset[str] | None] = {}
+        with self.desk.store.reading() as unit:
+            for form, called in stage.records:
+                record, reach = stage.records[form, called], self.access.scope(actor, form)
+                tables = self.catalog.forms[form].tables
+                met = unit.records.meeting(tables, [record], reach.conditions())
+                sights[form, called] = reach.hidden(met.get(record, (False,) * len(reach.views)))
+        for one in stage.canaries:
+            unseen = sights.get((one.form, one.record))
+            visible = unseen is not None and plain(one.name) not in unseen
+            (seen if visible else hidden).append(one)
+        return seen, hidden
+
+
+PASSWORD = secrets.token_urlsafe(16)
