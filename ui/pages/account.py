@@ -20,11 +20,12 @@ from werkzeug.wrappers import Response
 
 from seamline.problems import Place, Problem, Refused
 from seamline.text import LANGUAGES, Text
-from seamline.usecases import accounts
+from seamline.usecases import accounts, preferences
 
 from ..forms.sheet import Said
 from ..say import _
 from ..session import THEMES, actor, catalog, desk, language, opened, origin, signed_in
+from .settings import adopt
 
 blueprint = Blueprint("account", __name__)
 
@@ -75,6 +76,8 @@ def _opened(following: str) -> Response:
     kept = {name: session[name] for name in ("language", "theme") if name in session}
     session.clear()
     session.update(kept)
+    if not kept:
+        adopt(preferences.of(desk(), user.id))
     session.permanent = True
     login_user(opened(user))
     return redirect(following or _first(), 303)

@@ -3,4 +3,5 @@
 PAGES = [
     ("account.sign_in", "", "/sign-in"),
     ("account.password", "chen", "/account/password"),
+    ("settings.show", "chen", "/account/settings"),
 ]
