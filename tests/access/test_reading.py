@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import inspect
 
 SIX = {"code", "state", "id", "form", "version", "values", "labels"}
 
@@ -106,3 +107,12 @@ def test_the_description_names_no_hidden_field(house):
         assert f'"{name}' not in text, name
     assert '"photo"' in text and '"remark"' in text  # which may be filled in a step
     assert "created_by" in house.api("shaun")("GET", "/openapi.json").text
+
+
+def test_lists_that_roles_narrow_have_an_index_for_it(house):
+    """Of the reference in a condition, and of who made a record; ordered like the list."""
+    with house.desk.store.reading() as unit:
+        tables = house.desk.catalogs.current().forms["task"].tables
+        found = inspect(unit.connection).get_indexes(tables.main.name)
+    led = {tuple(one["column_names"])[:2] for one in found}
+    assert {("supplier", "due"), ("_created_by", "due")} <= led

@@ -11,7 +11,7 @@ from .applying import apply as apply
 from .change import Change as Change, ChangeKind as ChangeKind, Plan as Plan
 from .compare import Comparison
 from .existing import look
-from .wanted import forms_of, wanted
+from .wanted import forms_of, roles_of, wanted
 
 
 def plan(before: Sequence[Package], after: Sequence[Package], store: Store) -> Plan:
@@ -21,7 +21,8 @@ def plan(before: Sequence[Package], after: Sequence[Package], store: Store) -> P
     removed field is archived with its data and comes back if its id does.
     """
     existing = look(store)
-    comparison = Comparison(store, existing, wanted(forms_of(before)), wanted(forms_of(after)))
+    old, new = (wanted(forms_of(one), roles_of(one)) for one in (before, after))
+    comparison = Comparison(store, existing, old, new)
     comparison.run()
     return Plan(
         tuple(before),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Table
 
-from seamline.metadata import Field, Form, Package
+from seamline.access import condition_names
+from seamline.metadata import Field, Form, Package, Role
 from seamline.store import FormTables, tables_for
-from seamline.store.indexes import IndexSpec
+from seamline.store.indexes import IndexSpec, row_indexes
 from seamline.store.shapes import Cell
 from seamline.text import Text
 
@@ -47,12 +48,21 @@ def forms_of(packages: Sequence[Package]) -> dict[str, Form]:
     return {form.id: form for package in packages for form in package.forms}
 
 
-def wanted(forms: Mapping[str, Form]) -> dict[str, WantedTable]:
-    """Return every table that the forms want, by its name."""
+def roles_of(packages: Sequence[Package]) -> tuple[Role, ...]:
+    """Return every role of the packages."""
+    return tuple(role for package in packages for role in package.roles)
+
+
+def wanted(forms: Mapping[str, Form], roles: Sequence[Role] = ()) -> dict[str, WantedTable]:
+    """Return every table that the forms want, by its name; `roles` ask for indexes of their own."""
     found: dict[str, WantedTable] = {}
     for form in forms.values():
         tables = tables_for(form, forms)
-        found[tables.main.name] = _table(form, tables, "", form.title, tables.cells)
+        main = _table(form, tables, "", form.title, tables.cells)
+        names = condition_names(roles, form, forms)
+        more = row_indexes(form, tables.main.name, tables.cells, names)
+        indexes = {**main.indexes, **{spec.name: spec for spec in more}}
+        found[tables.main.name] = replace(main, indexes=indexes)
         for child, cells in tables.child_cells.items():
             label = next(field.label for field in form.fields if field.id == child)
             words = joined(form.title, label)
