@@ -23,7 +23,7 @@ def main() -> None:
     pages: list[float] = []
     questions: list[float] = []
     with stand(wanted.database) as bench:
-        path = _record(bench)
+        path = record_of(bench)
         with bench.served() as server:
             browser = Browser(server.port)
             browser.sign_in(bench.started.login, bench.started.password)
@@ -52,7 +52,7 @@ def main() -> None:
     table(["first record page, cold cache", "kB on the wire"], rows)
 
 
-def _record(bench: Stand) -> str:
+def record_of(bench: Stand) -> str:
     """Make the order through the product; return the address of its page."""
     desk = bench.desk()
     values = orders(bench.started, seed=99).values(1)

@@ -76,7 +76,7 @@ class Browser:
         headers = {
             "Accept-Encoding": "gzip",
             "Accept-Language": "en",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
+            "Cookie": self.cookie,
         }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -95,10 +95,14 @@ class Browser:
         packed = answer.getheader("Content-Encoding") == "gzip"
         return (gzip.decompress(raw) if packed else raw).decode(errors="replace")
 
+    @property
+    def cookie(self) -> str:
+        """What the browser sends of itself."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def ask(self, path: str) -> int:
         """Return the status of an answer that has nothing to show."""
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        self._connection.request("GET", path, headers={"Cookie": cookie})
+        self._connection.request("GET", path, headers={"Cookie": self.cookie})
         answer = self._connection.getresponse()
         answer.read()
         return answer.status
