@@ -18,9 +18,9 @@ PAGE = "<!doctype html><html lang=en><title>Conditions</title><main></main>"
 ORIGIN = "http://conditions.test"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One browser for all."""
+    """One browser for the module; a driver left open would keep other folders from theirs."""
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:

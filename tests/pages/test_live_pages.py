@@ -15,9 +15,9 @@ from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
 from .conftest import ADMIN, CLI, PACKAGES, PASSWORD
-from .test_browser import _quiet, address, chromium, complaints, opened
+from .test_browser import _quiet
 
-__all__ = ["_quiet", "address", "chromium", "complaints", "opened"]  # fixtures used below
+__all__ = ["_quiet"]  # a fixture of every test below
 
 pytestmark = pytest.mark.browser
 ROLF = Actor("rolf", "Rolf", ("planner",))

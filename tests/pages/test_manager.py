@@ -15,22 +15,10 @@ from seamline.settings import found
 from seamline.usecases import accounts, install, look, switch
 from seamline.usecases.desk import Desk, open_desk
 
-from .conftest import ADMIN, CLI, PASSWORD
-from .test_browser import (
-    CODE,
-    EXAMPLE,
-    _create,
-    _material,
-    _quiet,
-    address,
-    chromium,
-    complaints,
-    fill_order,
-    opened,
-    submit_button,
-)
+from .conftest import ADMIN, CLI, EXAMPLE, PASSWORD, _create, _material
+from .test_browser import CODE, _quiet, fill_order, submit_button
 
-__all__ = ["_quiet", "address", "chromium", "complaints", "opened"]  # fixtures used below
+__all__ = ["_quiet"]  # a fixture of every test below
 
 pytestmark = pytest.mark.browser
 RULE = "order_create.technical_agreement"

@@ -14,10 +14,10 @@ from seamline.settings import found
 from seamline.ui.surge.process import Server
 from seamline.usecases.desk import open_desk
 
-from .test_browser import CODE, _quiet, chromium, complaints, fill_order, opened, submit_button
+from .test_browser import CODE, _quiet, fill_order, submit_button
 from .test_manager import on_board, refused, staff, without_agreement
 
-__all__ = ["_quiet", "chromium", "complaints", "opened"]  # fixtures used below
+__all__ = ["_quiet"]  # a fixture of every test below
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 LONGEST = 20.0  # seconds until the wait is given up; the aim is 2

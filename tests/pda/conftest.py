@@ -171,7 +171,7 @@ def server(workspace: Path) -> Iterator[Server]:
     served.end(signal.SIGKILL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driver() -> Iterator[Playwright]:
     """What drives browsers."""
     if not Path(CHROMIUM).is_file():
@@ -180,7 +180,7 @@ def driver() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(driver: Playwright) -> Iterator[Browser]:
     """One browser for all."""
     browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))

@@ -21,7 +21,7 @@ def test_a_subcontractor_begins_with_the_board_and_finds_no_other_page_on_it(as_
     assert "李师傅" in phone.text
     links = set(re.findall(r'href="(/[^"?#]*)', phone.text))
     own = {one for one in links if one.startswith((BOARD, "/static/"))}
-    assert links - own == {"/account/password"}
+    assert links - own == {"/account/password", "/account/settings"}
 
 
 def test_the_most_urgent_task_stands_first_with_its_time_left(as_):
