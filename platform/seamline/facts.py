@@ -215,3 +215,35 @@ class Event:
     seq: int = 0
     previous_hash: str = ""
     hash: str = ""
+
+    @classmethod
+    def on(
+        cls,
+        record: Record,
+        kind: str,
+        at: datetime,
+        actor: str,
+        origin: Origin,
+        *,
+        step: str = "",
+        reason: str = "",
+        decision: str = "",
+        body: Mapping[str, object],
+    ) -> Event:
+        """Return the entry of what somebody did to a record, or said of it."""
+        return cls(
+            kind=kind,
+            at=at,
+            actor=actor,
+            via=origin.via,
+            form=record.form,
+            record=record.id,
+            code=record.code,
+            tracking=record.tracking,
+            step=step,
+            seen=origin.seen,
+            reported=origin.reported,
+            reason=reason,
+            decision=decision,
+            body=body,
+        )

@@ -118,6 +118,12 @@ def workspace_option(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def report_options(verb: argparse.ArgumentParser) -> None:
+    """Let a verb say in which form and language it reports."""
+    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
+    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
+
+
 def settings_of(asked: argparse.Namespace) -> settings_.Settings:
     """Return the settings of the workspace a verb was asked for; `Refused` where there is none."""
     return settings_.existing(settings_.folder(asked.workspace))

@@ -9,17 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from seamline import schema
 from seamline.documents import decode, read
 from seamline.metadata import Package
-from seamline.package import read_package
 from seamline.problems import Problem, Refused
 from seamline.text import Text
 
-from . import MINE, language
+from . import MINE, language, report_options
+from .packages import others_option, read_all, with_folder
 
 DOCUMENTS = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
@@ -27,17 +26,8 @@ DOCUMENTS = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     verb.add_argument("path", type=Path, help="package folder, .zip archive or one document")
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
-    verb.add_argument(
-        "--with",
-        dest="others",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PACKAGE",
-        help="another package that this one refers to (may be given again)",
-    )
+    report_options(verb)
+    others_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -46,9 +36,7 @@ def run(asked: argparse.Namespace) -> int:
     problems: list[Problem] = []
     found: Package | None = None
     try:
-        others: list[Package] = []
-        for other in asked.others:
-            others.append(with_folder(other, others))
+        others = read_all(asked.others)
         if asked.path.suffix in DOCUMENTS and asked.path.is_file():
             problems = _of_document(asked.path)
         else:
@@ -62,22 +50,6 @@ def run(asked: argparse.Namespace) -> int:
         for line in _lines(problems, found, words):
             print(line)
     return MINE if problems else 0
-
-
-def with_folder(path: Path, others: Iterable[Package]) -> Package:
-    """Read a package; its problems name files as seen from here, so that terminals open them."""
-    try:
-        return read_package(path, others=tuple(others))
-    except Refused as refused:
-        if not path.is_dir():
-            raise
-        raise Refused(
-            [
-                p.at(replace(p.place, file=str(path / p.place.file))) if p.place.file else p
-                for p in refused.problems
-            ],
-            refused.status,
-        ) from None
 
 
 def _of_document(path: Path) -> list[Problem]:

@@ -15,7 +15,7 @@ from seamline.text import Text
 from seamline.usecases.coach import DAYS, Coaching, Scorecard, coach
 from seamline.usecases.desk import open_desk
 
-from . import OPERATOR, language, settings_of, workspace_option
+from . import OPERATOR, language, report_options, settings_of, workspace_option
 
 _COLUMNS = (
     Text("判断", "judged"), Text("触发", "fired"), Text("拦截", "stopped"), Text("转审", "held"),
@@ -27,8 +27,7 @@ _COLUMNS = (
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     verb.add_argument("--days", type=int, default=DAYS, help=f"over how many days ({DAYS})")
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
+    report_options(verb)
     workspace_option(verb)
 
 

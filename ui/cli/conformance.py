@@ -10,58 +10,34 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
-from seamline.metadata import Package
 from seamline.testing.conformance.verdicts import Report
 from seamline.text import Text
-from seamline.ui.ways.proving import installed_in, prove
+from seamline.ui.ways.proving import prove
 
-from . import MINE, language
-from .check import with_folder
+from . import MINE, language, report_options
+from .packages import others_option, source_options, sources_of
 
 
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    verb.add_argument("path", type=Path, nargs="?", help="package folder or .zip archive")
-    verb.add_argument(
-        "--workspace", type=Path, metavar="FOLDER", help="the packages installed in a workspace"
-    )
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
+    source_options(verb)
+    report_options(verb)
     verb.add_argument(
         "--database", default="", metavar="URL", help="an empty database (else SQLite)"
     )
-    verb.add_argument(
-        "--with",
-        dest="others",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PACKAGE",
-        help="another package that this one refers to (may be given again)",
-    )
+    others_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Make the cases, submit them on every way, report."""
-    if asked.workspace is not None:
-        packages = list(installed_in(asked.workspace))
-    else:
-        packages = []
-        for path in (*asked.others, asked.path or Path()):
-            packages.append(_read(path, packages))
-    report = prove(packages, asked.database)
+    report = prove(sources_of(asked), asked.database)
     if asked.format == "json":
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2, default=str))
     else:
         for line in _lines(report):
             print(line.in_(asked.language or language()))
     return 0 if report.passed else MINE
-
-
-def _read(path: Path, packages: list[Package]) -> Package:
-    return with_folder(path, packages)
 
 
 def _lines(report: Report) -> Iterator[Text]:

@@ -10,57 +10,32 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from seamline.metadata import Package
 from seamline.text import Text
 from seamline.ui.leaks.walking import Report, prove, sentence_of
-from seamline.ui.ways.proving import installed_in
 
-from . import MINE, language
-from .check import with_folder
+from . import MINE, language, report_options
+from .packages import others_option, source_options, sources_of
 
 
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    verb.add_argument("path", type=Path, nargs="?", help="package folder or .zip archive")
-    verb.add_argument(
-        "--workspace", type=Path, metavar="FOLDER", help="the packages installed in a workspace"
-    )
+    source_options(verb)
     verb.add_argument("--role", action="append", default=[], help="this role only; may be repeated")
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
-    verb.add_argument(
-        "--with",
-        dest="others",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PACKAGE",
-        help="another package that this one refers to (may be given again)",
-    )
+    report_options(verb)
+    others_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Walk the surfaces, report."""
-    if asked.workspace is not None:
-        packages = list(installed_in(asked.workspace))
-    else:
-        packages = []
-        for path in (*asked.others, asked.path or Path()):
-            packages.append(_read(path, packages))
-    report = prove(packages, only=asked.role)
+    report = prove(sources_of(asked), only=asked.role)
     if asked.format == "json":
         print(json.dumps(_json(report), ensure_ascii=False, indent=2))
     else:
         for line in lines(report):
             print(line.in_(asked.language or language()))
     return 0 if report.passed else MINE
-
-
-def _read(path: Path, packages: list[Package]) -> Package:
-    return with_folder(path, packages)
 
 
 def _json(report: Report) -> dict[str, Any]:

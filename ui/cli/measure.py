@@ -18,7 +18,7 @@ from seamline.usecases.desk import open_desk
 from seamline.usecases.measure import PERIODS, Measured, each, freeze, measured
 from seamline.usecases.measuring.showing import as_json
 
-from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
+from . import OPERATOR, ORIGIN, language, report_options, say, settings_of, workspace_option
 
 _HEADS = (
     Text("基线", "baseline"), Text("达成", "achieved"), Text("目标", "target"),
@@ -32,8 +32,7 @@ def configure(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--periods", type=int, default=PERIODS, help=f"how many ({PERIODS})")
     verb.add_argument("--freeze", metavar="PERIOD", help="keep this period as its baseline")
     verb.add_argument("--reason", default="", help="why, with --freeze")
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
+    report_options(verb)
     workspace_option(verb)
 
 

@@ -13,12 +13,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from seamline.metadata import Package
 from seamline.text import Text
 from seamline.usecases import scenarios
 
-from . import MINE, language
-from .check import with_folder
+from . import MINE, language, report_options
+from .packages import others_option, read_all
 
 
 def configure(verb: argparse.ArgumentParser) -> None:
@@ -30,24 +29,13 @@ def configure(verb: argparse.ArgumentParser) -> None:
         default=Path(),
         help="package folder or .zip archive (this folder)",
     )
-    verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
-    verb.add_argument("--language", choices=("zh", "en"), help="language of the sentences")
-    verb.add_argument(
-        "--with",
-        dest="others",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PACKAGE",
-        help="another package that this one refers to (may be given again)",
-    )
+    report_options(verb)
+    others_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Read, play, report."""
-    packages: list[Package] = []
-    for path in (*asked.others, asked.path):
-        packages.append(with_folder(path, packages))
+    packages = read_all((*asked.others, asked.path))
     begun = time.monotonic()
     results = scenarios.run(packages)
     seconds = time.monotonic() - begun

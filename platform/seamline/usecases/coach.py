@@ -261,10 +261,9 @@ def report_missed(
         raise Refused((Problem("reason_required", say, Place("reason")),))
     model = preview.model_of(desk.catalogs.current(), key)
     record = look.record(desk, actor, form, word)
-    event = Event(
-        kind=MISSED, at=clock.now(), actor=actor.id, via=origin.via, form=form, record=record.id,
-        code=record.code, tracking=record.tracking, step=model.step, seen=origin.seen,
-        reported=origin.reported, reason=reason.strip()[:1000], body={"rule": key},
+    event = Event.on(
+        record, MISSED, clock.now(), actor.id, origin,
+        step=model.step, reason=reason.strip()[:1000], body={"rule": key},
     )  # fmt: skip
     with desk.store.unit() as unit:
         return unit.journal.append(event)

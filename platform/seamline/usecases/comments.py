@@ -52,7 +52,14 @@ def comment(desk: Desk, actor: Actor, origin: Origin, form: str, word: str, text
     with desk.store.unit() as unit:
         whole = stored(unit, catalog, record)
         event = unit.journal.append(
-            _event(whole, actor, origin, COMMENTED, {"text": words, "mentions": [*mentioned]})
+            Event.on(
+                whole,
+                COMMENTED,
+                clock.now(),
+                actor.id,
+                origin,
+                body={"text": words, "mentions": [*mentioned]},
+            )
         )
         unit.people.follow(actor.id, record.form, record.id, event.at)
         _tell(unit, catalog, event, mentioned)
@@ -96,7 +103,9 @@ def remove(desk: Desk, actor: Actor, origin: Origin, form: str, word: str, seq: 
         if gone is not None:
             return gone
         whole = stored(unit, desk.catalogs.current(), record)
-        return unit.journal.append(_event(whole, actor, origin, REMOVED, {"of": seq}))
+        return unit.journal.append(
+            Event.on(whole, REMOVED, clock.now(), actor.id, origin, body={"of": seq})
+        )
 
 
 def people(desk: Desk, actor: Actor, form: str, word: str, words: str) -> tuple[Mentionable, ...]:
@@ -173,24 +182,6 @@ def _need_write(actor: Actor, form: str) -> None:
             Text("此令牌不能写评论。", "This token may not write comments."),
             status=403,
         )
-
-
-def _event(
-    record: Record, actor: Actor, origin: Origin, kind: str, body: dict[str, object]
-) -> Event:
-    return Event(
-        kind=kind,
-        at=clock.now(),
-        actor=actor.id,
-        via=origin.via,
-        form=record.form,
-        record=record.id,
-        code=record.code,
-        tracking=record.tracking,
-        seen=origin.seen,
-        reported=origin.reported,
-        body=body,
-    )
 
 
 def follow(desk: Desk, actor: Actor, form: str, word: str, wanted: bool) -> bool:

@@ -64,17 +64,12 @@ def _place(event: Event) -> tuple[str, str]:
 
 def _event(record: Record, decision: Decision, rule: str, actor: Actor, origin: Origin) -> Event:
     # The decision stands in the body: the entry is not of its making, and does not seal it.
-    return Event(
-        kind=DISMISSED,
-        at=clock.now(),
-        actor=actor.id,
-        via=origin.via,
-        form=record.form,
-        record=record.id,
-        code=record.code,
-        tracking=record.tracking,
+    return Event.on(
+        record,
+        DISMISSED,
+        clock.now(),
+        actor.id,
+        origin,
         step=decision.step,
-        seen=origin.seen,
-        reported=origin.reported,
         body={"rule": f"{decision.ruleset}.{rule}", "of": decision.id},
     )

@@ -219,18 +219,4 @@ def _not_allowed(page: Page) -> Problem:
 def _tell(
     unit: Unit, kind: str, record: Record, who: str, origin: Origin, body: dict[str, object]
 ) -> None:
-    unit.journal.append(
-        Event(
-            kind=kind,
-            at=clock.now(),
-            actor=who,
-            via=origin.via,
-            form=record.form,
-            record=record.id,
-            code=record.code,
-            tracking=record.tracking,
-            seen=origin.seen,
-            reported=origin.reported,
-            body=body,
-        )
-    )
+    unit.journal.append(Event.on(record, kind, clock.now(), who, origin, body=body))

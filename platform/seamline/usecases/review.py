@@ -286,18 +286,13 @@ def _open_review(unit: Unit, review_id: str) -> Review:
 def _event(
     record: Record, review: Review, actor: Actor, origin: Origin, kind: str, reason: str
 ) -> Event:
-    return Event(
-        kind=kind,
-        at=record.updated_at,
-        actor=actor.id,
-        via=origin.via,
-        form=record.form,
-        record=record.id,
-        code=record.code,
-        tracking=record.tracking,
+    return Event.on(
+        record,
+        kind,
+        record.updated_at,
+        actor.id,
+        origin,
         step=review.step,
-        seen=origin.seen,
-        reported=origin.reported,
         reason=reason,
         decision=review.decision,
         body={"pool": review.pool, "version": record.version},

@@ -198,18 +198,13 @@ def _changes(case: Case, record: Record) -> dict[str, object]:
 def _entry(
     case: Case, kind: str, record: Record, body: dict[str, object], decision: Decision | None
 ) -> Event:
-    return Event(
-        kind=kind,
-        at=case.at,
-        actor=case.actor.id,
-        via=case.origin.via,
-        form=record.form,
-        record=record.id,
-        code=record.code,
-        tracking=record.tracking,
+    return Event.on(
+        record,
+        kind,
+        case.at,
+        case.actor.id,
+        case.origin,
         step=case.business_step,
-        seen=case.origin.seen,
-        reported=case.origin.reported,
         reason=case.asked.reason,
         decision=decision.id if decision is not None else "",
         body=body,
