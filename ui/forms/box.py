@@ -15,19 +15,11 @@ from .control import WHOLE_ROW, Control
 from .widgets import STAR, Draw
 
 
-@dataclass(slots=True)
-class Box:
-    """A field on the page, outside a sub-table; `note` says where a value came from."""
+class Addressed:
+    """A control on a page by its field: how it is sent, found and called."""
 
+    __slots__ = ()
     control: Control
-    draw: Draw
-    typed: Any = ""
-    required: bool = False
-    found: str = ""
-    choices: Sequence[Ref] = ()
-    note: str = ""
-    errors: list[str] = field(default_factory=list)
-    asleep: bool = False
 
     @property
     def name(self) -> str:
@@ -43,6 +35,21 @@ class Box:
     def label(self) -> str:
         """Return its label."""
         return self.control.label
+
+
+@dataclass(slots=True)
+class Box(Addressed):
+    """A field on the page, outside a sub-table; `note` says where a value came from."""
+
+    control: Control
+    draw: Draw
+    typed: Any = ""
+    required: bool = False
+    found: str = ""
+    choices: Sequence[Ref] = ()
+    note: str = ""
+    errors: list[str] = field(default_factory=list)
+    asleep: bool = False
 
     @property
     def grouped(self) -> bool:

@@ -19,7 +19,7 @@ from seamline.fields.table import most_of
 
 from ..assets import icon
 from ..say import _
-from .box import found, said, state
+from .box import Addressed, found, said, state
 from .control import ROOMY, Control
 from .typed import FILES, TypedRow, is_blank
 from .widgets import STAR, Draw
@@ -55,7 +55,7 @@ def column(control: Control, draw: Draw) -> Column:
 
 
 @dataclass
-class TableBox:
+class TableBox(Addressed):
     """A sub-table as it stands: its rows as typed, what is wrong where, and which window shows.
 
     `starts` is what a new row begins with. `remarks` say, by the id of a stored row, what the
@@ -73,21 +73,6 @@ class TableBox:
     errors: list[str] = field(default_factory=list)
     cell_errors: dict[int, dict[str, list[str]]] = field(default_factory=dict)
     asleep: bool = False
-
-    @property
-    def name(self) -> str:
-        """Return the id of the table's field."""
-        return self.control.field.id
-
-    @property
-    def id(self) -> str:
-        """Return the id of the element."""
-        return f"f-{self.name}"
-
-    @property
-    def label(self) -> str:
-        """Return its label."""
-        return self.control.label
 
     @property
     def required(self) -> bool:
