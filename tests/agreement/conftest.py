@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import pytest
 from seamline.ui.assets import FOLDER
 from seamline.ui.headers import POLICY
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+from ..browsing import started
+
 PAGE = "<!doctype html><html lang=en><title>Conditions</title><main></main>"
 ORIGIN = "http://conditions.test"
 
@@ -21,14 +20,8 @@ ORIGIN = "http://conditions.test"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One browser for the module; a driver left open would keep other folders from theirs."""
-    from playwright.sync_api import sync_playwright
-
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
+    with started() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from waitress import create_server
 
 from seamline.facts import Actor, Origin
 from seamline.settings import found
@@ -18,6 +15,8 @@ from seamline.ui.app import create_app
 from seamline.usecases import accounts, drafts, install, look
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
+
+from ..browsing import answering
 
 pytestmark = pytest.mark.browser
 ADMIN = Actor("operator", "operator", ("administrator",))
@@ -43,15 +42,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def address(desk: Desk) -> Iterator[str]:
     """The address of that workspace, served in a thread."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(create_app(desk), host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
+    with answering(create_app(desk)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ API = Origin("api", "127.0.0.1", "test")
 SMALL_DESK = Path(__file__).parents[1] / "packages" / "small_desk"
 
 
-@pytest.fixture
-def desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
-    """A workspace with the small package, one customer with a line of 5,000."""
+@contextmanager
+def trading(store_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """Open a workspace with the small package, one customer with a line of 5,000."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     opened = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
@@ -32,6 +33,13 @@ def desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
     submit(opened, ADMIN, API, Submission("customer", "create", values))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
+    """That workspace."""
+    with trading(store_url, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,8 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.test import TestResponse
 
 from seamline.facts import Actor, Origin
@@ -26,15 +22,12 @@ from seamline.usecases import accounts, install
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
+from ..browsing import answering, started
+
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
 PACKAGES = Path(__file__).parents[1] / "packages"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "auto_parts"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 # A browser reports every answer above 399 as an error; a form that came back is a good answer.
 FORM_CAME_BACK = re.compile(r"status of (409|422)")
 PASSWORD = "correct horse battery"
@@ -323,26 +316,15 @@ def _create(desk: Desk, form: str, values: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def address(shop: Desk) -> Iterator[str]:
     """The address of that workspace, served by waitress in a thread."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(create_app(shop), host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
+    with answering(create_app(shop)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for the module."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with started("--disable-component-update", "--disable-sync") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Browser, Page, expect
 
 from seamline.ui.app import create_app
 from seamline.usecases import look
 from seamline.usecases.desk import Desk
 
+from ..browsing import answering
 from .conftest import ADMIN, PASSWORD
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 REFUSED = re.compile(r"status of (409|422)")  # a browser reports an answer that says no
 
 
 @pytest.fixture(scope="module")
 def address(flow: Desk) -> Iterator[str]:
     """The address of the workspace of tasks, served in a thread."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(create_app(flow), host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    with answering(create_app(flow)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 import re
 import runpy
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,14 +15,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from seamline.settings import found
 from seamline.ui.app import create_app
 from seamline.usecases import accounts
 from seamline.usecases.desk import open_desk
 
+from ..browsing import answering, started
 from .conftest import ADMIN, CLI, PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -33,8 +30,6 @@ AREAS = [
     runpy.run_path(str(file)) for file in sorted((Path(__file__).parent / "matrix").glob("*.py"))
 ]
 PAGES = [row for area in AREAS for row in area.get("PAGES", ())]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 DESK, PHONE, NARROW = 1440, 390, 320
 HEIGHT = 900
@@ -64,15 +59,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict
 @pytest.fixture(scope="module")
 def address(shop: tuple[Flask, dict[str, str]]) -> Iterator[str]:
     """Where that application is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(shop[0], host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(timeout=5)
+    with answering(shop[0]) as address:
+        yield address
 
 
 class Watched:
@@ -120,12 +108,8 @@ class Watched:
 @pytest.fixture(scope="module")
 def watched(address: str) -> Iterator[Watched]:
     """One browser for every page of the matrix."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with started() as browser:
         yield Watched(browser, address)
-        browser.close()
 
 
 @pytest.mark.parametrize("language", LOCALES)

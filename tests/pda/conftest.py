@@ -34,17 +34,14 @@ from seamline.usecases import accounts, install, look
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
+from ..browsing import ARGUMENTS, CAMERA, CHROMIUM
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "auto_parts"
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
 PASSWORD = "correct horse battery"
 PEOPLE = {"zhang": "warehouse", "lin": "warehouse", "wang": "business_manager", "chen": "sales"}
 PARTS = {"HX-2041": "转向节", "HX-3310": "平衡杆支架", "3.05.025.0131": "真空助力器支架"}
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-)  # fmt: skip
 PATIENCE = 60  # seconds to wait for a server on a busy machine
 
 
@@ -183,7 +180,7 @@ def driver() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def chromium(driver: Playwright) -> Iterator[Browser]:
     """One browser for all."""
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA])
     yield browser
     browser.close()
 

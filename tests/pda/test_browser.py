@@ -13,7 +13,8 @@ from playwright.sync_api import Error, expect
 from seamline.facts import Actor, Origin
 from seamline.usecases import notices, review
 
-from .conftest import ARGUMENTS, CHROMIUM, signed_in
+from ..browsing import ARGUMENTS, CAMERA, CHROMIUM
+from .conftest import signed_in
 
 pytestmark = pytest.mark.browser
 WANG = Actor("wang", "Wang", ("business_manager",))
@@ -64,7 +65,7 @@ def test_the_same_code_again_counts_one_more(handheld):
 def test_the_camera_reads_a_label(driver, server, tmp_path):
     seen = tmp_path / "label.y4m"
     seen.write_bytes(film(segno.make("HX-2041|260128|60", error="m")))
-    arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}"]
+    arguments = [*ARGUMENTS, *CAMERA, f"--use-file-for-fake-video-capture={seen}"]
     browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
     page = browser.new_page(base_url=server.address, permissions=["camera"])
     complaints: list[str] = []

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Page, expect
 
 from seamline import clock
 from seamline.ui.app import create_app
 from seamline.usecases import accounts
 from seamline.usecases.desk import Desk
 
+from ..browsing import answering, started
 from ..pages.conftest import PASSWORD, Site
 from .conftest import ADMIN, API, Trade
 
 pytestmark = pytest.mark.cap(30)
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
@@ -168,29 +163,17 @@ def test_the_record_names_arrivals_and_those_that_are_overdue(here: Trade, site)
 @pytest.fixture
 def typing(desk: Desk, people: dict[str, str]) -> Iterator[Page]:
     """A real browser with the empty form of an order; it may not complain of anything."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(create_app(desk), host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     complaints: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with answering(create_app(desk)) as address, started() as browser:
         page = browser.new_page(locale="en-GB")
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.goto(f"http://127.0.0.1:{port}/sign-in?next=/r/order/new")
+        page.goto(f"{address}/sign-in?next=/r/order/new")
         page.locator("[name=login]").fill("boss")
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
-        page.goto(f"http://127.0.0.1:{port}/r/order/new")
+        page.goto(f"{address}/r/order/new")
         yield page
-        browser.close()
-    server.close()
-    thread.join(timeout=5)
     assert complaints == []
 
 

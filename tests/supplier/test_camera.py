@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from waitress import create_server
+from playwright.sync_api import Page, expect
 
 from seamline import clock
 from seamline.proofs import sample
 
+from ..browsing import CAMERA, answering, started
 from .conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 BOARD = "/p/supplier_board"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-)  # fmt: skip
 PLACE = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 12}
 
 
 @pytest.fixture(scope="module")
 def phone(app) -> Iterator[Page]:
     """A phone whose camera and position the page may use, signed in as the subcontractor."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip("Chromium is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with answering(app) as address, started(*CAMERA) as browser:
         page = browser.new_context(
-            base_url=f"http://127.0.0.1:{port}", permissions=["geolocation", "camera"],
+            base_url=address, permissions=["geolocation", "camera"],
             geolocation=PLACE, viewport={"width": 390, "height": 844}, locale="en-GB",
         ).new_page()  # fmt: skip
         page.on("pageerror", lambda error: pytest.fail(str(error)))
@@ -51,9 +33,6 @@ def phone(app) -> Iterator[Page]:
         page.locator("main form .btn.p").click()
         page.wait_for_url(f"**{BOARD}")
         yield page
-        browser.close()
-    server.close()
-    thread.join(timeout=5)
 
 
 @pytest.mark.cap(47, 48, 49, 54)

@@ -1,73 +1,36 @@
-"""A small order desk with its people, published for real on each database."""
+"""The small order desk of the door's tests, with the people who talk there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import accounts, install
-from seamline.usecases.desk import Desk, open_desk
-from seamline.usecases.submit import Submission, Submitted, submit
+from seamline.facts import Actor
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
 
-ADMIN = Actor("admin", "Admin", ("administrator",))
-CLERK = Actor("li", "李娜", ("clerk",))
+from ..door.conftest import (
+    ADMIN,
+    API,
+    CLERK as CLERK,
+    SMALL_DESK as SMALL_DESK,
+    order as order,
+    place as place,
+    trading,
+)
+
 RISK = Actor("chen", "陈", ("risk",))
 PEOPLE = {"li": "clerk", "sun": "clerk", "chen": "risk", "wu": "risk", "zhao": "board"}
 PASSWORD = "correct horse battery"
-API = Origin("api", "127.0.0.1", "test")
-
-SMALL_DESK = Path(__file__).parents[1] / "packages" / "small_desk"
 
 
 @pytest.fixture
 def desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
-    """A workspace with the small package, one customer with a line of 5,000."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    opened = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, Origin("cli"), SMALL_DESK)
-    values = {"code": "C1", "name": "杭州", "credit_line": 5000}
-    submit(opened, ADMIN, API, Submission("customer", "create", values))
-    for login, role in PEOPLE.items():
-        given = {"login": login, "name": login.title(), "roles": [role], "password": PASSWORD}
-        accounts.create_user(opened, ADMIN, API, **given)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def order() -> Callable[..., dict[str, Any]]:
-    """A function that returns the values of a good order, with changes."""
-
-    def values(**changes: Any) -> dict[str, Any]:
-        good: dict[str, Any] = {
-            "customer": "C1",
-            "due_date": "2027-03-01",
-            "agreement": True,
-            "lines": [{"part": "A", "qty": 3, "price": "12.50"}],
-        }
-        return good | changes
-
-    return values
-
-
-@pytest.fixture
-def place(desk: Desk, order: Callable[..., dict[str, Any]]) -> Callable[..., Submitted]:
-    """A function that places an order as the clerk."""
-
-    def place_order(key: str = "", confirmed: tuple[str, ...] = (), **changes: Any) -> Submitted:
-        asked = Submission(
-            "order",
-            "create",
-            order(**changes),
-            confirmed=frozenset(confirmed),
-            idempotency_key=key,
-        )
-        return submit(desk, CLERK, API, asked)
-
-    return place_order
+    """That workspace with five accounts."""
+    with trading(store_url, tmp_path) as opened:
+        for login, role in PEOPLE.items():
+            given = {"login": login, "name": login.title(), "roles": [role], "password": PASSWORD}
+            accounts.create_user(opened, ADMIN, API, **given)
+        yield opened
