@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from seamline.ui.app import create_app
 from seamline.usecases import look
@@ -96,6 +96,29 @@ def test_a_list_is_narrowed_walked_and_worked_on_without_loading_the_page(will, 
     expect(page.locator("#report tbody tr.done")).to_have_count(2)
     states = [look.record(flow, ADMIN, "task", id_).state for id_ in ids]
     assert states == ["to_do", "doing", "doing"]
+
+
+def test_words_and_the_filter_pressed_right_after_them_both_hold(will, task) -> None:
+    for number in range(3):
+        task(f"Swift {number}", due=f"2032-02-0{number + 1}")
+    page = will("/r/task")
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(700 if "add=" not in route.request.url else 0)
+        route.continue_()
+
+    page.route(re.compile(r"q=Swift"), slowly)
+    for wait in (0, 400):  # before the search is sent, and while its answer is on the way
+        page.goto("/r/task?all=1")
+        page.locator("#q").press_sequentially("Swift 1")
+        page.wait_for_timeout(wait)
+        page.locator("#m-add summary").click()
+        page.locator("#m-add button[value=due]").click()
+        expect(page.locator("#m-due .pop")).to_be_visible()
+        page.wait_for_timeout(900)  # longer than the search that was overtaken would take
+        expect(page.locator("#m-due .pop")).to_be_visible()
+        expect(page.locator("#q")).to_have_value("Swift 1")
+        expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_card_is_dragged_or_moved_by_its_menu_and_stays_where_the_server_says_no(

@@ -99,7 +99,10 @@ def read(
     asked = Asked(after=given.get("after", ""), adding=_adding(given, targets))
     view = given.get("view", "")
     if view in known:
-        return replace(asked, pairs=known[view].pairs, view=view)
+        shown = replace(asked, pairs=known[view].pairs, view=view)
+        for name in dict.fromkeys(name for name, _ in pairs):  # what comes along narrows the view
+            shown = shown.having(name, *(value for key, value in pairs if key == name))
+        return shown
     if not pairs and "all" not in given:
         return replace(asked, pairs=tabs[0].pairs, view=tabs[0].id)
     same = next((tab.id for tab in tabs if set(tab.pairs) == set(pairs)), "")

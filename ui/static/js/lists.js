@@ -4,6 +4,14 @@ document.documentElement.classList.add("scripted");
 const list = () => document.getElementById("list");
 const field = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 
+// Words that are typed but not asked for yet go along with the filter that is pressed next.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const box = document.getElementById("q");
+  const narrows = ctx.sourceElement.closest?.(".filters .menu, .filters .chip.on");
+  if (!box || !narrows || ctx.request.method !== "GET" || box.value === box.defaultValue) return;
+  ctx.request.body.set("q", box.value);
+});
+
 // What stood open, ticked and typed before the list was swapped stands so afterwards.
 let kept = null;
 document.addEventListener("htmx:before:swap", ({ detail }) => {
