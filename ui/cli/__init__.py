@@ -74,6 +74,10 @@ VERBS: Mapping[str, Text] = {
         "说明谁在何时、为何改了一条记录,或它在某一时刻的样子。",
         "Say who changed a record, when and why, or how it stood at a moment.",
     ),
+    "explain-access": Text(
+        "说明某人为何看得到或看不到一条记录。",
+        "Say why somebody sees a record or a field of it, or does not.",
+    ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
