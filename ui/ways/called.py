@@ -1,4 +1,4 @@
-"""The use case called directly, as a pipeline, a PDA's queue and an assistant call it."""
+"""The use case called directly, as a pipeline and an assistant call it."""
 
 from __future__ import annotations
 

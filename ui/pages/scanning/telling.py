@@ -135,7 +135,9 @@ def answer(at: Bench, key: str, taken: Taken) -> dict[str, Any]:
     """Return what became of one move, in the words of the device's language."""
     said = [problem.sentence(language()) for problem in taken.problems]
     if taken.done is None:
-        return {"key": key, "outcome": "refused", "status": taken.status, "say": said}
+        errors = [{"code": one.code, "field": one.place.path} for one in taken.problems]
+        refused = {"key": key, "outcome": "refused", "status": taken.status}
+        return {**refused, "say": said, "errors": errors}
     record = taken.done.record
     values = at.moves.to_json(record.values, (at.posting.before, at.posting.after))
     return {
