@@ -29,7 +29,7 @@ ROOTS = {
 # The floor of every room of the house: imports go down or stay level, never up.
 FLOORS = {
     1: ("seamline", "text", "problems", "clock", "workdays", "facts", "metadata"),
-    2: ("scope", "documents", "registry", "settings", "connector"),
+    2: ("scope", "documents", "registry", "settings", "connector", "standins"),
     3: (
         "conditions",
         "formulas",

@@ -85,6 +85,10 @@ VERBS: Mapping[str, Text] = {
         "启停规则、试运行,并预先看到影响。",
         "Switch rules on and off, put them on trial, and see beforehand what a switch does.",
     ),
+    "standin": Text(
+        "在本机模拟外部系统的服务,可按需注入故障。",
+        "Stand in for another company's service on this machine, with faults on demand.",
+    ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",
         "Post a month of orders through the API and account for every one.",

@@ -1,0 +1,1 @@
+"""Stand-ins for other companies' services: real sockets, virtual time, faults on demand."""

@@ -1,0 +1,118 @@
+"""A stand-in as a person starts it, and as a test holds it in its hands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from seamline.text import Text
+
+from .bench import Bench
+from .server import Server
+from .service import Service
+
+
+class StandIn(Protocol):
+    """What `seamline standin NAME` starts: `STANDIN` of `connectors/<connector>/standin/`."""
+
+    @property
+    def name(self) -> str:
+        """The word after `seamline standin`."""
+
+    @property
+    def say(self) -> Text:
+        """In one sentence, what it stands in for."""
+
+    def configure(self, verb: argparse.ArgumentParser) -> None:
+        """Declare the options it takes."""
+
+    def open(self, asked: argparse.Namespace) -> AbstractContextManager[Sequence[Text]]:
+        """Stand in until the context ends; the sentences say where it can be reached."""
+
+
+class Running:
+    """A stand-in at work: its address, and its control plane without a detour by HTTP."""
+
+    def __init__(self, bench: Bench, services: Sequence[Service], port: int = 0) -> None:
+        self.bench = bench
+        self.services = {service.name: service for service in services}
+        self.server = Server(bench, services, port)
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a final slash."""
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def fault(self, fault: str, **rule: Any) -> None:
+        """Let requests go wrong by a rule."""
+        with self.bench.lock:
+            self.bench.faults.add({"fault": fault, **rule})
+
+    def heal(self) -> None:
+        """Let everything go well again."""
+        with self.bench.lock:
+            self.bench.faults.clear()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Return the journal."""
+        with self.bench.lock:
+            return self.bench.journal.entries()
+
+    def effects(self) -> list[str]:
+        """Return every effect there was, in order."""
+        with self.bench.lock:
+            return self.bench.journal.effects()
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead in virtual time and wait for the calls that fell due."""
+        with self.bench.lock:
+            self.bench.clock.advance(seconds)
+        self.bench.settle()
+
+    def reset(self) -> None:
+        """Let everything be as it was at the start."""
+        self.server.control.reset()
+
+
+Makers = Sequence[Callable[[Bench], Service]]
+
+
+@contextmanager
+def running(*makers: Callable[[Bench], Service], port: int = 0) -> Iterator[Running]:
+    """Serve services on 127.0.0.1 (port 0: a free one) until the context ends.
+
+    `known` is filled after the bench is made: a service takes the bench, a rule names a service.
+    """
+    known: dict[str, frozenset[str]] = {}
+    bench = Bench(known)
+    services = [make(bench) for make in makers]
+    known.update({service.name: frozenset(service.faults) for service in services})
+    found = Running(bench, services, port)
+    found.server.start()
+    try:
+        yield found
+    finally:
+        found.server.stop()
+
+
+@dataclass(frozen=True)
+class HttpStandIn:
+    """The usual stand-in: services of HTTP on one port."""
+
+    name: str
+    say: Text
+    makers: Makers
+
+    def configure(self, verb: argparse.ArgumentParser) -> None:
+        """Take `--port`."""
+        verb.add_argument("--port", type=int, default=0, help="port (a free one)")
+
+    @contextmanager
+    def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
+        """Serve, and say where."""
+        with running(*self.makers, port=asked.port) as found:
+            where = Text("{u} 就绪;控制面 {u}/_sim/", "{u} is up; its controls are at {u}/_sim/")
+            yield [where.fill(u=found.url)]

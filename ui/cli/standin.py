@@ -1,0 +1,40 @@
+"""Stand in for another company's service on this machine, with faults on demand.
+
+Without a name the stand-ins are listed. One answers on 127.0.0.1 until SIGTERM or Ctrl-C stops it;
+docs/standins.md tells what each can do and how to make it fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from seamline.standins.finding import stand_ins
+from seamline.text import Text
+
+from . import say
+
+
+def configure(verb: argparse.ArgumentParser) -> None:
+    """Declare a sub-verb for every stand-in there is."""
+    names = verb.add_subparsers(dest="standin", metavar="NAME")
+    for name, one in stand_ins().items():
+        one.configure(names.add_parser(name, help=one.say.en, description=one.say.en))
+
+
+def run(asked: argparse.Namespace) -> int:
+    """List the stand-ins, or be one until stopped."""
+    found = stand_ins()
+    if asked.standin is None:
+        for name, one in found.items():
+            say(Text(f"{name:<12}{one.say.zh}", f"{name:<12}{one.say.en}"))
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with found[asked.standin].open(asked) as lines:
+        for line in lines:
+            say(line)
+        stop.wait()
+    return 0
