@@ -163,7 +163,7 @@ def test_an_order_over_its_credit_line_waits_for_the_risk_manager(opened) -> Non
     page = opened(path="/r/sales_order/new")
     fill_order(page, "PO-DEAR", **{"lines.0.qty": "200000"})
     submit_button(page).click()
-    expect(page.locator(".note.violet").first).to_contain_text("等待人工复核")
+    expect(page.locator(".note.violet").first).to_contain_text("等待人工审核")
     code = page.locator("h1").text_content()
     manager = opened("wang", locale="en-GB")
     card = manager.locator("li", has_text=code)
