@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 # Each library and the only places that may name it.
 DOORS = {
-    "sqlalchemy": ("seamline.store", "seamline.publish", "seamline.conditions.sql", "migrations"),
+    "sqlalchemy": (
+        "seamline.store",
+        "seamline.publish",
+        "seamline.conditions.sql",
+        "migrations",
+        "seamline.jobs",
+    ),
+    "dbos": ("seamline.jobs.engine",),
     "alembic": ("seamline.store", "seamline.publish", "migrations"),
     "pysqlite3": ("seamline.store",),
     "psycopg": ("seamline.store",),

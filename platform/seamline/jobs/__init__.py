@@ -1,1 +1,1 @@
-"""Work that happens by the clock rather than by a request."""
+"""Work that happens by the clock or after the fact rather than within a request."""

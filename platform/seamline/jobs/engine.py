@@ -1,0 +1,340 @@
+"""The durable engine: DBOS Transact behind the few words that the rest of the product uses.
+
+It keeps what each step of a run returned, so that a run goes on where it was when its process
+ended. Nothing else of the product knows its name; what it may not do is written here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from seamline import clock
+
+from .places import file_of, open_place
+from .run import PART, QUEUE, Ask, Interpreter, Run, State, Trace, Turn, part_after
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, WorkflowStatus
+
+T = TypeVar("T")
+LOG = logging.getLogger("seamline.jobs")
+APPLICATION = "seamline"
+WORK = "seamline.run"
+# Of the interpreter, not of the product: parts begun by one are finished by the same.
+INTERPRETER = "1"
+STATES: Mapping[State, tuple[str, ...]] = {
+    "waiting": ("DELAYED", "ENQUEUED"),
+    "running": ("PENDING",),
+    "done": ("SUCCESS",),
+    "stopped": ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"),
+    "cancelled": ("CANCELLED",),
+}
+OF_STATUS = {status: state for state, statuses in STATES.items() for status in statuses}
+RECOVERIES = 20  # a part that took its process down so often is left to a person
+AT_ONCE = 500
+
+
+class Engine:
+    """The runs of a workspace: asked for, looked at, gone on with; `Worker` does them.
+
+    Safe to share between threads. The library is loaded when it is first needed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.place = open_place(url)
+        self._client: DBOSClient | None = None
+
+    @property
+    def client(self) -> DBOSClient:
+        """The library's own client, made when it is first asked for."""
+        if self._client is None:
+            from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+            quiet()
+            self._client = DBOSClient(
+                system_database_engine=self.place,
+                serializer=DBOSPortableJSONSerializer(),
+                application_name=APPLICATION,
+                lazy=True,
+                retry_connection_errors=False,
+            )
+        return self._client
+
+    def prepare(self) -> None:
+        """Make or bring up to date the tables; several processes may do so at once."""
+        self.client._sys_db.run_migrations()
+
+    def ready(self) -> bool:
+        """Return whether the tables are there: no worker has been at work before."""
+        file = file_of(self.url)
+        if file is not None:
+            return file.is_file()
+        with self.place.connect() as connection:
+            found = connection.exec_driver_sql("SELECT to_regclass('dbos.workflow_status')")
+            return found.scalar() is not None
+
+    def enqueue(self, asks: Iterable[Ask]) -> None:
+        """Ask for parts of runs, all or none of them; one that was asked for before stays as is."""
+        from dbos import EnqueueOptions
+
+        with self.place.begin() as connection:
+            for ask in asks:
+                options = EnqueueOptions(
+                    workflow_name=WORK,
+                    queue_name=ask.queue,
+                    workflow_id=ask.id,
+                    app_version=INTERPRETER,
+                    attributes={**ask.about, "run": ask.run},
+                )
+                if ask.delay > 0:
+                    options["delay_seconds"] = ask.delay
+                if ask.priority:
+                    options["priority"] = ask.priority
+                self.client.enqueue_in_transaction(connection, options, dict(ask.body))
+
+    def runs(
+        self,
+        state: State | None = None,
+        *,
+        prefixes: Sequence[str] = (),
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[Run]:
+        """Return the newest runs, by their newest parts, the youngest first.
+
+        `prefixes` narrow them to those whose ids begin so.
+        """
+        if not self.ready():
+            return []
+        found = self.client.list_workflows(
+            name=WORK,
+            status=list(STATES[state]) if state else None,
+            workflow_id_prefix=list(prefixes) or None,
+            sort_desc=True,
+            limit=limit,
+            offset=offset,
+            load_input=False,
+            load_output=False,
+        )
+        return [_run(one) for one in found if not (one.attributes or {}).get("followed")]
+
+    def run(self, run: str) -> Run | None:
+        """Return one run by its newest part, with what that was given."""
+        parts = self.parts(run)
+        return _run(parts[-1]) if parts else None
+
+    def parts(self, run: str) -> list[WorkflowStatus]:
+        """Return every part of a run in order."""
+        if not self.ready():
+            return []
+        found = self.client.list_workflows(workflow_ids=[run])
+        more = self.client.list_workflows(workflow_id_prefix=run + PART)
+        return found + sorted(more, key=lambda one: int(one.workflow_id.partition(PART)[2]))
+
+    def traces(self, run: str) -> list[Trace]:
+        """Return every step a run has taken."""
+        found = []
+        for part in self.parts(run):
+            for step in self.client.list_workflow_steps(part.workflow_id):
+                if not step["function_name"].startswith("DBOS."):
+                    began, ended = step["started_at_epoch_ms"], step["completed_at_epoch_ms"]
+                    found.append(
+                        Trace(part.workflow_id, step["function_name"], step["output"],
+                              _moment(began), _moment(ended))
+                    )  # fmt: skip
+        return found
+
+    def resume(self, run: Run, body: Mapping[str, Any]) -> str:
+        """Go on with a stopped run from `body`, in a part of its own; return that part's id."""
+        part = part_after(run.part)
+        about = {key: word for key, word in run.about.items() if key not in ("why", "followed")}
+        self.enqueue([Ask(part, body, about, run.queue)])
+        self.client.update_workflow_attributes(run.part, {"followed": True}, merge=True)
+        return part
+
+    def cancel(self, run: Run) -> None:
+        """End a run that has not ended; a step under way is finished first."""
+        self.client.cancel_workflow(run.part)
+
+    def backlog(self) -> dict[State, int]:
+        """Return how many runs wait, run and have stopped (at most 10,000 each)."""
+        states: tuple[State, ...] = ("waiting", "running", "stopped")
+        return {state: len(self.runs(state, limit=10_000)) for state in states}
+
+    def forget(self, before: datetime, states: Sequence[State] = ("done", "cancelled")) -> int:
+        """Drop runs that ended before a moment; return how many parts."""
+        if not self.ready():
+            return 0
+        old = self.client.list_workflows(
+            name=WORK,
+            status=[status for state in states for status in STATES[state]],
+            completed_before=before.isoformat(),
+            limit=AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        self.client.delete_workflows([one.workflow_id for one in old])
+        return len(old)
+
+    def of_executors(self) -> dict[str, list[str]]:
+        """Return the parts at work by the executor that took them."""
+        found: dict[str, list[str]] = {}
+        for one in self.client.list_workflows(
+            name=WORK, status=["PENDING"], load_input=False, load_output=False
+        ):
+            found.setdefault(one.executor_id or "", []).append(one.workflow_id)
+        return found
+
+    def rescue(self, parts: Sequence[str]) -> None:
+        """Let others go on with parts whose process has ended, as often as is sensible."""
+        for one in self.client.list_workflows(workflow_ids=list(parts), load_input=False):
+            about = dict(one.attributes or {})
+            times = int(about.get("rescued", 0)) + 1
+            self.client.update_workflow_attributes(one.workflow_id, {"rescued": times}, merge=True)
+            if times > RECOVERIES:
+                self.client.cancel_workflow(one.workflow_id)
+            else:
+                self.client.resume_workflow(one.workflow_id, queue_name=one.queue_name)
+
+    def close(self) -> None:
+        """Give back every connection; the engine is not to be used afterwards."""
+        if self._client is not None:
+            self._client.destroy()
+        self.place.dispose()
+
+
+class Worker:
+    """Does the runs of an engine in threads of this process; one per process."""
+
+    def __init__(
+        self, engine: Engine, interpret: Interpreter, *, slot: str, threads: int = 8,
+        poll: float = 0.05,
+    ) -> None:  # fmt: skip
+        self._engine = engine
+        self._interpret = interpret
+        self._slot = slot
+        self._threads = threads
+        self._poll = poll
+        self._queues: dict[str, tuple[int | None, int | None, float | None]] = {}
+
+    def start(self) -> None:
+        """Begin to work; what this slot had under way when it ended is gone on with."""
+        from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+        quiet()
+        self._engine.prepare()
+        DBOS(
+            config=DBOSConfig(
+                name=APPLICATION,
+                system_database_engine=self._engine.place,
+                system_database_url=None,
+                application_version=INTERPRETER,
+                executor_id=self._slot,
+                serializer=DBOSPortableJSONSerializer(),
+                max_executor_threads=2 * self._threads + 8,
+                run_migrations=False,
+                use_listen_notify=False,
+                enable_otlp=False,
+            )
+        )
+
+        def work(body: dict[str, Any]) -> Any:
+            part = DBOS.workflow_id
+            assert part is not None
+            return self._interpret(_Turn(part, self._engine), body)
+
+        DBOS.workflow(name=WORK, max_recovery_attempts=RECOVERIES)(work)
+        DBOS.launch()
+        self.listen(QUEUE)
+
+    def listen(
+        self, queue: str, *, at_once: int | None = None, most: int | None = None,
+        within: float | None = None,
+    ) -> None:  # fmt: skip
+        """Take work from a queue: at most `at_once` over all workers, `most` begun `within` s."""
+        from dbos import DBOS
+
+        if self._queues.get(queue) == (at_once, most, within):
+            return
+        DBOS.register_queue(
+            queue,
+            worker_concurrency=min(self._threads, at_once or self._threads),
+            global_concurrency=at_once,
+            limiter={"limit": most, "period": within} if most and within else None,
+            polling_interval_sec=self._poll,
+            on_conflict="always_update",
+        )
+        self._queues[queue] = (at_once, most, within)
+
+    def stop(self, patience: int = 10) -> None:
+        """Take nothing new, let what is under way finish for `patience` seconds, then stop."""
+        from dbos import DBOS
+
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
+
+
+class _Turn(Turn):
+    """One part of a run at work, in the library's terms."""
+
+    def __init__(self, part: str, engine: Engine) -> None:
+        self._part = part
+        self._engine = engine
+
+    @property
+    def id(self) -> str:
+        return self._part
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        from dbos import DBOS
+
+        return DBOS.run_step({"name": name}, work)
+
+    def follow(self, ask: Ask) -> None:
+        def work() -> None:
+            self._engine.enqueue([ask])
+            self._engine.client.update_workflow_attributes(
+                self._part, {"followed": True}, merge=True
+            )
+
+        self.step("DBOS.follow", work)
+
+    def mark(self, about: Mapping[str, Any]) -> None:
+        def work() -> None:
+            self._engine.client.update_workflow_attributes(self._part, dict(about), merge=True)
+
+        self.step("DBOS.mark", work)
+
+
+def quiet() -> None:
+    """Let the library log through ours, warnings and worse."""
+    log = logging.getLogger("dbos")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())  # else it installs one of its own
+        log.propagate = True
+        log.setLevel(logging.WARNING)
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _run(one: WorkflowStatus) -> Run:
+    given = one.input["args"] if one.input else ()
+    return Run(
+        id=one.workflow_id.partition(PART)[0],
+        part=one.workflow_id,
+        state=OF_STATUS[one.status],
+        queue=one.queue_name or QUEUE,
+        at=_moment(one.created_at) or clock.now(),
+        ended=_moment(one.completed_at),
+        due=_moment(one.delay_until_epoch_ms) if one.status == "DELAYED" else None,
+        about=one.attributes or {},
+        body=given[0] if given else {},
+        attempts=one.recovery_attempts or 0,
+    )
