@@ -20,9 +20,8 @@ from seamline.testing.completing import Completion
 from seamline.usecases.desk import Desk
 
 from ..ways.proving import through_the_door
-from .canaries import Canary, Maker, of_record
+from .canaries import FOREIGN as FOREIGN, MINE as MINE, Canary, Maker, Telling, of_record
 
-MINE, FOREIGN = "mine", "foreign"
 # A moment that no page shows by chance.
 THEN = datetime(2019, 7, 23, 4, 56, 31, tzinfo=UTC)
 TRIES = 6
@@ -33,13 +32,17 @@ NOTHING: Wishes = {}
 
 @dataclass(slots=True)
 class Stage:
-    """The records of one reader, made without asking any rule; `people` are names by login."""
+    """The records of one reader, made without asking any rule.
+
+    `opened` is the catalog in which every field takes a canary; `given` are values made already.
+    """
 
     desk: Desk
+    opened: Catalog
     author: Actor
-    people: dict[str, str] = field(default_factory=dict)
+    given: set[str]
+    telling: Telling
     records: dict[tuple[str, str], str] = field(default_factory=dict)
-    contents: dict[str, str] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
 
     def make(
@@ -50,21 +53,22 @@ class Stage:
         `wishes` are values it must have: own fields by id, those of the records it refers to as
         `customer.region`, and `_state`.
         """
-        catalog = self.desk.catalogs.current()
         with self.desk.store.unit() as unit, clock.frozen(THEN):
-            making = _Making(self, unit, catalog, by or self.author)
+            making = _Making(self, unit, self.opened, by or self.author)
             record = making.make(form, wishes, 0)
             changed = making.change(record, wishes)
         self.records[form, called] = record.id
-        model = catalog.forms[form]
         for one in (record, changed):
-            self.canaries += of_record(model, one, called, self.people, self.contents)
+            self.canaries += of_record(self._model(form), one, called, self.telling)
         return changed
 
-    def note(self, model: FormModel, record: Record) -> None:
+    def note(self, form: str, record: Record) -> None:
         """Take up a record that another one refers to."""
-        self.records[model.form.id, record.id] = record.id
-        self.canaries += of_record(model, record, record.id, self.people, self.contents)
+        self.records[form, record.id] = record.id
+        self.canaries += of_record(self._model(form), record, record.id, self.telling)
+
+    def _model(self, form: str) -> FormModel:
+        return self.desk.catalogs.current().forms[form]
 
 
 @dataclass(slots=True)
@@ -87,8 +91,7 @@ class _Making:
             # A rule that stops it is not asked a second time; what else is in the way is left out.
             rules = self.catalog.rules if not number else {}
             catalog = replace(self.catalog, forms=forms, rules=rules)
-            sure = tuple(one.id for one in model.form.duplicates)
-            act = Act(form, "create", "administrator", values, confirmed=sure)
+            act = Act(form, "create", "administrator", values)
             came = through_the_door(self.unit, catalog, self.by, Origin("seed"), act)
             if came.record:
                 found = self.unit.records.get(model.tables, came.record)
@@ -106,7 +109,6 @@ class _Making:
             one
             for one in model.form.fields
             if one.kind in ("text", "long_text") and one.id not in taken
-            if not (one.unique or one.settings.get("pattern") or one.visible_when)
         ]
         if not free or "change" not in model.steps:
             return record
@@ -116,19 +118,18 @@ class _Making:
             record.form: replace(model, steps={**model.steps, "change": step}),
         }
         catalog = replace(self.catalog, forms=forms, rules={})
-        values = {free[-1].id: Maker(lambda form: "", self._file).value(free[-1])}
+        values = {free[-1].id: self._maker(0).value(free[-1])}
         act = Act(record.form, "change", "administrator", values, record.id)
         through_the_door(self.unit, catalog, self.stage.author, Origin("seed"), act)
         found = self.unit.records.get(model.tables, record.id)
         assert found is not None
         return found
 
-    def _values(self, model: FormModel, wishes: Wishes, depth: int) -> dict[str, Any]:
-        def referred(form: str) -> str:
-            return self._referred(form, {}, depth)
+    def _maker(self, depth: int) -> Maker:
+        return Maker(lambda form: self._referred(form, {}, depth), self._file, self.stage.given)
 
-        maker = Maker(referred, self._file)
-        values = maker.values(model.form.fields)
+    def _values(self, model: FormModel, wishes: Wishes, depth: int) -> dict[str, Any]:
+        values = self._maker(depth).values(model.form.fields)
         for name, wish in wishes.items():
             own, _, beyond = name.partition(".")
             if beyond and own in model.fields:
@@ -143,7 +144,7 @@ class _Making:
             return ""
         record = self.make(form, wishes, depth + 1)
         model = self.catalog.forms[form]
-        self.stage.note(model, record)
+        self.stage.note(form, record)
         key = record.values.get(model.form.key) if model.form.key else None
         return str(key or record.code or record.id)
 
@@ -154,7 +155,7 @@ class _Making:
             f"Lk{secrets.token_hex(6)}.{media_type.rpartition('/')[2]}",
             media_type,
         )
-        self.stage.contents[kept.sha256] = content
+        self.stage.telling.contents[kept.sha256] = content
         return {"sha256": kept.sha256, "name": kept.name, "media_type": media_type,
                 "size": kept.size}  # fmt: skip
 

@@ -20,8 +20,8 @@ from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.usecases.desk import Desk
 
-from .canaries import Canary
-from .staging import FOREIGN, MINE
+from .canaries import FOREIGN, LABEL, MINE, Canary, stands_in, unlike
+from .rewording import reworded
 
 _WORD = re.compile(r"[\w@.+-]{5,}", re.ASCII)
 _RUN = re.compile(r"[A-Za-z0-9]+")
@@ -74,6 +74,7 @@ class Guest:
     _by_word: dict[str, list[Canary]] = field(default_factory=dict)
     _by_run: dict[str, list[str]] = field(default_factory=dict)
     _sent: set[str] = field(default_factory=set)
+    _nonsense: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for one in self.hidden:
@@ -85,7 +86,7 @@ class Guest:
     def _found(self, text: str) -> Iterator[str]:
         """Yield the hidden words in a text, looked for by their longest runs of letters."""
         for run in {"", *_RUN.findall(text)} & self._by_run.keys():
-            yield from (word for word in self._by_run[run] if word in text)
+            yield from (word for word in self._by_run[run] if stands_in(word, text))
 
     @property
     def catalog(self) -> Catalog:
@@ -153,23 +154,32 @@ class Guest:
             self.tell(asked, self._by_word[word])
 
     def alike(self, path: Callable[[str], str], one: Canary) -> None:
-        """Ask for a hidden word and for one that stands nowhere: both have to be answered alike."""
+        """Ask for a hidden word and for one that stands nowhere: both have to be answered alike.
+
+        Where they are not, the word is asked for again in a world where it stands nowhere: only
+        what is then answered otherwise has told of it.
+        """
         word = min((w for w in one.shown - self.words if _WORD.fullmatch(w)), key=len, default="")
         if not word or one.name.endswith("_at"):
             return
-        # Alike but for the end, so that what looks like the one looks like the other.
-        nonsense = word[:-2] + ("zj" if word[-1].isalpha() else "97")
-        answers = [self.get(path(asked)) for asked in (word, nonsense)]
-        plain = [
-            _bare(said.text, asked) for said, asked in zip(answers, (word, nonsense), strict=True)
-        ]
-        if plain[0] != plain[1] or answers[0].status != answers[1].status:
-            self.tell(f"GET {path('…')} (told apart)", [one])
+        known, shape = path("…"), re.sub(r"[0-9]", "0", re.sub(r"[A-Za-z]", "a", word))
+        if (known, shape) not in self._nonsense:
+            self._nonsense[known, shape] = self._bare(path, unlike(word))
+        said = self._bare(path, word)
+        if said != self._nonsense[known, shape]:
+            with reworded(self.desk.store, word, unlike(word)):
+                told = said != self._bare(path, word)
+            if told:
+                self.tell(f"GET {known} (told apart)", [one])
+
+    def _bare(self, path: Callable[[str], str], word: str) -> tuple[int, str]:
+        said = self.get(path(word))
+        return said.status, _bare(said.text, word)
 
     def tell(self, asked: str, canaries: Iterable[Canary]) -> None:
         """Note that something hidden came out."""
         for one in canaries:
-            record = one.record if one.record in (MINE, FOREIGN) else "referred"
+            record = one.record if one.record in (MINE, FOREIGN, LABEL) else "referred"
             self.leaks.add(Leak(self.surface, _short(asked), one.form, one.name, record))
 
 
@@ -186,12 +196,24 @@ def _short(asked: str) -> str:
 
 
 def text_of(answer: TestResponse) -> str:
-    """Return every text of an answer: head and body, unpacked and with entities resolved."""
+    """Return every text of an answer: head and body, unpacked, entities and escapes resolved."""
     body = answer.get_data()
-    head = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.headers)
+    head = "\n".join(
+        f"{name}: {unquote(value)}" for name, value in answer.headers if name not in _SIZES
+    )
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             parts = [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
         return html.unescape("\n".join([head, *parts]))
     text = html.unescape(f"{head}\n{body.decode('utf-8', 'replace')}")
+    if "\\" in text:  # what a script or a program reads: the letters that are meant
+        text += "\n" + _ESCAPED.sub(_letter, text)
     return f"{text}\n{unquote(text)}" if "%" in text else text
+
+
+_SIZES = frozenset({"Content-Length", "ETag"})
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt]")
+
+
+def _letter(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else " "

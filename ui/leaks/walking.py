@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 
+from seamline import clock
 from seamline.access import ADMINISTRATOR, Access, Reach, plain
 from seamline.catalog import Catalog, build
 from seamline.facts import Actor, Origin
@@ -20,8 +22,9 @@ from seamline.usecases.tokens import create_token
 from ..app import create_app
 from ..ways.proving import throw_away
 from ..ways.visitor import OPERATOR, signed_in
-from .canaries import Canary
-from .staging import FOREIGN, MINE, Stage, wishes_of
+from .canaries import FOREIGN, LABEL, MINE, Canary, Telling
+from .opening import Standing, labelled, opened
+from .staging import Stage, wishes_of
 from .visit import Guest, Leak
 
 Surface = Callable[[Guest], None]
@@ -52,14 +55,18 @@ class Report:
 
 def sentence_of(one: Leak) -> Text:
     """Return one leak in words: the surface, the field, what was asked."""
-    zh = {MINE: "自己的记录", FOREIGN: "不可见的记录"}.get(one.record, "被引用的记录")
-    en = {MINE: "its own record", FOREIGN: "a record beyond reach"}.get(
-        one.record, "a record referred to"
-    )
+    zh, en = _WHOSE.get(one.record, ("被引用的记录的", "of a record referred to"))
     return Text(
-        f"角色 {one.role} 在“{one.surface}”看到了{zh}的 {one.form}.{one.name}:{one.asked}",
-        f"Role {one.role} sees {one.form}.{one.name} of {en} on '{one.surface}': {one.asked}",
+        f"角色 {one.role} 在“{one.surface}”看到了{zh} {one.form}.{one.name}:{one.asked}",
+        f"Role {one.role} sees {one.form}.{one.name} {en} on '{one.surface}': {one.asked}",
     )
+
+
+_WHOSE = {
+    MINE: ("自己的记录的", "of its own record"),
+    FOREIGN: ("不可见的记录的", "of a record beyond reach"),
+    LABEL: ("隐藏字段的名称", "by its label"),
+}
 
 
 def restricted(packages: Iterable[Package]) -> Iterator[Role]:
@@ -94,12 +101,14 @@ def prove(
     chosen = [role for role in wanted.values() if not only or role.id in {*only}]
     if not chosen:
         return report
-    with throw_away(packages) as desk:
-        catalog = desk.catalogs.current()
+    # Time stands still: nothing that is shown changes with the moment at which it is asked for.
+    with throw_away(packages) as made, clock.frozen(clock.now()):
+        catalog = labelled(made.catalogs.current())
+        desk = replace(made, catalogs=Standing(made.store, catalog))
         access = catalog.access if expected is None else build(expected, {}, 0).access
         for role in chosen:
             report.roles.append(role.id)
-            guest = _Staged(desk, catalog, access, role, report).guest()
+            guest = _Staged(desk, catalog, opened(catalog), access, role, report).guest()
             for name, visit in walked.items():
                 guest.surface = name
                 visit(guest)
@@ -120,15 +129,18 @@ class _Staged:
 
     desk: Desk
     catalog: Catalog
+    opened: Catalog
     access: Access
     role: Role
     report: Report
+    given: set[str] = field(default_factory=set)
 
     def guest(self) -> Guest:
         name = f"Lk {secrets.token_hex(6)}"
         author = self._account(f"lk{secrets.token_hex(5)}", name, "")
-        stage = Stage(self.desk, Actor(author.id, author.name, (ADMINISTRATOR,)))
-        stage.people[author.id] = author.name
+        telling = Telling((UTC, self.catalog.zone), {author.id: author.name})
+        who = Actor(author.id, author.name, (ADMINISTRATOR,))
+        stage = Stage(self.desk, self.opened, who, self.given, telling)
         party = ""
         if self.role.party is not None:
             # Where the role reads that form, the party's own record may be what it reads.
@@ -227,7 +239,21 @@ class _Staged:
             unseen = sights.get((one.form, one.record))
             visible = unseen is not None and plain(one.name) not in unseen
             (seen if visible else hidden).append(one)
+        hidden += self._labels(actor)
         return seen, hidden
+
+    def _labels(self, actor: Actor) -> Iterator[Canary]:
+        """Yield the labels of fields that the reader neither sees anywhere nor fills."""
+        for form, model in self.catalog.forms.items():
+            reach = self.access.scope(actor, form)
+            fills = [
+                self.access.taking(actor, step, form)
+                for step in model.steps
+                if self.access.may(actor, step, form)
+            ]
+            for path, field_ in model.fields.items():
+                if not reach.sees(path) and not any(one.sees(path) for one in fills):
+                    yield Canary(form, LABEL, path, frozenset({field_.field.label.en}))
 
 
 PASSWORD = secrets.token_urlsafe(16)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ..canaries import Canary
-from ..staging import FOREIGN, MINE
+from ..canaries import FOREIGN, MINE, Canary
 from ..visit import Guest
 
 

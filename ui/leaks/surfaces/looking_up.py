@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..staging import FOREIGN, MINE
+from ..canaries import FOREIGN, MINE
 from ..visit import Guest
 
 

@@ -9,8 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..canaries import Canary
-from ..staging import MINE
+from ..canaries import MINE, Canary
 from ..visit import Guest, Said
 
 

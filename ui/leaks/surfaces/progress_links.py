@@ -8,7 +8,7 @@ from seamline.facts import Origin
 from seamline.usecases import links
 
 from ...ways.visitor import OPERATOR
-from ..staging import MINE
+from ..canaries import MINE
 from ..visit import Guest
 
 

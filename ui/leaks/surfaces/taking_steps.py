@@ -7,7 +7,7 @@ from typing import Any
 from seamline.forms import FormModel
 from seamline.metadata import Field
 
-from ..staging import FOREIGN, MINE
+from ..canaries import FOREIGN, MINE
 from ..visit import Guest
 
 
