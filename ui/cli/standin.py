@@ -1,7 +1,7 @@
 """Stand in for another company's service on this machine, with faults on demand.
 
-Without a name the stand-ins are listed. One answers on 127.0.0.1 until SIGTERM or Ctrl-C stops it;
-docs/standins.md tells what each can do and how to make it fail.
+Without a name the stand-ins are listed. One answers on 127.0.0.1 until SIGTERM or Ctrl-C stops it,
+or makes the file asked for; docs/standins.md tells what each can do and how to make it fail.
 """
 
 from __future__ import annotations
@@ -36,5 +36,6 @@ def run(asked: argparse.Namespace) -> int:
     with found[asked.standin].open(asked) as lines:
         for line in lines:
             say(line)
-        stop.wait()
+        if found[asked.standin].stays(asked):
+            stop.wait()
     return 0

@@ -29,6 +29,9 @@ class StandIn(Protocol):
     def configure(self, verb: argparse.ArgumentParser) -> None:
         """Declare the options it takes."""
 
+    def stays(self, asked: argparse.Namespace) -> bool:
+        """Return whether it goes on until stopped, rather than being done once it is open."""
+
     def open(self, asked: argparse.Namespace) -> AbstractContextManager[Sequence[Text]]:
         """Stand in until the context ends; the sentences say where it can be reached."""
 
@@ -109,6 +112,10 @@ class HttpStandIn:
     def configure(self, verb: argparse.ArgumentParser) -> None:
         """Take `--port`."""
         verb.add_argument("--port", type=int, default=0, help="port (a free one)")
+
+    def stays(self, asked: argparse.Namespace) -> bool:
+        """Serve until stopped."""
+        return True
 
     @contextmanager
     def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:

@@ -1,0 +1,105 @@
+"""How a person starts the U8 stand-in: `seamline standin u8`."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from seamline.problems import Refused
+from seamline.text import Text
+
+STEP_SECONDS = 5.0
+
+
+class U8StandIn:
+    """Makes the database of a company, and lets work go on in it while asked to."""
+
+    name = "u8"
+    say = Text(
+        "用友 U8 公司的数据库:真实的表名、一年的订单、会变动的库存",
+        "The database of a U8 company: its real tables, a year of orders, stock that moves",
+    )
+
+    def configure(self, verb: argparse.ArgumentParser) -> None:
+        """Declare the options it takes."""
+        verb.add_argument("--out", type=Path, required=True, metavar="FILE", help="SQLite file")
+        verb.add_argument("--small", action="store_true", help="1,600 sales orders, not 47,100")
+        verb.add_argument("--live", action="store_true", help="move stock until stopped")
+        verb.add_argument("--t-plus-1", action="store_true", help="post moves the next morning")
+        verb.add_argument("--speed", type=float, default=1, help="hours pass so much faster (1)")
+
+    def stays(self, asked: argparse.Namespace) -> bool:
+        """Return whether it goes on until stopped."""
+        return bool(asked.live)
+
+    @contextmanager
+    def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
+        """Make the file where it is missing; with --live, let work go on in it."""
+        lines = [_made(asked.out, asked.small, asked.live)]
+        stop = threading.Event()
+        actor = threading.Thread(target=_act, args=(asked, stop))
+        if asked.live:
+            actor.start()
+            lines.append(
+                Text(
+                    "库存每小时变动 23 次;Ctrl-C 停止",
+                    "Stock moves 23 times an hour; Ctrl-C stops it",
+                )
+            )
+        try:
+            yield lines
+        finally:
+            stop.set()
+            if asked.live:
+                actor.join()
+
+
+def _made(path: Path, small: bool, live: bool) -> Text:
+    from .seeding import FULL, SMALL
+    from .target import build
+
+    if path.exists():
+        if live:
+            return Text(f"打开已有的 {path}", f"Opening {path}")
+        raise Refused.one(
+            "file_exists",
+            Text(f"{path} 已存在,未改动。", f"{path} exists and is left as it is."),
+            status=409,
+            hint=Text("请换一个文件名,或先删除它。", "Name another file, or remove it first."),
+        )
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    world = build(part, SMALL if small else FULL)
+    part.rename(path)
+    return Text(
+        f"{path}:{len(world.orders)} 张销售订单,{world.lines} 行",
+        f"{path}: {len(world.orders)} sales orders with {world.lines} lines",
+    )
+
+
+def _act(asked: argparse.Namespace, stop: threading.Event) -> None:
+    """Let virtual hours pass as real ones do, or faster."""
+    from .actor import Actor
+
+    connection = sqlite3.connect(asked.out, timeout=30)
+    try:
+        actor = Actor(connection)
+        actor.set_mode("t_plus_1" if asked.t_plus_1 else "live")
+        waited = 0.0
+        while not stop.wait(min(STEP_SECONDS, 3600 / 23 / asked.speed)):
+            waited += min(STEP_SECONDS, 3600 / 23 / asked.speed) * asked.speed / 3600
+            if waited >= 1 / 23:
+                try:
+                    actor.advance(waited)
+                    waited = 0.0
+                except sqlite3.OperationalError:
+                    connection.rollback()  # somebody holds the file: what was due comes next time
+    finally:
+        connection.close()
+
+
+STANDIN = U8StandIn()
