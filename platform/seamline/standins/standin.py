@@ -103,11 +103,12 @@ def running(*makers: Callable[[Bench], Service], port: int = 0) -> Iterator[Runn
 
 @dataclass(frozen=True)
 class HttpStandIn:
-    """The usual stand-in: services of HTTP on one port."""
+    """The usual stand-in: services of HTTP on one port; `notes` say whom they let in."""
 
     name: str
     say: Text
     makers: Makers
+    notes: tuple[Text, ...] = ()
 
     def configure(self, verb: argparse.ArgumentParser) -> None:
         """Take `--port`."""
@@ -122,4 +123,4 @@ class HttpStandIn:
         """Serve, and say where."""
         with running(*self.makers, port=asked.port) as found:
             where = Text("{u} 就绪;控制面 {u}/_sim/", "{u} is up; its controls are at {u}/_sim/")
-            yield [where.fill(u=found.url)]
+            yield [where.fill(u=found.url), *self.notes]

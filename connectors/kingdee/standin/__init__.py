@@ -1,0 +1,25 @@
+"""A stand-in for Kingdee Cloud Galaxy (金蝶云星空)."""
+
+from __future__ import annotations
+
+from seamline.standins.standin import HttpStandIn
+from seamline.text import Text
+
+from .auth import ACCOUNT, APP_ID, APP_SECRET, PASSWORD, USER
+from .service import Kingdee
+
+STANDIN = HttpStandIn(
+    "kingdee",
+    Text("金蝶云星空的 Web API。", "The Web API of Kingdee Cloud Galaxy."),
+    (Kingdee,),
+    (
+        Text(
+            f"账套 {ACCOUNT},用户 {USER},密码 {PASSWORD}",
+            f"account {ACCOUNT}, user {USER}, password {PASSWORD}",
+        ),
+        Text(
+            f"应用 {APP_ID},密钥 {APP_SECRET}",
+            f"application {APP_ID}, secret {APP_SECRET}",
+        ),
+    ),
+)
