@@ -29,7 +29,7 @@ ROOTS = {
 # The floor of every room of the house: imports go down or stay level, never up.
 FLOORS = {
     1: ("seamline", "text", "problems", "clock", "workdays", "facts", "metadata"),
-    2: ("scope", "documents", "registry", "settings", "connector", "standins"),
+    2: ("scope", "documents", "registry", "settings", "connector", "statements", "standins"),
     3: (
         "conditions",
         "formulas",
@@ -44,7 +44,7 @@ FLOORS = {
         "rulesets",
         "connectors",
     ),
-    4: ("schema", "forms", "rules", "access", "examples"),
+    4: ("schema", "forms", "rules", "access", "connecting", "examples"),
     5: ("package", "publish", "pipelines", "correlate", "promising", "reading"),
     6: ("catalog", "testing"),
     7: ("usecases",),

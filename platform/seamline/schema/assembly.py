@@ -20,7 +20,7 @@ from seamline.text import Text
 # A document is of the first of these kinds whose key it holds (an import map names a form, too).
 DOCUMENT_KINDS = (
     "package", "ruleset", "role", "import", "correlation", "promise", "scenario", "page",
-    "measure", "form",
+    "measure", "connection", "connector", "form",
 )  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "urn:seamline:language:1:{kind}"

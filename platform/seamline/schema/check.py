@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -45,7 +45,7 @@ def check(document: Document, expected: str | None = None) -> list[Problem]:
     if kind is None or (expected is not None and kind != expected):
         return [_unknown_kind(document, expected)]
     errors = islice(_validator(kind).iter_errors(data), 2 * PROBLEM_LIMIT)
-    breaches = _without_misspelt([_breach(error) for error in errors])
+    breaches = without_misspelt([breach_of(error) for error in errors])
     problems = dict.fromkeys(told(breach, document, kind) for breach in breaches)
     by_place = sorted(problems, key=lambda p: (p.place.line, p.place.column))
     return by_place[:PROBLEM_LIMIT]
@@ -91,25 +91,28 @@ def _unknown_kind(document: Document, expected: str | None) -> Problem:
     )
 
 
-def _breach(error: ValidationError) -> Breach:
-    """Return a schema error as data; of a choice between shapes, what the nearest one says."""
+def breach_of(error: ValidationError, path: Path = ()) -> Breach:
+    """Return a schema error as data; of a choice between shapes, what the nearest one says.
+
+    `path` is where the value that was looked at stands in its document.
+    """
     schema: Any = error.schema
     if error.validator in ("anyOf", "oneOf") and "x-say" not in schema:
         nearest = best_match(error.context or ())
         if nearest is not None and nearest is not error:
-            return _breach(nearest)
+            return breach_of(nearest, path)
     return Breach(
         keyword=str(error.validator),
         limit=error.validator_value,
         value=error.instance,
         schema=schema if isinstance(schema, dict) else {},
-        path=tuple(error.absolute_path),
+        path=(*path, *error.absolute_path),
         name=error.message,
         of_key="propertyNames" in error.absolute_schema_path,
     )
 
 
-def _without_misspelt(breaches: list[Breach]) -> list[Breach]:
+def without_misspelt(breaches: list[Breach]) -> list[Breach]:
     """Leave out a missing key that is there misspelt: the misspelt key has its own problem."""
     strange: dict[Path, list[str]] = {}
     for breach in breaches:
@@ -125,6 +128,11 @@ def _without_misspelt(breaches: list[Breach]) -> list[Breach]:
 
 @cache
 def _validator(kind: str) -> Any:
+    return reader_of(assembled()[kind])
+
+
+def reader_of(law: Mapping[str, Any]) -> Any:
+    """Return the validator of a law; what it finds is made for `breach_of`."""
     keywords = {
         "required": _required,
         "additionalProperties": _closed,
@@ -132,7 +140,7 @@ def _validator(kind: str) -> Any:
         "uniqueItems": _unique,
     }
     extend: Any = validators.extend
-    return extend(Draft202012Validator, keywords)(assembled()[kind])
+    return extend(Draft202012Validator, keywords)(law)
 
 
 def _required(_: Any, keys: list[str], instance: Any, __: Any) -> Iterator[ValidationError]:

@@ -3,6 +3,7 @@
 from .accounts import Token as Token, User as User
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .changes import LocalChange as LocalChange
+from .connections import ConnectionState as ConnectionState, LocalConnection as LocalConnection
 from .finding import Found as Found, RecordHead as RecordHead
 from .flows import Amount as Amount, Flow as Flow
 from .idempotency import Kept as Kept
@@ -15,6 +16,7 @@ from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query
 from .promises import KeptPart as KeptPart
 from .proofs import Likeness as Likeness, Proof as Proof
+from .remembered import SecretHead as SecretHead
 from .reviews import Review as Review
 from .story import Cover as Cover, verify_story as verify_story, write_story as write_story
 from .switches import Shadow as Shadow, Switch as Switch

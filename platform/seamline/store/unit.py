@@ -19,6 +19,7 @@ from .accounts import Accounts
 from .baselines import Baselines
 from .bursts import Bursts
 from .changes import Changes
+from .connections import Connections
 from .decisions import Decisions
 from .drafts import Drafts
 from .engine import DialectName, Engines, open_engines
@@ -39,6 +40,7 @@ from .promises import Promises
 from .prompts import Prompts
 from .proofs import Proofs
 from .records import Records
+from .remembered import Remembered
 from .reviews import Reviews
 from .sequences import Sequences
 from .switches import Switches
@@ -182,6 +184,16 @@ class Unit:
     def imports(self) -> Imports:
         """Imports and how far they have come."""
         return Imports(self.connection)
+
+    @cached_property
+    def connections(self) -> Connections:
+        """Connections to other systems: what is set here, and how they fare."""
+        return Connections(self.connection)
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """What connections remember, secrets among it, sealed."""
+        return Remembered(self.connection)
 
     @cached_property
     def files(self) -> Files:
