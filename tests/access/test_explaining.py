@@ -33,8 +33,8 @@ def test_a_foreign_record_names_the_condition_and_both_values(house):
     ("login", "field", "sees", "why"),
     [
         ("vera", "qty", True, "shows such fields"),
-        ("vera", "price", False, "shows only: _code"),
-        ("shaun", "price", False, "hides: price"),
+        ("vera", "price", False, "shows only: code, Material"),
+        ("shaun", "price", False, "hides: Price"),
         ("shaun", "amount", False, "computed or looked up"),
         ("shaun", "customer_po", True, "shows such fields"),
         ("paul", "price", True, "every field"),

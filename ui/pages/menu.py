@@ -13,6 +13,7 @@ from seamline.facts import Actor
 from seamline.forms import FormModel, narrowed
 from seamline.pages import PAGE_KINDS
 from seamline.text import Language
+from seamline.usecases.explain_access import may_ask
 from seamline.usecases.measure import visible
 
 from ..say import _
@@ -74,7 +75,7 @@ def _rank(model: FormModel) -> int:
 
 
 def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
-    """Return the pages beside the forms: pool, switches, measures, to whom they are open."""
+    """Return the pages beside the forms: pool, switches, measures, access, as far as open."""
     found = []
     if catalog.access.pools(actor):
         address = url_for("pool.queue")
@@ -92,6 +93,8 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         found.append(Entry(":entries", _("Scan to open"), "qr-code", url_for("entries.index")))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
+    if may_ask(catalog, actor):
+        found.append(Entry(":access", _("Who sees what"), "eye", url_for("seeing.index")))
     return found
 
 

@@ -144,7 +144,7 @@ def _line(
         reads=rule.reads.in_(language()) if one.same_rules else "",
         say=_said(model, rule),
         quiet=not spoke,
-        leaves=list(_leaves(model, rule.clauses)),
+        leaves=list(leaves(model, rule.clauses)),
         reminder=spoke and rule.rule_class == "soft" and event is None,
         waved=_waved(event) if event else "",
         address=_board(decision.ruleset, rule.rule),
@@ -182,7 +182,8 @@ def _found(rule: Explained) -> tuple[str, str, str]:
     return _("did not fire"), "green", "circle-check"
 
 
-def _leaves(model: FormModel, clauses: tuple[Clause, ...]) -> Iterator[Leaf]:
+def leaves(model: FormModel, clauses: tuple[Clause, ...]) -> Iterator[Leaf]:
+    """Yield the clauses of a condition with what each has seen."""
     words = {"true": _("holds"), "false": _("does not hold"), "unknown": _("cannot be known")}
     for clause in clauses:
         icon, tone = SIGNS[clause.result]

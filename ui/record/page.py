@@ -10,10 +10,11 @@ from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.usecases import comments
 from seamline.usecases.dismiss import dismissed
+from seamline.usecases.explain_access import may_ask
 from seamline.usecases.look import Told
 
 from ..forms.words import size_of
-from ..session import actor, desk, reading
+from ..session import actor, catalog, desk, reading
 from ..shown import Faces, name_of
 from . import acts, facts, heads, rail, slots, verdicts
 from .timeline import entries
@@ -54,6 +55,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "carried": heads.carried(record),
         "timeline": story if "all" in request.args else story[:SHOWN],
         "hidden_entries": 0 if "all" in request.args else max(0, len(story) - SHOWN),
+        "explains": may_ask(catalog(), actor()),
         "follows": comments.follows(desk(), actor(), record),
         "mark": _mark(model, record),
         "size_of": size_of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from seamline.access import ADMINISTRATOR, plain
@@ -70,11 +70,9 @@ def explain_access(
     Raises Refused: 403 who may not ask, 404 no such user, form, record or field.
     """
     catalog = desk.catalogs.current()
-    if not may_ask(catalog, actor):
-        say = Text("只有看得到全部记录的人可以查询。", "Only who reads everything may ask this.")
-        raise Refused.one("not_allowed", say, status=403)
+    require_asking(catalog, actor)
     model = form_named(catalog, form)
-    _check_field(model, field)
+    check_field(model, field)
     with desk.store.reading() as unit:
         user = named(unit, login)
         record = record_named(unit, model, word)
@@ -89,7 +87,15 @@ def explain_access(
     )  # fmt: skip
 
 
-def _check_field(model: FormModel, field: str) -> None:
+def require_asking(catalog: Catalog, actor: Actor) -> None:
+    """Raise Refused 403 where `may_ask` says no."""
+    if not may_ask(catalog, actor):
+        say = Text("只有看得到全部记录的人可以查询。", "Only who reads everything may ask this.")
+        raise Refused.one("not_allowed", say, status=403)
+
+
+def check_field(model: FormModel, field: str) -> None:
+    """Raise Refused 404 where a form has no such field; an empty word is none."""
     known = {*model.fields, *(name for name in model.scope.types if name.startswith("_"))}
     if field and field not in known:
         word = shorten(field)
@@ -103,7 +109,7 @@ def _reasons(
 ) -> Iterator[Reason]:
     facts = _facts(unit, catalog, model, record)
     words = vocabulary_of(model.form, {name: one.form for name, one in catalog.forms.items()})
-    words = Vocabulary({**words.labels, **dict(_account_words(catalog, who))}, words.options)
+    words = Vocabulary({**words.labels, **dict(account_words(catalog, who))}, words.options)
     granted = {one.role.id: one for one in catalog.access.granted(who.roles, model.form.id)}
     for role in who.roles:
         one = granted.get(role)
@@ -135,27 +141,32 @@ def _reason(
     sees = plain(field) not in one.unseen if field else None
     return Reason(
         one.role.id, one.role.title, one.grant.form, reads, tuple(clauses), within, sees,
-        _why(one, field, sees),
+        _why(one, field, sees, words),
     )  # fmt: skip
 
 
-def _why(one: Granted, field: str, sees: bool | None) -> Text:
+def _why(one: Granted, field: str, sees: bool | None, words: Vocabulary) -> Text:
     if sees is None or sees:
         if one.grant.fields is None and not one.grant.hide:
             return Text("该权限显示全部字段。", "The grant shows every field.")
         return Text("该权限显示这些字段。", "The grant shows such fields.")
     if not shows(one.grant, plain(field)):
         if one.grant.fields is not None:
-            seen = ", ".join(one.grant.fields)
-            return Text(f"该权限只显示:{seen}。", f"The grant shows only: {seen}.")
-        return Text(
-            f"该权限隐藏:{', '.join(one.grant.hide)}。",
-            f"The grant hides: {', '.join(one.grant.hide)}.",
-        )
+            seen = _called(one.grant.fields, words)
+            return Text(f"该权限只显示:{seen.zh}。", f"The grant shows only: {seen.en}.")
+        hidden = _called(one.grant.hide, words)
+        return Text(f"该权限隐藏:{hidden.zh}。", f"The grant hides: {hidden.en}.")
     return Text(
         "它由看不到的内容算出或带出。",
         "It is computed or looked up from something that is not seen.",
     )
+
+
+def _called(fields: Iterable[str], words: Vocabulary) -> Text:
+    """Return fields by their labels, columns by those of their rows."""
+    known = [words.labels.get(name) or words.labels.get(name.replace(".", "[].")) or
+             Text.same(name) for name in fields]  # fmt: skip
+    return Text("、".join(one.zh for one in known), ", ".join(one.en for one in known))
 
 
 def _facts(unit: Unit, catalog: Catalog, model: FormModel, record: Record) -> dict[str, object]:
@@ -185,7 +196,8 @@ def _refs(record: Record, path: str) -> Iterator[Ref]:
             yield cell
 
 
-def _account_words(catalog: Catalog, who: Actor) -> Iterator[tuple[str, Text]]:
+def account_words(catalog: Catalog, who: Actor) -> Iterator[tuple[str, Text]]:
+    """Yield how conditions of roles call the account and what it stands for."""
     yield ME, Text("本账号", "the account")
     yield f"{ME}.party", Text("本账号代表的记录", "the record that the account stands for")
     if who.party is not None:
