@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import (
@@ -21,19 +19,26 @@ from flask import (
 )
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
-from flask_login import LoginManager, UserMixin, current_user, login_required, login_url
+from flask_login import (
+    LoginManager,
+    UserMixin,
+    current_user,
+    login_required,
+    login_url,
+    login_user,
+    logout_user,
+)
 from flask_wtf.csrf import CSRFProtect
 
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin, Way
 from seamline.fields.kind import Reading
-from seamline.store import User
+from seamline.store import Session, User
 from seamline.text import LANGUAGES, Language
-from seamline.usecases import accounts
+from seamline.usecases import accounts, sessions
 from seamline.usecases.desk import Desk
 
 THEMES = ("light", "dark")
-SIGNED_IN = timedelta(hours=12)
 MAX_REPORTED = 200
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
@@ -41,14 +46,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Person(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
-    """A signed-in person; the session names the password it was opened with by a fingerprint."""
+    """A signed-in person; the cookie holds the word by which the session is found, or is not."""
 
     actor: Actor
-    fingerprint: str
+    word: str
+    session: Session
 
     def get_id(self) -> str:
-        """Return what the session keeps; it fits no longer once the password changes."""
-        return f"{self.actor.id}:{self.fingerprint}"
+        """Return what the cookie keeps."""
+        return self.word
 
 
 class _Cookies(SecureCookieSessionInterface):
@@ -75,7 +81,7 @@ def install(app: Flask, desk: Desk) -> None:
         SESSION_COOKIE_NAME="seamline",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SIGNED_IN,
+        PERMANENT_SESSION_LIFETIME=sessions.UNUSED,
         WTF_CSRF_FIELD_NAME="_csrf",
         # A form may lie open for hours: its token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
@@ -118,22 +124,34 @@ def _unknown() -> Any:
     return redirect(login_url("account.sign_in", request.full_path.rstrip("?")))
 
 
-def fingerprint(password_hash: str) -> str:
-    """Return a short digest of a stored password hash."""
-    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
-
-
-def _person(kept: str) -> Person | None:
-    user_id, _, mark = kept.rpartition(":")
-    user = accounts.user(desk(), user_id)
-    if user is None or not user.active or fingerprint(user.password_hash) != mark:
+def _person(word: str) -> Person | None:
+    opened = sessions.holder(desk(), word)
+    if opened is None:
         return None
-    return opened(user)
+    if request.endpoint != "news.index":
+        sessions.use(desk(), opened.session, request.remote_addr or "")
+    return Person(accounts.acting(desk(), opened.user), word, opened.session)
 
 
-def opened(user: User) -> Person:
-    """Return a user as the person of a session."""
-    return Person(accounts.acting(desk(), user), fingerprint(user.password_hash))
+def open_session(user: User) -> None:
+    """Sign a user in to this browser."""
+    word = sessions.begin(desk(), user, origin())
+    person = _person(word)
+    if person is not None:
+        login_user(person)
+
+
+def close_session() -> None:
+    """Sign out of this browser."""
+    if current_user.is_authenticated:
+        sessions.leave(desk(), current_user.session.id)
+    logout_user()
+    session.clear()
+
+
+def own_session() -> Session:
+    """Return the session of this request."""
+    return cast(Session, current_user.session)
 
 
 def signed_in(view: View) -> View:

@@ -15,7 +15,7 @@ from flask import (
     url_for,
 )
 from flask_babel import refresh
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from seamline.problems import Place, Problem, Refused
@@ -24,7 +24,17 @@ from seamline.usecases import accounts, preferences
 
 from ..forms.sheet import Said
 from ..say import _
-from ..session import THEMES, actor, catalog, desk, language, opened, origin, signed_in
+from ..session import (
+    THEMES,
+    actor,
+    catalog,
+    close_session,
+    desk,
+    language,
+    open_session,
+    origin,
+    signed_in,
+)
 from .settings import adopt
 
 blueprint = Blueprint("account", __name__)
@@ -79,15 +89,14 @@ def _opened(following: str) -> Response:
     if not kept:
         adopt(preferences.of(desk(), user.id))
     session.permanent = True
-    login_user(opened(user))
+    open_session(user)
     return redirect(following or _first(), 303)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """Close the session."""
-    logout_user()
-    session.clear()
+    close_session()
     return redirect(url_for("account.sign_in"), 303)
 
 
@@ -126,7 +135,7 @@ def _change_password() -> None:
             place=Place("again"),
         )
     user = accounts.change_password(desk(), actor(), present, wanted, origin())
-    login_user(opened(user))
+    open_session(user)
 
 
 @blueprint.post("/account/prefer")

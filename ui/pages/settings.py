@@ -1,18 +1,25 @@
-"""Settings of one's own: language, light and dark, the notices one does without, the password."""
+"""Settings of one's own: language, light and dark, notices, where one is signed in, API tokens."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import refresh
 from werkzeug.wrappers import Response as Answer
 
-from seamline.usecases import preferences
+from seamline.problems import Refused
+from seamline.usecases import preferences, tokens
 from seamline.usecases.notices import KINDS
 
+from ..forms.sheet import Said
 from ..say import _
-from ..session import actor, desk, language, signed_in
+from ..session import actor, desk, language, origin, signed_in
+from . import keys
 
 blueprint = Blueprint("settings", __name__)
+_PLACES = {"name": "f-name", "scopes": "f-scopes", "days": "f-days"}
+MOST_DIGITS = 5
 
 
 @blueprint.before_request
@@ -24,11 +31,7 @@ def _signed_in() -> None:
 @blueprint.get("/account/settings")
 def show() -> str:
     """Show what one has set."""
-    found = preferences.of(desk(), actor().id)
-    kinds = [
-        (name, title.in_(language()), name not in found.muted) for name, title in KINDS.items()
-    ]
-    return render_template("pages/settings.html", here=":settings", chosen=found, kinds=kinds)
+    return _page()
 
 
 @blueprint.post("/account/settings")
@@ -46,6 +49,39 @@ def keep() -> Answer:
     refresh()
     flash(_("Your settings are kept."))
     return redirect(url_for("settings.show"), 303)
+
+
+@blueprint.post("/account/tokens")
+def make_token() -> Any:
+    """Make a token of one's own and show its word, this once."""
+    name, scopes = request.form.get("name", ""), request.form.getlist("scopes")
+    days = request.form.get("days", "")
+    span = int(days) if days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS else 0
+    me = actor()
+    try:
+        made = tokens.create_token(
+            desk(), me, origin(), login=me.id, name=name, scopes=scopes, days=span
+        )
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        found = [(one.place.path, one.sentence(language())) for one in refused.problems]
+        return _page(
+            asked={"name": name, "scopes": scopes, "days": span},
+            wrong=dict(found),
+            problems=[Said(sentence, _PLACES.get(place, "")) for place, sentence in found],
+            problems_heading=_("The token was not made"),
+        ), 422
+    return _page(made=made), 201
+
+
+def _page(**more: Any) -> str:
+    found = preferences.of(desk(), actor().id)
+    kinds = [
+        (name, title.in_(language()), name not in found.muted) for name, title in KINDS.items()
+    ]
+    own = {"here": ":settings", "chosen": found, "kinds": kinds, **keys.parts()}
+    return render_template("pages/settings.html", **own, **more)
 
 
 def adopt(kept: preferences.Preferences) -> None:

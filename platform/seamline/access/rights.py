@@ -153,6 +153,13 @@ class Access:
         held = [*self._held(actor)]
         return bool(held) and all(role.kind == "external" for role in held)
 
+    def makes_tokens(self, actor: Actor) -> bool:
+        """Return whether `actor` may make API tokens of their own; a token makes none."""
+        if actor.scopes is not None:
+            return False
+        held = [*self._held(actor)]
+        return ADMINISTRATOR in actor.roles or not held or any(role.tokens for role in held)
+
     def known_roles(self) -> tuple[str, ...]:
         """Return every role a user can be given, the built-in one first."""
         return (ADMINISTRATOR, *sorted(set(self.roles) - {ADMINISTRATOR}))

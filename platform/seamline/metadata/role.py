@@ -58,6 +58,7 @@ class Role:
     `pages` are the pages they may open (`*` for all), `home` the one they begin with.
     `party` is the form of the records that accounts of this role stand for: a supplier's account
     for the supplier. Conditions know that record's fields as `_me.grade`.
+    `tokens` says whether they may make API tokens of their own.
     """
 
     id: str
@@ -68,3 +69,4 @@ class Role:
     pages: tuple[str, ...] = ()
     home: str = ""
     party: str | None = None
+    tokens: bool = True

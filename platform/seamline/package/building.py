@@ -300,6 +300,7 @@ def role(data: Data) -> Role:
         pools=tuple(data.get("pools", ())),
         pages=tuple(data.get("pages", ())),
         home=data.get("home", ""),
+        tokens=data.get("tokens", data.get("kind") != "external"),
         party=data.get("party"),
     )
 

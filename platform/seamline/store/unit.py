@@ -43,6 +43,7 @@ from .records import Records
 from .remembered import Remembered
 from .reviews import Reviews
 from .sequences import Sequences
+from .sessions import Sessions
 from .switches import Switches
 from .views import Views
 
@@ -119,6 +120,11 @@ class Unit:
     def people(self) -> People:
         """What people follow and prefer."""
         return People(self.connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Browsers in which somebody is signed in."""
+        return Sessions(self.connection)
 
     @cached_property
     def promises(self) -> Promises:

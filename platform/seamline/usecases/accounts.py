@@ -184,6 +184,7 @@ def _with_password(desk: Desk, actor: Actor, origin: Origin, login: str, word: s
     with desk.store.unit() as unit:
         changed = replace(named(unit, login), password_hash=hash_)
         unit.accounts.change_user(changed)
+        unit.sessions.end_all(changed.id)
         note(unit, "password_changed", actor, origin, changed, own=actor.id == changed.id)
     return changed
 
@@ -212,6 +213,7 @@ def set_active(desk: Desk, actor: Actor, origin: Origin, login: str, active: boo
         _keep_an_administrator(unit, before, after)
         if after != before:
             unit.accounts.change_user(after)
+            unit.sessions.end_all(after.id)
             note(unit, "user_enabled" if active else "user_disabled", actor, origin, after)
     memory(desk).tokens.clear()
     return after

@@ -18,7 +18,7 @@ from seamline.text import Text
 
 from .desk import Desk
 from .passwords import TOKEN_MARK, new_token, token_hash
-from .people import Known, actor_of, administers, memory, named, note, party_of
+from .people import ADMINISTER, Known, actor_of, administers, memory, named, note, party_of
 
 DAYS = 365
 MOST_DAYS = 3_650
@@ -58,14 +58,15 @@ def create_token(
 ) -> Made:
     """Make a token for the user `login`, for `days` days.
 
-    Everyone may make their own, an administrator anyone's. Raises Refused: 403, 404 unknown user,
-    422 a wrong name, scope or number of days.
+    Those whose role lets them make their own, an administrator anyone's. Raises Refused: 403, 404
+    unknown user, 422 a wrong name, scope or number of days.
     """
     _check(desk, name, scopes, days)
     word, at = new_token(), clock.now()
     with desk.store.unit() as unit:
         owner = named(unit, login)
         _may_keep_tokens_of(desk, actor, owner)
+        _may_make_own(desk, actor)
         token = Token(
             hash=token_hash(word),
             user=owner.id,
@@ -88,7 +89,7 @@ def tokens(desk: Desk, actor: Actor, login: str = "") -> tuple[Listed, ...]:
             return tuple(_listed(unit))
         owner = named(unit, login)
         _may_keep_tokens_of(desk, actor, owner)
-        return tuple(one for one in _listed(unit) if one.owner.id == owner.id)
+        return tuple(_of(unit, owner))
 
 
 def revoke_token(desk: Desk, actor: Actor, origin: Origin, id_: str) -> Listed:
@@ -168,12 +169,24 @@ def _may_keep_tokens_of(desk: Desk, actor: Actor, owner: User) -> None:
         administers(desk, actor)
 
 
+def _may_make_own(desk: Desk, actor: Actor) -> None:
+    access = desk.catalogs.current().access
+    if access.makes_tokens(actor) or access.may(actor, ADMINISTER, "*"):
+        return
+    raise Refused.one(
+        "no_own_tokens",
+        Text("您的角色不能自建令牌。", "Your role makes no tokens of its own."),
+        status=403,
+        hint=Text("请管理员为您创建。", "Ask an administrator to make one for you."),
+    )
+
+
 def _listed(unit: Unit) -> list[Listed]:
-    return [
-        Listed(_id(token), owner, token)
-        for owner in unit.accounts.users()
-        for token in unit.accounts.tokens_of(owner.id)
-    ]
+    return [one for owner in unit.accounts.users() for one in _of(unit, owner)]
+
+
+def _of(unit: Unit, owner: User) -> list[Listed]:
+    return [Listed(_id(token), owner, token) for token in unit.accounts.tokens_of(owner.id)]
 
 
 def _id(token: Token) -> str:

@@ -18,7 +18,11 @@ export function watch(body) {
     const query = new URLSearchParams({ since: String(cursor) });
     for (const name of new Set(parts().flatMap(names))) query.append("watch", name);
     const answer = await fetch(`${body.dataset.news}?${query}`, { headers: { Accept: "application/json" } });
-    if (answer.redirected || answer.status === 401 || answer.status === 403) return false;
+    if (answer.redirected || answer.status === 401) {
+      location.reload(); // signed out, perhaps from elsewhere: nothing stays on the screen
+      return false;
+    }
+    if (answer.status === 403) return false;
     if (!answer.ok) throw new Error(String(answer.status));
     if (answer.status === 204) return true;
     const news = await answer.json();
