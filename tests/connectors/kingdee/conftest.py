@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 import requests
 
+from seamline.connecting import (
+    Allowed,
+    Seal,
+    SecretReader,
+    Setup,
+    allowed_hosts,
+    discovered,
+    opened,
+)
 from seamline.connectors.kingdee.standin import auth
 from seamline.connectors.kingdee.standin.service import Kingdee
 from seamline.standins.standin import running
+from seamline.store import open_store
 
 STUB = "k3cloud/Kingdee.BOS.WebApi.ServicesStub"
 
@@ -70,3 +82,50 @@ def order(number: str = "T-1", **more) -> dict:
         "FSaleOrderEntry": [line, {**line, "FMaterialId": {"FNumber": "CH000002"}}],
         **more,
     }
+
+
+ENTITIES = {
+    "sales_order": ("SAL_SaleOrder", 250),
+    "purchase_order": ("PUR_PurchaseOrder", 80),
+    "production_order": ("PRD_MO", 50),
+    "bom": ("ENG_BOM", 80),
+    "stock": ("STK_Inventory", 450),
+    "material": ("BD_MATERIAL", 300),
+    "customer": ("BD_Customer", 40),
+    "supplier": ("BD_Supplier", 23),
+}
+
+
+def settings(kingdee, login="header", **more) -> dict:
+    own = {"account": auth.ACCOUNT, "user": auth.USER, "app_id": auth.APP_ID, "login": login}
+    return {"server": f"{kingdee.url}/k3cloud", "timeout": 0.5, **own, **more}
+
+
+SECRETS = {"app_secret": auth.APP_SECRET, "password": auth.PASSWORD}
+
+
+@pytest.fixture(scope="session")
+def memory_store(tmp_path_factory):
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('kingdee') / 'memory.db'}")
+    store.upgrade()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def connecting(kingdee, memory_store):
+    """Return what opens a connection anew, as a process that was restarted does."""
+    seal = Seal(b"kingdee!" * 4)
+    environment = {f"CASE_{name.upper()}": value for name, value in SECRETS.items()}
+    references = {name: f"env:CASE_{name.upper()}" for name in SECRETS}
+    reader = SecretReader(memory_store, seal, environment=environment)
+    kind = discovered().kinds["kingdee"]
+    fresh = f"erp-{uuid4().hex}"
+
+    def connect(login="header", **more):
+        given = {**settings(kingdee, login), **more}
+        allowed = Allowed(allowed_hosts(kind, given, ()), "loopback")
+        setup = Setup(fresh, given, references, allowed)
+        return opened(kind, setup, memory_store, seal, reader)
+
+    return connect

@@ -1,0 +1,127 @@
+"""What a company's Kingdee has, in its own words, and whether a connection is in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from seamline.connector import Context, Entity, Finding, Member, Setback
+from seamline.text import Text
+
+from .client import Client
+from .entities import LINE_ID, LINE_NUMBER, Field, Form
+from .setbacks import Refusal, setback
+
+NO_RIGHT, UNKNOWN_FORM = 2, 8
+# A signature is only good for so long.
+SKEW_SECONDS = 300
+
+
+class Describer:
+    """Asks for the field catalogue of each form."""
+
+    def __init__(self, client: Client, context: Context, forms: Mapping[str, Form]) -> None:
+        self._client = client
+        self._context = context
+        self._forms = forms
+
+    def entities(self) -> Iterator[Entity]:
+        """Yield each entity whose form this user may see."""
+        for form in self._forms.values():
+            try:
+                yield _entity(form, self._catalogue(form))
+            except Refusal as refusal:
+                if refusal.code not in (NO_RIGHT, UNKNOWN_FORM):
+                    raise setback(refusal, False) from None
+
+    def findings(self, extra: tuple[str, ...]) -> Iterator[Finding]:
+        """Yield what a check found: reach and rights by form, the clock, fields asked for."""
+        for form in self._forms.values():
+            try:
+                catalogue = self._catalogue(form)
+            except Refusal as refusal:
+                yield _wrong(form.title, setback(refusal, False))
+                continue
+            except Setback as failed:
+                yield _wrong(Text("连接与登录", "Reach and sign-in"), failed)
+                return
+            yield Finding(form.title, True, Text("可以访问。", "It can be reached."))
+            missing = [
+                field.key
+                for field in (*form.fields, *form.lines)
+                if field.key.partition(".")[0].lower() not in catalogue and field != form.pk
+            ]
+            if missing:
+                yield _missing(form, missing)
+        yield from _strangers(extra, self._forms)
+        yield from self._clock()
+
+    def _catalogue(self, form: Form) -> dict[str, dict[str, Any]]:
+        answer = self._client.call("QueryBusinessInfo", {"data": {"FormId": form.id}})
+        found = answer["Result"]["NeedReturnData"]
+        return {
+            str(field["Key"]).lower(): field
+            for entry in found.get("Entrys") or ()
+            for field in entry.get("Fields") or ()
+        }
+
+    def _clock(self) -> Iterator[Finding]:
+        try:
+            there = parsedate_to_datetime(self._client.date)
+        except ValueError:
+            return
+        apart = abs((there - self._context.now()).total_seconds())
+        title, hint = Text("时钟", "Clock"), Text("请校准两边的时钟。", "Set both clocks right.")
+        say = Text(f"与服务器相差 {apart:.0f} 秒。", f"{apart:.0f} seconds apart from the server.")
+        fine = apart <= SKEW_SECONDS
+        yield Finding(title, fine, say, None if fine else hint)
+
+
+def _entity(form: Form, catalogue: Mapping[str, dict[str, Any]]) -> Entity:
+    members = [_member(field, catalogue, form) for field in form.fields]
+    if form.entry:
+        rows = tuple(_member(one, catalogue, form) for one in (LINE_ID, LINE_NUMBER, *form.lines))
+        writes = bool(form.operations)
+        title = Text("明细", "Lines")
+        members.append(Member(form.entry, "rows", title, writable=writes, rows=rows))
+    return Entity(
+        form.entity,
+        form.title,
+        (form.number,),
+        tuple(members),
+        since=True,
+        operations=form.operations,
+    )
+
+
+def _member(field: Field, catalogue: Mapping[str, dict[str, Any]], form: Form) -> Member:
+    known = catalogue.get(field.key.lower(), {})
+    names = [one.get("Value") for one in known.get("Name") or () if isinstance(one, Mapping)]
+    title = Text(str(names[0]) if names and names[0] else field.key, field.key)
+    writable = bool(form.operations) and field.writable and field.key != form.pk.key
+    required = writable and bool(known.get("MustInput"))
+    return Member(field.key, field.kind, title, required, writable)
+
+
+def _wrong(title: Text, failed: Setback) -> Finding:
+    usual = Text("请检查连接的设置与权限。", "Check the settings of the connection and its rights.")
+    return Finding(title, False, failed.problem.say, failed.problem.hint or usual)
+
+
+def _missing(form: Form, keys: list[str]) -> Finding:
+    words = ", ".join(keys)
+    say = Text(f"没有这些字段:{words}。", f"These fields are not there: {words}.")
+    hint = Text("请改正连接里另读的字段。", "Mend the connection's fields to read.")
+    return Finding(form.title, False, say, hint)
+
+
+def _strangers(extra: tuple[str, ...], forms: Mapping[str, Form]) -> Iterator[Finding]:
+    strange = [word for word in extra if word.partition(".")[0] not in forms]
+    if strange:
+        title = Text("另读的字段", "More fields to read")
+        known = ", ".join(forms)
+        say = Text(
+            f"没有这样的实体:{', '.join(strange)}。", f"No such entity: {', '.join(strange)}."
+        )
+        yield Finding(title, False, say, Text(f"可用:{known}。", f"There are: {known}."))
