@@ -7,18 +7,20 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from seamline import clock
 from seamline.access import Access, condition_names
+from seamline.connecting import Owned, overlaid, owners_of
 from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
-from seamline.metadata import Form, ImportMap, Measure, Package, Page, RuleSet
+from seamline.metadata import Connection, Form, ImportMap, Measure, Package, Page, Role, RuleSet
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
 from seamline.promising import Lines, Pool, compile_promise
 from seamline.rules import RuleModel, compile_ruleset
-from seamline.store import Store, Unit
+from seamline.store import LocalConnection, Store, Unit
 from seamline.store.tables import tables_for
 from seamline.text import Text
 from seamline.workdays import Calendar
@@ -32,6 +34,8 @@ class Catalog:
     `ruleset.rule`; `trial_ends` is when the next trial is over. `switched` counts the flips.
     `promised` says by form which of its lines are promised, and from which of the `promises`.
     `pool_titles` and `act_titles` say what people call review pools and the acts that locks close.
+    `connections` stand as they are set on the spot; `owned` says by form which of its fields are
+    another system's to change.
     """
 
     version: int
@@ -56,6 +60,8 @@ class Catalog:
     promised: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
     pool_titles: Mapping[str, Text] = field(default_factory=dict)
     act_titles: Mapping[str, Text] = field(default_factory=dict)
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    owned: Mapping[str, Owned] = field(default_factory=dict)
 
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
@@ -90,25 +96,28 @@ def read_switches(unit: Unit) -> Switched:
     )
 
 
-def build(packages: Sequence[Package], switches: Mapping[str, bool], version: int) -> Catalog:
-    """Compile checked packages into a catalog; the first package sets language and zone."""
+def build(
+    packages: Sequence[Package],
+    switches: Mapping[str, bool],
+    version: int,
+    local: Mapping[str, LocalConnection] = MappingProxyType({}),
+) -> Catalog:
+    """Compile checked packages into a catalog; the first package sets language and zone.
+
+    `local` is what was set of connections on the spot.
+    """
     forms = {form.id: form for package in packages for form in package.forms}
     rulesets = [ruleset for package in packages for ruleset in package.rulesets]
     roles = {role.id: role for package in packages for role in package.roles}
-    needs = {
-        form.id: (
-            *_names_needed(form, forms, rulesets),
-            *condition_names(roles.values(), form, forms),
-        )
-        for form in forms.values()
-    }
-    models = {
-        form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms))
-        for form in forms.values()
-    }
+    models = _models(forms, rulesets, roles)
     head = packages[0].head if packages else None
     zone = ZoneInfo(head.zone if head else "Asia/Shanghai")
     pools = _pools(packages, forms, models, zone, head.calendar if head else None)
+    connections = {
+        one.id: overlaid(one, local.get(one.id))
+        for package in packages
+        for one in package.connections
+    }
     return Catalog(
         version=version,
         packages=tuple(packages),
@@ -140,7 +149,25 @@ def build(packages: Sequence[Package], switches: Mapping[str, bool], version: in
         pool_titles={id_: title for one in packages for id_, title in one.head.pools.items()},
         act_titles={id_: title for one in packages for id_, title in one.head.acts.items()},
         promised=_promised(pools, models),
+        connections=connections,
+        owned=owners_of(connections.values()),
     )
+
+
+def _models(
+    forms: Mapping[str, Form], rulesets: Sequence[RuleSet], roles: Mapping[str, Role]
+) -> dict[str, FormModel]:
+    needs = {
+        form.id: (
+            *_names_needed(form, forms, rulesets),
+            *condition_names(roles.values(), form, forms),
+        )
+        for form in forms.values()
+    }
+    return {
+        form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms))
+        for form in forms.values()
+    }
 
 
 def _pools(
@@ -197,7 +224,8 @@ def read_installed(unit: Unit) -> tuple[Package, ...]:
 def load(unit: Unit) -> Catalog:
     """Build the catalog of what is installed in the workspace."""
     version = unit.catalog_version()
-    return build(read_installed(unit), {}, version).with_switches(read_switches(unit))
+    made = build(read_installed(unit), {}, version, unit.connections.local())
+    return made.with_switches(read_switches(unit))
 
 
 class Catalogs:

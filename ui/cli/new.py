@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from seamline.connecting import discovered
 from seamline.documents import read
 from seamline.fields import KINDS
 from seamline.metadata.form import BUILT_IN_STEPS
@@ -226,6 +227,10 @@ def _page(name: str, known: Mapping[str, list[Any]], form: str | None, step: str
     return _filled("page", name, form=_chosen(known, form)["form"])
 
 
+def _connection(name: str, known: Mapping[str, list[Any]], form: str | None, step: str) -> str:
+    return _filled("connection", name, connector=next(iter(discovered().kinds), "files"))
+
+
 _TEXTS = {
     "form": _form,
     "role": _role,
@@ -236,6 +241,7 @@ _TEXTS = {
     "scenario": _scenario,
     "page": _page,
     "measure": _measure,
+    "connection": _connection,
 }
 
 

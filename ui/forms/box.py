@@ -102,6 +102,10 @@ class Box(Addressed):
         return f'<datalist id="l--{self.name}">{options}</datalist>'
 
 
+class Fixed(Box):
+    """A field that another system has the say of: its value, and in the note, whose it is."""
+
+
 def state(name: str, errors: Sequence[str], required: bool, told: Sequence[str] = ()) -> str:
     """Return the attributes that say how a control stands, and what describes it."""
     described = [f"e-{name}", *told] if errors else told

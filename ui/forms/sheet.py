@@ -11,11 +11,12 @@ from seamline.metadata import Field, Section
 from seamline.problems import Problem
 from seamline.text import Language, Text
 
-from .box import Box
+from .box import Box, Fixed
 from .control import Control
 from .drawing import Drawing
 from .rows import TableBox
 from .typed import Typed, TypedRow
+from .widgets import shown
 
 USUAL_COLUMNS = 5
 _PLACE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+)\])?(?:\.([a-z][a-z0-9_]*))?")
@@ -81,7 +82,7 @@ class Sheet:
             box.control.field.id
             for section in self.sections
             for box in section.boxes
-            if box.control.written and not box.asleep
+            if box.control.written and not (box.asleep or isinstance(box, Fixed))
         ]
 
 
@@ -94,7 +95,7 @@ class Draft:
     `shown` the readable values of what the platform fills, `remarks` the same per row of a
     sub-table; `names` what a referenced key is called; `suggest` finds records for a reference;
     `windows` is the first row to show of a long sub-table; `starts` what a new row begins with;
-    `notes` say where a value came from that nobody has typed.
+    `notes` say where a value came from that nobody has typed, `owned` whose it is to change.
     """
 
     language: Language
@@ -115,6 +116,7 @@ class Draft:
     windows: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, TypedRow] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    owned: Mapping[str, str] = field(default_factory=dict)
 
 
 def sheet(draft: Draft) -> Sheet:
@@ -144,6 +146,9 @@ def _section(draft: Draft, section: Section) -> SectionBox | None:
             box = _table(draft, made) if one.kind == "table" else _box(draft, made)
             box.asleep = one.id in draft.asleep
             boxes.append(box)
+        elif one.id in draft.owned:
+            value, note = draft.shown.get(one.id, ""), draft.owned[one.id]
+            boxes.append(Fixed(made, shown(made), value, note=note))
     if not any(box.control.written for box in boxes):
         return None
     return SectionBox(section.id, section.title.in_(draft.language), boxes, tuple(later))

@@ -166,7 +166,8 @@ def _place(control: Control) -> Draw:
     return draw
 
 
-def _shown(control: Control) -> Draw:
+def shown(control: Control) -> Draw:
+    """Return what draws a value that nobody can change here."""
     number = " num" if control.numeric else ""
 
     def draw(name: str, typed: Any, state: str) -> str:
@@ -187,6 +188,6 @@ WIDGETS: Mapping[str, Callable[[Control], Draw]] = {
     "image": _image,
     "signature": _files,
     "place": _place,
-    "shown": _shown,
+    "shown": shown,
     "text": partial(_line),
 }

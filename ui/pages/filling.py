@@ -24,7 +24,7 @@ from seamline.usecases.submit import Submission, Submitted, submit
 
 from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
-from ..session import actor, desk, origin, reading
+from ..session import actor, catalog, desk, origin, reading
 
 KEY_BYTES = 16
 LONGEST_TYPING = timedelta(days=1)
@@ -93,12 +93,14 @@ def opened_of(word: str, key: str) -> datetime | None:
 
 
 def fillable(model: FormModel, step: Step) -> list[Field]:
-    """Return the fields that a person fills in this step."""
+    """Return the fields that a person fills in this step, none that another system owns."""
+    owned = catalog().owned.get(model.form.id, ())
     return [
         one
         for one in model.form.fields
         if (step.fields is None or one.id in step.fields)
         and one.id not in model.unfilled
+        and one.id not in owned
         and model.fields[one.id].kind.written
     ]
 

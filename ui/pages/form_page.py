@@ -152,7 +152,19 @@ def _draft(filling: Filling, problems: list[Problem]) -> Draft:
         windows=filling.windows,
         starts=filling.starts,
         notes=filling.notes,
+        owned=_owned(filling),
     )
+
+
+def _owned(filling: Filling) -> dict[str, str]:
+    """Return the fields of the record that another system has the say of, and what to say of it."""
+    if filling.record is None:
+        return {}
+    return {
+        name: _("From %(system)s; changed there only.", system=connection.title.in_(language()))
+        for name, connection in catalog().owned.get(filling.model.form.id, {}).items()
+        if name not in filling.record.unseen
+    }
 
 
 def _readable(model: FormModel, record: Record | None) -> frozenset[str] | None:

@@ -17,6 +17,7 @@ from .manifest import (
 )
 from .memory import StoreMemory as StoreMemory
 from .opening import Setup as Setup, allowed_hosts as allowed_hosts, opened as opened
+from .overlay import Owned as Owned, overlaid as overlaid, owners_of as owners_of
 from .references import (
     SecretReader as SecretReader,
     about as about,

@@ -1,6 +1,12 @@
 """What people write: one frozen dataclass per kind of document and part of it."""
 
 from .board import Board as Board
+from .connection import (
+    Connection as Connection,
+    MappedField as MappedField,
+    MappedTable as MappedTable,
+    Mirror as Mirror,
+)
 from .correlation import (
     CorrelatedFact as CorrelatedFact,
     Correlation as Correlation,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from seamline.text import Text
 from seamline.workdays import Calendar
 
+from .connection import Connection
 from .correlation import Correlation
 from .form import Form
 from .importing import ImportMap
@@ -80,4 +81,5 @@ class Package:
     scenarios: tuple[Scenario, ...] = ()
     pages: tuple[Page, ...] = ()
     measures: tuple[Measure, ...] = ()
+    connections: tuple[Connection, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

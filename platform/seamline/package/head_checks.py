@@ -123,6 +123,7 @@ def _ids_of(package: object) -> Iterator[tuple[str, str]]:
         ("scenario", "scenarios"),
         ("page", "pages"),
         ("measure", "measures"),
+        ("connection", "connections"),
     )
     for kind, name in kinds:
         for part in getattr(package, name):

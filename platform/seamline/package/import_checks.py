@@ -24,12 +24,12 @@ def check_imports(draft: Draft) -> None:
                 draft.unknown(sheet, ("form",), "form", mapping.form, forms)
             continue
         fields = {field.id: field for field in form.fields}
-        _check_columns(draft, sheet, ("columns",), mapping.columns, fields, "field")
+        check_columns(draft, sheet, ("columns",), mapping.columns, fields, "field")
         _check_upsert(draft, sheet, mapping, form)
         _check_lines(draft, sheet, mapping, fields)
 
 
-def _check_columns(
+def check_columns(
     draft: Draft,
     sheet: Sheet,
     path: Path,
@@ -125,7 +125,7 @@ def _check_lines(
         draft.unknown(sheet, ("lines", "table"), "table", mapping.lines.table, tables)
         return
     columns = {column.id: column for column in table.fields}
-    _check_columns(draft, sheet, ("lines", "columns"), mapping.lines.columns, columns, "column")
+    check_columns(draft, sheet, ("lines", "columns"), mapping.lines.columns, columns, "column")
     if not mapping.key:
         say = Text(
             "有子表行时要写 key:哪些列认出同一条记录。",

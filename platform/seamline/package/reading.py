@@ -14,6 +14,7 @@ from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
 
 from . import building
+from .connection_checks import built as built_connection, check_connections
 from .correlation_checks import built as built_correlation, check_correlations
 from .document_checks import check_documents
 from .draft import Draft, Sheet
@@ -98,6 +99,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_pages,
         check_documents,
         check_measures,
+        check_connections,
     ):
         check(draft)
     if draft.problems:
@@ -113,6 +115,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         scenarios=tuple(sheet.part for sheet in draft.of_kind("scenario")),
         pages=tuple(sheet.part for sheet in draft.of_kind("page")),
         measures=tuple(sheet.part for sheet in draft.of_kind("measure")),
+        connections=tuple(sheet.part for sheet in draft.of_kind("connection")),
         sources=dict(sorted(sources.texts.items())),
     )
 
@@ -139,6 +142,7 @@ def _draft(
         "scenario": built_scenario,
         "page": built_page,
         "measure": built_measure,
+        "connection": built_connection,
     }
     sheets = [
         Sheet(kind, document.data[kind], document, build[kind](document.data))

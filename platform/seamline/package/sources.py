@@ -27,6 +27,7 @@ FOLDERS = {
     "scenarios": "scenario",
     "pages": "page",
     "measures": "measure",
+    "connections": "connection",
 }
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")

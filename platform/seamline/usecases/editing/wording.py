@@ -33,6 +33,7 @@ KINDS = {
     "scenario": Text("场景", "scenario"),
     "page": Text("页面", "page"),
     "measure": Text("指标", "measure"),
+    "connection": Text("连接", "connection"),
 }
 LONGEST = 80  # characters of a value that a sentence shows
 

@@ -30,6 +30,7 @@ class Submission:
     `entry` is the short way by which the form was opened, where it was one; its switch decides.
     `opened_at` is when the server first showed the form; `typing` is how long somebody was at it,
     as the browser says.
+    `mirror` is the connection whose mirror asks: it has the say of what its system owns.
     `late` says that it has happened already, out of reach: what would be refused is held instead.
     """
 
@@ -47,6 +48,7 @@ class Submission:
     typing: timedelta | None = None
     late: bool = False
     entry: str = ""
+    mirror: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,9 @@ class Case:
         before = self.before
         if before is None or self.step.to not in (None, before.state) or before.held == "returned":
             return True
-        return self._bare(self.values) != self._bare(before.values)
+        return self.bare(self.values) != self.bare(before.values)
 
-    def _bare(self, values: Mapping[str, Value]) -> dict[str, Any]:
+    def bare(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Return values without the ids of rows: rows sent anew with equal cells are the same."""
         bare: dict[str, Value] = dict(values)
         for name, value in values.items():

@@ -15,6 +15,7 @@ from seamline.text import Text
 from .attachments import check_files
 from .case import Case
 from .needed import check_needed, clear
+from .owning import check_owners
 from .proving import examine
 from .walls import check_created, fillable, heads_seen, keep_unseen, refs_seen
 
@@ -35,6 +36,7 @@ def complete(case: Case) -> None:
     clear(case)
     check_needed(case)
     check_created(case)
+    check_owners(case)
     _check_unique(case)
     for duplicate in case.model.form.duplicates:
         _check_duplicate(case, duplicate)
