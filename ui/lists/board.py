@@ -35,6 +35,7 @@ from .tabs import read
 from .targets import LABELS, Target, targets
 
 CARDS = 20  # of a column at once
+MOST_CARDS = 200  # of a column that is fetched anew as far as somebody has read it
 MOST_COUNTED = 1_000
 
 
@@ -98,7 +99,7 @@ def context(
     """Return what the board shows."""
     problems: list[Said] = []
     try:
-        columns = _lanes(model, board, asked, known, lanes(model, board), "")
+        columns = _lanes(model, board, asked, known, lanes(model, board), "", _wanted())
     except Refused as refused:
         if refused.status in (403, 404):
             raise
@@ -128,9 +129,16 @@ def _frame(model: FormModel, board: Board, asked: Asked) -> dict[str, Any]:
         "address": url_for("boards.show", form_id=model.form.id),
         "list_address": url_for("records.listing", form_id=model.form.id),
         "titles": titles,
+        "cards": CARDS,
+        "refreshed": asked.query(_cards=str(_wanted())) if _wanted() > CARDS else asked.query(),
         "by_state": board.lane == STATE,
         "by_lanes": True,
     }
+
+
+def _wanted() -> int:
+    """Return how many cards of each column are asked for: what is open may have been read on."""
+    return max(CARDS, min(request.args.get("_cards", CARDS, type=int), MOST_CARDS))
 
 
 def _named(model: FormModel, board: Board) -> Sequence[str]:
@@ -157,8 +165,11 @@ def _lanes(
     known: dict[str, Target],
     wanted: Sequence[str],
     after: str,
+    cards: int = CARDS,
 ) -> list[Lane]:
-    queries = [_query(model, board, asked, known, lane, after) for lane in wanted]
+    queries = [
+        replace(_query(model, board, asked, known, lane, after), limit=cards) for lane in wanted
+    ]
     counts = look.counts(desk(), actor(), model.form.id, queries, MOST_COUNTED)
     tools = brush()
     found = []

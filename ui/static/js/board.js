@@ -37,6 +37,31 @@ document.addEventListener("drop", (event) => {
   found[0].focus();
 });
 
+// What others did is taken over in place: the card one is at stays in hand wherever it went, columns
+// keep the cards that were asked for, and what is new in its column shows for a moment.
+const places = () => new Map([...document.querySelectorAll(".k")].map((one) => [one.id, one.closest(".col").dataset.lane]));
+let before = places();
+let held = "";
+
+document.addEventListener("htmx:before:swap", () => {
+  before = places();
+  held = card(document.activeElement)?.id ?? "";
+});
+document.addEventListener("htmx:after:swap", () => {
+  const board = document.getElementById("board");
+  if (!board) return;
+  const most = Math.max(0, ...[...board.querySelectorAll(".col")].map((lane) => lane.querySelectorAll(".k").length));
+  const page = Number(board.dataset.cards);
+  const address = new URL(board.getAttribute("hx-get"), location);
+  if (most > page) address.searchParams.set("_cards", String(Math.ceil(most / page) * page));
+  board.setAttribute("hx-get", address.pathname + address.search);
+  for (const [id, lane] of places()) {
+    const moved = document.getElementById(id);
+    moved.classList.toggle("fresh", before.size > 0 && before.get(id) !== lane);
+  }
+  if (held && document.activeElement === document.body) document.getElementById(held)?.querySelector("a").focus();
+});
+
 // Arrows walk the cards; m opens the menu of the one walked to.
 document.addEventListener("keydown", (event) => {
   const board = document.querySelector(".board");

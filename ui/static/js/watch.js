@@ -75,7 +75,7 @@ export function watch(body) {
 function used(part) {
   const active = document.activeElement;
   if (part.contains(active) && active.matches("input:not([type=checkbox]), textarea, select")) return true;
-  if (part.querySelector("details.menu[open], dialog[open]")) return true;
+  if (part.querySelector("details.menu[open], .drag") || document.querySelector("dialog[open]")) return true;
   if (part.hasAttribute("hx-get")) return false;
   return [...part.querySelectorAll("input, textarea, select")].some((field) =>
     field.matches("[type=hidden], [type=submit]") ? false
