@@ -7,12 +7,15 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from flask import Flask
+
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
 from seamline.usecases import drafts
 from seamline.usecases.correlator import Correlator
-from seamline.usecases.desk import open_desk
+from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.escalate import escalate
+from seamline.usecases.working import Working
 
 from .app import create_app
 from .leaks.proof import proof
@@ -51,6 +54,8 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             ticker.every(CORRELATION_EVERY, "correlate", correlator.tick)
         stack.callback(ticker.stop)
         ticker.start()
+        if settings.worker == "on":
+            working(desk, app, stack)
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: serving.stop())
         facts = {"address": serving.address, "database": settings.database_shown}
@@ -61,3 +66,14 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             ready(serving.address)
         serving.run()
         LOG.info("stopped")
+
+
+def working(desk: Desk, app: Flask, stack: ExitStack) -> None:
+    """Let this process run pipelines too, until the stack is left."""
+    settings = desk.settings
+    if settings.embedded:
+        stack.enter_context(owned(settings.worker_lock_file))
+    work = Working(desk)
+    app.extensions["seamline.runs"] = work.engine
+    stack.callback(work.stop)
+    work.start()

@@ -15,7 +15,17 @@ from seamline.access import Access, condition_names
 from seamline.connecting import Owned, overlaid, owners_of
 from seamline.correlate import CorrelationModel, compile_correlation
 from seamline.forms import FormModel, compile_form, form_scope
-from seamline.metadata import Connection, Form, ImportMap, Measure, Package, Page, Role, RuleSet
+from seamline.metadata import (
+    Connection,
+    Form,
+    ImportMap,
+    Measure,
+    Package,
+    Page,
+    Pipeline,
+    Role,
+    RuleSet,
+)
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
 from seamline.promising import Lines, Pool, compile_promise
@@ -56,6 +66,7 @@ class Catalog:
     correlations: Mapping[str, CorrelationModel] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
     promises: Mapping[str, Pool] = field(default_factory=dict)
     promised: Mapping[str, tuple[Lines, ...]] = field(default_factory=dict)
     pool_titles: Mapping[str, Text] = field(default_factory=dict)
@@ -145,6 +156,7 @@ def build(
         },
         pages={page.id: page for package in packages for page in package.pages},
         measures={one.id: one for package in packages for one in package.measures},
+        pipelines={one.id: one for package in packages for one in package.pipelines},
         promises=pools,
         pool_titles={id_: title for one in packages for id_, title in one.head.pools.items()},
         act_titles={id_: title for one in packages for id_, title in one.head.acts.items()},

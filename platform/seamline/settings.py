@@ -169,6 +169,33 @@ SETTINGS: tuple[Setting, ...] = (
         _one_of(*CORRELATORS),
     ),
     Setting(
+        "worker",
+        "on or off",
+        "on",
+        Text(
+            "由提供页面的进程运行流程;off 时由 seamline work 运行",
+            "Whether the process that serves also runs pipelines; with off, seamline work does",
+        ),
+        _one_of("on", "off"),
+    ),
+    Setting(
+        "worker_threads",
+        "integer 1-64",
+        "8",
+        Text("同时进行的流程运行数", "Runs of pipelines worked on at the same time"),
+        _whole(1, 64),
+    ),
+    Setting(
+        "runs_days",
+        "integer 1-3650",
+        "30",
+        Text(
+            "已结束的运行保留天数;停下的保留三倍",
+            "Days that runs are kept after their end; three times as long where they stopped",
+        ),
+        _whole(1, 3650),
+    ),
+    Setting(
         "log",
         "auto, json or text",
         "auto",
@@ -202,6 +229,9 @@ class Settings:
     public_url: str = ""
     trusted_proxy: str = ""
     correlator: str = "sql"
+    worker: str = "on"
+    worker_threads: int = 8
+    runs_days: int = 30
     log: str = "auto"
     log_level: str = "info"
 
@@ -214,6 +244,11 @@ class Settings:
     def lock_file(self) -> Path:
         """Return the file by which one serving process owns the workspace."""
         return self.workspace / "serving.lock"
+
+    @property
+    def worker_lock_file(self) -> Path:
+        """Return the file by which one worker owns a SQLite workspace's runs."""
+        return self.workspace / "working.lock"
 
     @property
     def embedded(self) -> bool:

@@ -64,6 +64,25 @@ class Calendar:
             day += timedelta(days=1)
         raise ValueError(f"no working time within a year of {moment:%Y-%m-%d}")
 
+    def before(self, moment: datetime, span: timedelta, zone: tzinfo) -> datetime:
+        """Return the moment from which `span` of working time is left until `moment`, in UTC.
+
+        Raises ValueError where no day within a year is worked.
+        """
+        left = span
+        day = moment.astimezone(zone).date()
+        last = day - HORIZON
+        while day >= last:
+            if self.works(day):
+                begins = self._moment(day, self.start, zone)
+                ends = min(moment, self._moment(day, self.end, zone))
+                if begins < ends:
+                    if ends - begins >= left:
+                        return ends - left
+                    left -= ends - begins
+            day -= timedelta(days=1)
+        raise ValueError(f"no working time within a year before {moment:%Y-%m-%d}")
+
     def between(self, since: datetime, until: datetime, zone: tzinfo) -> timedelta:
         """Return the working time between two aware moments."""
         spent = timedelta()

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy.exc import DatabaseError
+
 from seamline import clock
 
 from .places import file_of, open_place
-from .run import PART, QUEUE, Ask, Interpreter, Run, State, Trace, Turn, part_after
+from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, Turn, part_after
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
@@ -33,6 +35,7 @@ STATES: Mapping[State, tuple[str, ...]] = {
     "cancelled": ("CANCELLED",),
 }
 OF_STATUS = {status: state for state, statuses in STATES.items() for status in statuses}
+OF_A_STOP = ("why", "followed", "dropped", "at", "tries", "rescued", "waits")
 RECOVERIES = 20  # a part that took its process down so often is left to a person
 AT_ONCE = 500
 
@@ -47,6 +50,7 @@ class Engine:
         self.url = url
         self.place = open_place(url)
         self._client: DBOSClient | None = None
+        self._ready = False
 
     @property
     def client(self) -> DBOSClient:
@@ -69,13 +73,16 @@ class Engine:
         self.client._sys_db.run_migrations()
 
     def ready(self) -> bool:
-        """Return whether the tables are there: no worker has been at work before."""
+        """Return whether the tables are there, whole: else no worker has been at work yet."""
         file = file_of(self.url)
-        if file is not None:
-            return file.is_file()
-        with self.place.connect() as connection:
-            found = connection.exec_driver_sql("SELECT to_regclass('dbos.workflow_status')")
-            return found.scalar() is not None
+        if self._ready or (file is not None and not file.is_file()):
+            return self._ready
+        try:
+            self.client.list_workflows(name=WORK, limit=1, load_input=False, load_output=False)
+        except DatabaseError:  # being made by a worker at this moment, or never
+            return False
+        self._ready = True
+        return True
 
     def enqueue(self, asks: Iterable[Ask]) -> None:
         """Ask for parts of runs, all or none of them; one that was asked for before stays as is."""
@@ -120,7 +127,8 @@ class Engine:
             load_input=False,
             load_output=False,
         )
-        return [_run(one) for one in found if not (one.attributes or {}).get("followed")]
+        runs = [_run(one) for one in found if not (one.attributes or {}).get("followed")]
+        return [run for run in runs if state in (None, run.state)]
 
     def run(self, run: str) -> Run | None:
         """Return one run by its newest part, with what that was given."""
@@ -151,14 +159,30 @@ class Engine:
     def resume(self, run: Run, body: Mapping[str, Any]) -> str:
         """Go on with a stopped run from `body`, in a part of its own; return that part's id."""
         part = part_after(run.part)
-        about = {key: word for key, word in run.about.items() if key not in ("why", "followed")}
+        about = {key: word for key, word in run.about.items() if key not in OF_A_STOP}
         self.enqueue([Ask(part, body, about, run.queue)])
         self.client.update_workflow_attributes(run.part, {"followed": True}, merge=True)
         return part
 
     def cancel(self, run: Run) -> None:
         """End a run that has not ended; a step under way is finished first."""
-        self.client.cancel_workflow(run.part)
+        if run.state == "stopped":
+            self.client.update_workflow_attributes(run.part, {"dropped": True}, merge=True)
+        else:
+            self.client.cancel_workflow(run.part)
+
+    def hasten(self, until: datetime) -> int:
+        """Let runs go on that wait for a moment up to `until`, whatever the time is here.
+
+        Of use where another clock than ours counts. Returns how many.
+        """
+        hastened = 0
+        for run in self.runs("waiting", limit=AT_ONCE):
+            waits = run.about.get("waits")
+            if run.due is not None and waits and datetime.fromisoformat(waits) <= until:
+                self.client.set_workflow_delay(run.part, delay_seconds=0)
+                hastened += 1
+        return hastened
 
     def backlog(self) -> dict[State, int]:
         """Return how many runs wait, run and have stopped (at most 10,000 each)."""
@@ -239,6 +263,7 @@ class Worker:
                 run_migrations=False,
                 use_listen_notify=False,
                 enable_otlp=False,
+                log_level="WARNING",
             )
         )
 
@@ -316,6 +341,12 @@ def quiet() -> None:
         log.addHandler(logging.NullHandler())  # else it installs one of its own
         log.propagate = True
         log.setLevel(logging.WARNING)
+        log.addFilter(_no_fault)
+
+
+def _no_fault(record: logging.LogRecord) -> bool:
+    """Leave out that a run stopped for a person to look: that is for the page of runs."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Stopped))
 
 
 def _moment(milliseconds: int | None) -> datetime | None:
@@ -326,15 +357,17 @@ def _moment(milliseconds: int | None) -> datetime | None:
 
 def _run(one: WorkflowStatus) -> Run:
     given = one.input["args"] if one.input else ()
+    about = one.attributes or {}
+    state = "cancelled" if about.get("dropped") else OF_STATUS[one.status]
     return Run(
         id=one.workflow_id.partition(PART)[0],
         part=one.workflow_id,
-        state=OF_STATUS[one.status],
+        state=state,
         queue=one.queue_name or QUEUE,
         at=_moment(one.created_at) or clock.now(),
         ended=_moment(one.completed_at),
         due=_moment(one.delay_until_epoch_ms) if one.status == "DELAYED" else None,
-        about=one.attributes or {},
+        about=about,
         body=given[0] if given else {},
         attempts=one.recovery_attempts or 0,
     )

@@ -31,6 +31,7 @@ from .package import (
     SampleAccount as SampleAccount,
 )
 from .page import Page as Page
+from .pipeline import Pipeline as Pipeline
 from .posting import Posting as Posting
 from .promise import (
     Promise as Promise,

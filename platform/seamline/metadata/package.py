@@ -14,6 +14,7 @@ from .form import Form
 from .importing import ImportMap
 from .measure import Measure
 from .page import Page
+from .pipeline import Pipeline
 from .promise import Promise
 from .role import Role
 from .ruleset import RuleSet
@@ -82,4 +83,5 @@ class Package:
     pages: tuple[Page, ...] = ()
     measures: tuple[Measure, ...] = ()
     connections: tuple[Connection, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)

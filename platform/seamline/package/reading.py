@@ -23,6 +23,7 @@ from .head_checks import check_head, check_ids
 from .import_checks import check_imports
 from .measure_checks import built as built_measure, check_measures
 from .page_checks import built as built_page, check_pages
+from .pipeline_checks import built as built_pipeline, check_pipelines
 from .posting_checks import check_postings
 from .promise_checks import built as built_promise, check_promises
 from .role_checks import check_roles
@@ -100,6 +101,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_documents,
         check_measures,
         check_connections,
+        check_pipelines,
     ):
         check(draft)
     if draft.problems:
@@ -116,6 +118,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         pages=tuple(sheet.part for sheet in draft.of_kind("page")),
         measures=tuple(sheet.part for sheet in draft.of_kind("measure")),
         connections=tuple(sheet.part for sheet in draft.of_kind("connection")),
+        pipelines=tuple(sheet.part for sheet in draft.of_kind("pipeline")),
         sources=dict(sorted(sources.texts.items())),
     )
 
@@ -143,6 +146,7 @@ def _draft(
         "page": built_page,
         "measure": built_measure,
         "connection": built_connection,
+        "pipeline": built_pipeline,
     }
     sheets = [
         Sheet(kind, document.data[kind], document, build[kind](document.data))

@@ -28,6 +28,7 @@ FOLDERS = {
     "pages": "page",
     "measures": "measure",
     "connections": "connection",
+    "pipelines": "pipeline",
 }
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")

@@ -14,13 +14,14 @@ from seamline.fields import KINDS
 from seamline.fields.kind import Kind
 from seamline.measures import FORMULAS
 from seamline.pages import PAGE_KINDS
+from seamline.pipelines import STEPS, TRIGGERS
 from seamline.registry import choice_schema
 from seamline.text import Text
 
 # A document is of the first of these kinds whose key it holds (an import map names a form, too).
 DOCUMENT_KINDS = (
     "package", "ruleset", "role", "import", "correlation", "promise", "scenario", "page",
-    "measure", "connection", "connector", "form",
+    "measure", "connection", "connector", "pipeline", "form",
 )  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "urn:seamline:language:1:{kind}"
@@ -54,6 +55,8 @@ def _assembled(kind: str) -> Schema:
     elif kind == "measure":
         say = Text("公式恰好是其中一种", "a formula is exactly one of")
         parts["formula"] = choice_schema(FORMULAS, say)
+    elif kind == "pipeline":
+        parts |= _pipeline_parts()
     used = _used(frame, parts)
     head = {"$schema": DIALECT, "$id": ADDRESS.format(kind=kind)}
     return {**head, **frame, "$defs": {name: parts[name] for name in parts if name in used}}
@@ -90,6 +93,18 @@ def _page_parts(frame: Schema) -> tuple[Schema, Schema]:
         for name, kind in PAGE_KINDS.items()
     }
     return _any_kind({**frame, "properties": common}, PAGE_KINDS, "page"), parts
+
+
+def _pipeline_parts() -> Schema:
+    """Return `trigger` and `step`, each exactly one of its kinds."""
+    trigger = choice_schema(TRIGGERS, Text("触发方式恰好是其中一种", "a trigger is exactly one of"))
+    say = Text("一个步骤恰好是其中一种", "a step is exactly one of")
+    step = choice_schema(STEPS, say, id={"$ref": "#/$defs/id"})
+    step["required"] = ["id"]
+    for name, one in STEPS.items():
+        if one.open:
+            step["properties"][name] = {"type": "object", **one.open}
+    return {"trigger": trigger, "step": step}
 
 
 def _any_kind(common: Schema, kinds: Iterable[str], prefix: str) -> Schema:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from seamline import clock
 
@@ -54,6 +54,24 @@ class Outbox:
             Message(row.id, row.topic, row.key, plain.load(row.body), row.at)
             for row in self._connection.execute(wanted)
         )
+
+    def any(self) -> bool:
+        """Return whether a message waits."""
+        found = self._connection.execute(select(OUTBOX.c.id).where(_WAITING).limit(1))
+        return found.first() is not None
+
+    def reopen(self, since: datetime) -> int:
+        """Let messages delivered since a moment be delivered again; return how many.
+
+        Whoever receives them knows them by their keys: it is for what was taken away after it
+        had been said to be there (a power cut, a backup put back).
+        """
+        again = update(OUTBOX).where(OUTBOX.c.done_at >= since).values(done_at=None)
+        return self._connection.execute(again).rowcount
+
+    def forget(self, before: datetime) -> int:
+        """Drop messages delivered before a moment; return how many."""
+        return self._connection.execute(delete(OUTBOX).where(OUTBOX.c.done_at < before)).rowcount
 
     def done(self, ids: Sequence[str]) -> None:
         """Mark messages as delivered."""

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0012"  # the newest revision in migrations/versions
+REVISION = "0013"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -358,4 +358,23 @@ LINKS = Table(
     Column("views", Integer, nullable=False),
     _moment("last_viewed_at", nullable=True),
     Index("ix_seam_links_record", "record", "made_at"),
+)
+
+TIMERS = Table(
+    "seam_timers",
+    PLATFORM,
+    _text("key", primary_key=True),  # whose it is and of what: one stands at a time
+    _moment("at"),
+    _text("topic"),
+    _text("body"),
+    Index("ix_seam_timers_at", "at"),
+)
+
+PINNED = Table(
+    "seam_pinned",
+    PLATFORM,
+    _text("version", primary_key=True),  # of a pipeline: the hash of what it does
+    _text("pipeline"),
+    _text("document"),
+    _moment("at"),
 )

@@ -36,6 +36,7 @@ from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
 from .people import People
+from .pinned import Pinned
 from .promises import Promises
 from .prompts import Prompts
 from .proofs import Proofs
@@ -45,6 +46,7 @@ from .reviews import Reviews
 from .sequences import Sequences
 from .sessions import Sessions
 from .switches import Switches
+from .timers import Timers
 from .views import Views
 
 T = TypeVar("T")
@@ -80,6 +82,16 @@ class Unit:
     def outbox(self) -> Outbox:
         """Messages that leave after the commit."""
         return Outbox(self.connection)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """Messages that leave when their moment comes."""
+        return Timers(self.connection)
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        """Versions of pipelines that runs have begun with."""
+        return Pinned(self.connection)
 
     @cached_property
     def sequences(self) -> Sequences:

@@ -41,8 +41,12 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     case.unit.outbox.add(
         case.business_step,
         f"{record.id}:{record.version}",
-        {"form": record.form, "record": record.id, "code": record.code, "version": record.version},
-    )
+        {
+            "form": record.form, "record": record.id, "code": record.code,
+            "version": record.version, "state": record.state,
+            "from": case.before.state if case.before is not None else "", "by": case.actor.id,
+        },
+    )  # fmt: skip
     downstream = list(_downstream(case, record)) if case.step.revises else []
     locked = settle(case, decision, record)
     event = case.unit.journal.append(_event(case, record, decision))

@@ -1,0 +1,1 @@
+"""What pipelines do: one kind of step per file."""

@@ -1,0 +1,58 @@
+"""Ask a connected system for one thing as it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.connector import AskPerson, Reads
+from seamline.documents import Path
+from seamline.pages import Data
+from seamline.problems import Problem
+from seamline.scope import Scope
+from seamline.text import Text
+
+from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
+from ..shapes import GIVES, ID, VALUE, WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The thing with a key of an entity of a connection; `gives` are the members wanted."""
+
+    connection: str
+    entity: str
+    key: Any
+    gives: Mapping[str, str]
+
+
+def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> Call:
+    return Call(data["connection"], data["entity"], data["key"], data.get("gives", {}))
+
+
+def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
+    names.value((*path, "key"), data["key"], scope)
+    return Gives({"found": "boolean", **data.get("gives", {})})
+
+
+def _run(asked: Call, hands: Hands) -> Course:
+    def work() -> dict[str, Any]:
+        system = hands.connection(asked.connection)
+        if not isinstance(system, Reads):
+            say = Text(
+                f"连接“{asked.connection}”不能读取。",
+                f"The connection '{asked.connection}' does not read.",
+            )
+            raise AskPerson(Problem("cannot_read", say))
+        found = system.find(asked.entity, str(hands.value(asked.key) or ""))
+        values = found.values if found is not None and not found.deleted else {}
+        return {"found": bool(values), **{name: values.get(name) for name in asked.gives}}
+
+    found = yield Do(work)
+    return dict(found)
+
+
+_SETTINGS: dict[str, Any] = {"connection": ID, "entity": WORD, "key": VALUE, "gives": GIVES}
+KIND = StepKind("call", Text("查询外部系统", "Ask another system"), _SETTINGS, _read, _check, _run,
+                ("connection", "entity", "key"))  # fmt: skip

@@ -1,0 +1,138 @@
+"""Tell people: inside the product, or through a connection to a channel they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from seamline.connector import AskPerson, Message, Sends
+from seamline.documents import Path
+from seamline.pages import Data
+from seamline.problems import Problem
+from seamline.scope import Scope
+from seamline.text import Text, written
+
+from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
+from ..shapes import ID, TEXT, VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words for people: by role or account inside, or by their address in a channel."""
+
+    text: Text
+    title: Text | None = None
+    connection: str = ""
+    to: Any = ""
+    roles: tuple[str, ...] = ()
+    people: tuple[Any, ...] = ()
+    template: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_notice(data: Data) -> Notice:
+    """Return a notice from data that has its shape."""
+    return Notice(
+        text=written(data["text"]),
+        title=written(data["title"]) if "title" in data else None,
+        connection=data.get("connection", ""),
+        to=data.get("to", ""),
+        roles=tuple(data.get("roles", ())),
+        people=tuple(data.get("people", ())),
+        template=data.get("template", ""),
+        parameters=data.get("parameters", {}),
+    )
+
+
+def check_notice(data: Data, path: Path, names: PipelineNames, scope: Scope) -> None:
+    """Check the words of a notice, and that there is somebody to read it."""
+    for key in ("text", "title"):
+        if key in data:
+            names.words((*path, key), data[key], scope)
+    for index, word in enumerate(data.get("roles", ())):
+        names.role((*path, "roles", index), word)
+    for index, written_ in enumerate(data.get("people", ())):
+        names.value((*path, "people", index), written_, scope)
+    for name, written_ in data.get("parameters", {}).items():
+        names.value((*path, "parameters", name), written_, scope)
+    if "to" in data:
+        names.value((*path, "to"), data["to"], scope)
+    inside = "roles" in data or "people" in data
+    if ("connection" in data) == inside or ("connection" in data) != ("to" in data):
+        say = Text(
+            "写 connection 和 to(经外部渠道),或 roles / people(站内)。",
+            "Write connection and to (a channel), or roles / people (inside the product).",
+        )
+        names.tell(path, "nobody_to_tell", say)
+
+
+def send(asked: Notice, hands: Hands) -> dict[str, Any]:
+    """Send a notice; return how far it got: to how many, and what the channel said."""
+    if not asked.connection:
+        people = tuple(str(one) for one in map(hands.value, asked.people) if one)
+        reached = hands.tell(asked.roles, people, asked.text)
+        return {"state": "delivered" if reached else "failed", "reached": reached, "why": ""}
+    channel = hands.connection(asked.connection)
+    if not isinstance(channel, Sends):
+        say = Text(
+            f"连接“{asked.connection}”不能发送消息。",
+            f"The connection '{asked.connection}' cannot send messages.",
+        )
+        raise AskPerson(Problem("cannot_send", say))
+    return sent(channel.send(_message(asked, hands)))
+
+
+def _message(asked: Notice, hands: Hands) -> Message:
+    to = str(hands.value(asked.to) or "")
+    parameters = {name: str(hands.value(one) or "") for name, one in asked.parameters.items()}
+    return Message(
+        key=hands.key,
+        to=tuple(part.strip() for part in to.split(",") if part.strip()),
+        title=hands.words(asked.title) if asked.title else "",
+        text=hands.words(asked.text),
+        template=asked.template,
+        parameters=parameters,
+    )
+
+
+def sent(deliveries: Sequence[Any]) -> dict[str, Any]:
+    """Return deliveries as plain facts: the best state any address got to, and what was said."""
+    states = [one.state for one in deliveries]
+    best = next((s for s in ("delivered", "accepted", "unknown") if s in states), "failed")
+    return {
+        "state": best,
+        "reached": sum(state in ("delivered", "accepted") for state in states),
+        "why": "; ".join(one.why.en for one in deliveries if one.why is not None),
+        "references": [one.reference for one in deliveries if one.reference],
+        "to": [one.to for one in deliveries],
+    }
+
+
+def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> Notice:
+    return read_notice(data)
+
+
+def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
+    check_notice(data, path, names, scope)
+    return Gives({"state": "text", "reached": "number", "why": "text"})
+
+
+def _run(asked: Notice, hands: Hands) -> Course:
+    found = yield Do(
+        lambda: send(asked, hands), writes=True, trial=lambda: {"text": hands.words(asked.text)}
+    )
+    return {"state": "", "reached": 0, "why": "", **found}
+
+
+SETTINGS: dict[str, Any] = {
+    "connection": ID,
+    "to": VALUE,
+    "roles": {"type": "array", "minItems": 1, "maxItems": 40, "items": ID},
+    "people": {"type": "array", "minItems": 1, "maxItems": 40, "items": VALUE},
+    "title": TEXT,
+    "text": TEXT,
+    "template": ID,
+    "parameters": {"type": "object", "additionalProperties": VALUE, "maxProperties": 20},
+}
+KIND = StepKind("notify", Text("通知", "Notify"), SETTINGS, _read, _check, _run, ("text",))

@@ -1,0 +1,1 @@
+"""What sets pipelines off: one kind per file."""

@@ -1,0 +1,148 @@
+"""Dispatch: from messages that wait, timers and schedules to runs, each asked for once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.conditions.parse import parse
+from seamline.jobs.engine import Engine
+from seamline.jobs.run import Ask
+from seamline.metadata import Pipeline
+from seamline.pipelines import TRIGGERS
+from seamline.pipelines.triggers.schedule import Almanac
+from seamline.store import Query, Unit
+from seamline.store.types import moment_text
+
+from .desk import Desk
+from .pipelining.asking import ask, asks_for, is_on, set_timer, timers_after
+
+LOG = logging.getLogger("seamline.pipelines")
+AT_ONCE = 200  # messages taken in one go: others write in between
+# How far back a schedule is looked at when a process begins: a slot missed while nothing ran is
+# made up for once.
+BACK = timedelta(days=1)
+# What was said to be delivered so short before a crash is delivered again.
+UNCERTAIN = timedelta(minutes=10)
+
+
+class Dispatcher:
+    """Takes what waits to runs. Several may work on one workspace: every run has a name by what
+    asked for it, so that nobody's twice is more than once."""
+
+    def __init__(self, desk: Desk, engine: Engine, now: Callable[[], datetime] = clock.now) -> None:
+        self._desk = desk
+        self._engine = engine
+        self._now = now
+        self._looked: dict[str, datetime] = {}
+        self._kept: set[str] = set()
+        self._swept = -1
+
+    def begin(self) -> None:
+        """Take up what the last process may have lost: what power took from the runs' own file."""
+        with self._desk.store.unit() as unit:
+            unit.outbox.reopen(clock.now() - UNCERTAIN)
+
+    def drain(self) -> int:
+        """Turn messages that wait into runs; return how many messages there were."""
+        with self._desk.store.reading() as unit:
+            messages = unit.outbox.next(AT_ONCE)
+        if not messages:
+            return 0
+        catalog = self._desk.catalogs.current()
+        asks = [one for message in messages for one in asks_for(self._desk, catalog, message)]
+        self._ask(catalog, asks)
+        with self._desk.store.unit() as unit:
+            for message in messages:
+                timers_after(unit, catalog, message)
+            unit.outbox.done([message.id for message in messages])
+        return len(messages)
+
+    def _ask(self, catalog: Catalog, asks: list[Ask]) -> None:
+        """Ask for runs, after the versions they begin with have been kept."""
+        if not asks:
+            return
+        new = {ask.body["version"]: ask.body["pipeline"] for ask in asks}
+        new = {version: id_ for version, id_ in new.items() if version not in self._kept}
+        if new:
+            with self._desk.store.unit() as unit:
+                for version, id_ in new.items():
+                    unit.pinned.keep(version, id_, catalog.pipelines[id_].document)
+            self._kept |= new.keys()
+        self._engine.enqueue(asks)
+
+    def tick(self) -> int:
+        """Do what the clock asks for: schedules and timers; return how many runs or messages."""
+        now = self._now()
+        catalog = self._desk.catalogs.current()
+        if catalog.version != self._swept:
+            self._sweep(catalog)
+            self._swept = catalog.version
+        asks = [one for pipeline in catalog.pipelines.values()
+                for one in self._scheduled(catalog, pipeline, now)]  # fmt: skip
+        self._ask(catalog, asks)
+        return len(asks) + self._ring(now)
+
+    def _scheduled(self, catalog: Catalog, pipeline: Pipeline, now: datetime) -> Iterator[Ask]:
+        """Yield a run for each slot since the last look; of those missed before it, the newest."""
+        slots = TRIGGERS[pipeline.trigger].slots
+        if slots is None or not is_on(catalog, pipeline):
+            return
+        almanac = Almanac(catalog.zone, catalog.calendar)
+        since = self._looked.get(pipeline.id)
+        found = slots(pipeline.on, since or now - BACK, now, almanac)
+        self._looked[pipeline.id] = now
+        for slot in found if since is not None else found[-1:]:
+            given = {"slot": {"at": slot.isoformat()}}
+            yield ask(pipeline, moment_text(slot), {}, given)
+
+    def _ring(self, now: datetime) -> int:
+        """Leave the messages of the timers whose moment has come."""
+        rung = 0
+        while True:
+            with self._desk.store.reading() as unit:
+                first = unit.timers.next()
+            if first is None or first > now:
+                return rung
+            with self._desk.store.unit() as unit:
+                due = unit.timers.due(now, AT_ONCE)
+                for timer in due:
+                    record = str(timer.body["record"])
+                    key = f"{record}:{moment_text(timer.at)}"
+                    unit.outbox.add(timer.topic, key, timer.body)
+                unit.timers.cancel([timer.key for timer in due])
+            if not due:
+                return rung  # another process has them
+            rung += len(due)
+
+    def _sweep(self, catalog: Catalog) -> None:
+        """Set the timers of the records that were there before their pipeline was."""
+        for pipeline in catalog.pipelines.values():
+            if pipeline.trigger == "due" and is_on(catalog, pipeline):
+                for ids in _in_parts(self._open_records(catalog, pipeline)):
+                    with self._desk.store.unit() as unit:
+                        for record in ids:
+                            set_timer(unit, catalog, pipeline, record)
+
+    def _open_records(self, catalog: Catalog, pipeline: Pipeline) -> list[str]:
+        model = catalog.forms[pipeline.on.form]
+        final = [state.id for state in model.form.states if state.final]
+        there: Any = {"var": pipeline.on.field}
+        where = {"and": [there, {"!": {"in": [{"var": "_state"}, final]}}]} if final else there
+        query = Query(parse(where, model.scope), total=False, fields=(pipeline.on.field,))
+        with self._desk.store.reading() as unit:
+            return [record.id for record in unit.records.stream(model.tables, query)]
+
+
+def _in_parts(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
+
+
+def housekeeping(unit: Unit, now: datetime, days: int) -> None:
+    """Drop messages that were delivered long ago."""
+    unit.outbox.forget(now - timedelta(days=days))

@@ -1,0 +1,1 @@
+"""How pipelines run: what a run is given, what it may do, how it goes on."""

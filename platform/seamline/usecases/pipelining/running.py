@@ -1,0 +1,76 @@
+"""Runs pipelines: takes up a part of a run with the version it began with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.jobs.run import Stopped, Turn
+from seamline.problems import Refused
+
+from ..desk import Desk
+from .compiling import Ready, ready
+from .hands import Connect, no_connection
+from .seeing import account
+from .walking import Walk, plain
+
+MOST_KEPT = 200  # versions made ready
+
+
+class Running:
+    """What a worker does with its runs; safe to share between its threads.
+
+    `now` is the clock that steps see: runs may be played in another time than ours.
+    """
+
+    def __init__(
+        self, desk: Desk, connect: Connect = no_connection,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:  # fmt: skip
+        self._desk = desk
+        self._connect = connect
+        self._now = now
+        self._ready: dict[tuple[str, int], Ready] = {}
+        self._lock = threading.Lock()
+
+    def interpret(self, turn: Turn, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Do one part of a run; raises Stopped where a person has to look."""
+        catalog = self._desk.catalogs.current()
+        try:
+            made = self.made_ready(catalog, body["version"])
+        except Refused as refused:
+            why = [plain(problem) for problem in refused.problems]
+            turn.mark({"why": why, "at": "", "tries": 1})
+            raise Stopped(why[0]["en"]) from refused
+        actor = account(made.pipeline, catalog.language)
+        walk = Walk(
+            self._desk, catalog, made, actor, turn, body, self._now, self._connect,
+            trial=bool(body.get("trial")),
+        )  # fmt: skip
+        return walk.go()
+
+    def made_ready(self, catalog: Catalog, version: str) -> Ready:
+        """Return a version of a pipeline against the forms as they stand; raises Refused."""
+        key = version, catalog.version
+        found = self._ready.get(key)
+        if found is None:
+            found = ready(catalog, self._document(catalog, version))
+            with self._lock:
+                if len(self._ready) >= MOST_KEPT:
+                    self._ready.clear()
+                self._ready[key] = found
+        return found
+
+    def _document(self, catalog: Catalog, version: str) -> Mapping[str, Any]:
+        for pipeline in catalog.pipelines.values():
+            if pipeline.version == version:
+                return pipeline.document
+        with self._desk.store.reading() as unit:
+            document = unit.pinned.get(version)
+        if document is None:
+            raise LookupError(f"pipeline version {version} was never kept")
+        return document

@@ -1,0 +1,339 @@
+"""Runs of pipelines for people: what they did, why they stopped, and going on with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.facts import Actor, Event, Origin
+from seamline.jobs.engine import Engine
+from seamline.jobs.run import Ask, Run, State, Stopped, Trace
+from seamline.metadata import Pipeline
+from seamline.pipelines import TRIGGERS
+from seamline.pipelines.triggers import button
+from seamline.problems import Refused, did_you_mean, shorten
+from seamline.store.ulid import ulid
+from seamline.text import Text
+
+from . import look
+from .desk import Desk
+from .pipelining.asking import ask, is_on
+from .pipelining.hands import Connect, no_connection
+from .pipelining.running import Running
+from .pipelining.seeing import meets
+
+T = TypeVar("T")
+MANAGE = "runs"  # the act of looking after the runs of a workspace
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One thing a run did: where in the pipeline, what it came to, or why it did not."""
+
+    place: str
+    part: str
+    began: datetime | None
+    ended: datetime | None
+    result: Any = None
+    why: tuple[Mapping[str, Any], ...] = ()
+    tried_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunStory:
+    """A run with everything it did; `pipeline` is None where there is none of that name now.
+
+    `same_version` says whether the pipeline still does what this run began with.
+    """
+
+    run: Run
+    pipeline: Pipeline | None
+    steps: tuple[StepTaken, ...]
+    same_version: bool
+
+    @property
+    def progress(self) -> int:
+        """How many things it has done."""
+        return sum(not step.why for step in self.steps)
+
+
+def listed(
+    desk: Desk,
+    engine: Engine,
+    actor: Actor,
+    *,
+    state: State | None = None,
+    pipeline: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Run]:
+    """Return the newest runs; raises Refused 403."""
+    desk.catalogs.current().access.require(actor, MANAGE, "*")
+    prefixes = (f"{pipeline}:",) if pipeline else ()
+    return engine.runs(state, prefixes=prefixes, limit=limit, offset=offset)
+
+
+def told(desk: Desk, engine: Engine, actor: Actor, run: str) -> RunStory:
+    """Return one run with everything it did; raises Refused 403 or 404."""
+    catalog = desk.catalogs.current()
+    found = _found(catalog, engine, actor, run)
+    pipeline = catalog.pipelines.get(_pipeline_of(found))
+    same = pipeline is not None and pipeline.version == found.body.get("version")
+    return RunStory(found, pipeline, tuple(map(_taken, engine.traces(run))), same)
+
+
+def _taken(trace: Trace) -> StepTaken:
+    result = trace.result if isinstance(trace.result, dict) else {"ok": trace.result}
+    return StepTaken(
+        trace.name, trace.part, trace.began, trace.ended, result.get("ok"),
+        tuple(result.get("why", ())), bool(result.get("retry")),
+    )  # fmt: skip
+
+
+def _found(catalog: Catalog, engine: Engine, actor: Actor, run: str) -> Run:
+    catalog.access.require(actor, MANAGE, "*")
+    found = engine.run(run)
+    if found is None:
+        word = shorten(run)
+        raise Refused.one(
+            "unknown_run",
+            Text(f"没有运行“{word}”。", f"There is no run '{word}'."),
+            status=404,
+            hint=Text("用 seamline run list 查看。", "See them with: seamline run list"),
+        )
+    return found
+
+
+def _pipeline_of(run: Run) -> str:
+    return run.id.partition(":")[0]
+
+
+def resume(
+    desk: Desk, engine: Engine, actor: Actor, origin: Origin, run: str, *, newest: bool = False,
+    skip: bool = False,
+) -> None:  # fmt: skip
+    """Go on with a stopped run at the step that failed: what it needed has been mended.
+
+    What it had done stays done. With `newest` it goes on by the pipeline as it stands now;
+    `skip` leaves the failed step out. Raises Refused 403, 404, 409 where it has not stopped.
+    """
+    catalog = desk.catalogs.current()
+    found = _found(catalog, engine, actor, run)
+    _require(found, ("stopped", "cancelled"))
+    body = {**found.body, "done": _done(engine, found), "tries": {}}
+    if skip and found.about.get("at"):
+        body["done"][found.about["at"]] = {}
+    if newest:
+        body["version"] = _standing(catalog, found).version
+    _tell(desk, actor, origin, "run.resumed", found, {"newest": newest, "skip": skip})
+    engine.resume(found, body)
+
+
+def _done(engine: Engine, run: Run) -> dict[str, Any]:
+    """Return everything that a run has done, by where it stands in the pipeline."""
+    return {
+        trace.name: trace.result["ok"]
+        for trace in engine.traces(run.id)
+        if isinstance(trace.result, dict) and "ok" in trace.result
+    } | {name: value for name, value in run.body.get("done", {}).items() if value is True}
+
+
+def replay(
+    desk: Desk, engine: Engine, actor: Actor, origin: Origin, run: str, *, newest: bool = True
+) -> str:
+    """Begin a new run with what this one was given, by the pipeline as it stands (`newest`) or as
+    it was then; return its id. What it does is done anew. Raises Refused 403, 404, 409.
+    """
+    catalog = desk.catalogs.current()
+    found = _found(catalog, engine, actor, run)
+    _require(found, ("done", "stopped", "cancelled"))
+    body = {key: found.body[key] for key in ("pipeline", "version", "about", "given", "queue")}
+    if newest:
+        pipeline = _standing(catalog, found)
+        body["version"] = pipeline.version
+        with desk.store.unit() as unit:
+            unit.pinned.keep(pipeline.version, pipeline.id, pipeline.document)
+    made = f"{_pipeline_of(found)}:again:{ulid(clock.now())}"
+    _tell(desk, actor, origin, "run.replayed", found, {"as": made, "newest": newest})
+    engine.enqueue([Ask(made, body, {**body["about"], "of": found.id})])
+    return made
+
+
+def cancel(desk: Desk, engine: Engine, actor: Actor, origin: Origin, run: str) -> None:
+    """End a run that waits, works or has stopped; a step under way is finished first.
+
+    Raises Refused 403, 404, 409 where it is over already.
+    """
+    found = _found(desk.catalogs.current(), engine, actor, run)
+    _require(found, ("waiting", "running", "stopped"))
+    _tell(desk, actor, origin, "run.cancelled", found, {})
+    engine.cancel(found)
+
+
+def press(desk: Desk, actor: Actor, origin: Origin, pipeline: str, record: str) -> None:
+    """Ask for a run of a pipeline with a button, on a record; raises Refused 403 or 404."""
+    catalog = desk.catalogs.current()
+    found = _named(catalog, pipeline)
+    if found.trigger != "button" or not may_press(desk, actor, found):
+        raise _not_yours(found)
+    seen = look.record(desk, actor, found.on.form, record)
+    with desk.store.unit() as unit:
+        event = Event.on(
+            seen, "asked", clock.now(), actor.id, origin, step=found.key,
+            body={"pipeline": found.id},
+        )  # fmt: skip
+        told = unit.journal.append(event)
+        body = {
+            "pipeline": found.id, "form": seen.form, "record": seen.id, "code": seen.code,
+            "by": actor.id,
+        }  # fmt: skip
+        unit.outbox.add(button.TOPIC, f"{seen.id}:{told.seq}", body)
+
+
+def may_press(desk: Desk, actor: Actor, pipeline: Pipeline) -> bool:
+    """Return whether somebody may press the button of a pipeline."""
+    roles = {*pipeline.on.roles, "administrator"}
+    return is_on(desk.catalogs.current(), pipeline) and not roles.isdisjoint(actor.roles)
+
+
+def buttons(desk: Desk, actor: Actor, form: str, record: str) -> list[Pipeline]:
+    """Return the pipelines whose buttons somebody may press on a record."""
+    return [
+        pipeline
+        for pipeline in desk.catalogs.current().pipelines.values()
+        if pipeline.trigger == "button"
+        and pipeline.on.form == form
+        and may_press(desk, actor, pipeline)
+        and (not pipeline.on.where or meets(desk, actor, form, record, pipeline.on.where))
+    ]
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Takes the place of a run that is kept: everything is done here and now, and shown."""
+
+    id: str
+    steps: list[StepTaken] = field(default_factory=list)
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        began = clock.now()
+        answer = work()
+        trace = Trace(self.id, name, answer, began, clock.now())
+        self.steps.append(_taken(trace))
+        return answer
+
+    def follow(self, ask: Ask) -> None:
+        """Leave it: a trial does not wait."""
+
+    def mark(self, about: Mapping[str, Any]) -> None:
+        """Leave it: what failed is among the steps."""
+
+
+def tried(
+    desk: Desk,
+    actor: Actor,
+    pipeline: str,
+    *,
+    record: str = "",
+    given: Mapping[str, Any] | None = None,
+    pinned: Mapping[str, Any] | None = None,
+    connect: Connect = no_connection,
+) -> tuple[StepTaken, ...]:
+    """Run a pipeline on a real record and leave nothing behind: the steps say what they would do.
+
+    `given` stands for what its trigger would bring, `pinned` for what came of some steps, by
+    where they stand: with both it can be tried without anything outside. Raises Refused.
+    """
+    catalog = desk.catalogs.current()
+    catalog.access.require(actor, MANAGE, "*")
+    found = _named(catalog, pipeline)
+    about: dict[str, str] = {}
+    if TRIGGERS[found.trigger].form(found.on):
+        seen = look.record(desk, actor, found.on.form, record)
+        about = {"form": seen.form, "record": seen.id, "code": seen.code}
+    body = {
+        **ask(found, "trial", about, given or _usual(found)).body,
+        "trial": True, "done": dict(pinned or {}),
+    }  # fmt: skip
+    trial = _Trial(f"{found.id}:trial")
+    with suppress(Stopped):  # why is the last of its steps
+        Running(desk, connect).interpret(trial, body)
+    return tuple(trial.steps)
+
+
+def _usual(pipeline: Pipeline) -> dict[str, Any]:
+    """Return what a trigger would bring if it went off now."""
+    now = clock.now().isoformat()
+    by_kind: dict[str, dict[str, Any]] = {
+        "schedule": {"slot": {"at": now}},
+        "due": {"due": {"at": now}},
+        "button": {"asked": {"by": "trial"}},
+    }
+    return by_kind.get(pipeline.trigger, {})
+
+
+def _named(catalog: Catalog, pipeline: str) -> Pipeline:
+    found = catalog.pipelines.get(pipeline)
+    if found is None:
+        word = shorten(pipeline)
+        raise Refused.one(
+            "unknown_pipeline",
+            Text(f"没有流程“{word}”。", f"There is no pipeline '{word}'."),
+            status=404,
+            hint=did_you_mean(word, catalog.pipelines),
+        )
+    return found
+
+
+def _standing(catalog: Catalog, run: Run) -> Pipeline:
+    return _named(catalog, _pipeline_of(run))
+
+
+def _require(run: Run, states: Sequence[State]) -> None:
+    if run.state in states:
+        return
+    words = {
+        "waiting": Text("等待中", "waiting"), "running": Text("进行中", "running"),
+        "done": Text("已完成", "done"), "stopped": Text("已停下", "stopped"),
+        "cancelled": Text("已取消", "cancelled"),
+    }  # fmt: skip
+    here = words[run.state]
+    raise Refused.one(
+        "wrong_state",
+        Text(f"这个运行{here.zh},不能这样做。", f"The run is {here.en}; this is not possible."),
+        status=409,
+    )
+
+
+def _not_yours(pipeline: Pipeline) -> Refused:
+    return Refused.one(
+        "not_allowed",
+        Text(f"您不能运行“{pipeline.title.zh}”。", f"'{pipeline.title.en}' is not yours to start."),
+        status=403,
+    )
+
+
+def _tell(
+    desk: Desk, actor: Actor, origin: Origin, kind: str, run: Run, body: Mapping[str, Any]
+) -> None:
+    """Write into the journal who went on with a run, or ended it."""
+    with desk.store.unit() as unit:
+        unit.journal.append(
+            Event(
+                kind=kind,
+                at=clock.now(),
+                actor=actor.id,
+                via=origin.via,
+                seen=origin.seen,
+                form=str(run.about.get("form", "")),
+                record=str(run.about.get("record", "")),
+                code=str(run.about.get("code", "")),
+                step=f"pipeline.{_pipeline_of(run)}",
+                body={"run": run.id, **body},
+            )  # fmt: skip
+        )

@@ -1,0 +1,116 @@
+"""A worker of a workspace: does the runs of its pipelines, in a server or a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+
+from seamline import clock
+from seamline.jobs.engine import Engine, Worker
+from seamline.jobs.slots import Slots
+
+from .desk import Desk
+from .dispatch import Dispatcher, housekeeping
+from .pipelining.hands import Connect, no_connection
+from .pipelining.running import Running
+
+LOG = logging.getLogger("seamline.jobs")
+LOOK_BUSY, LOOK_IDLE = 0.02, 0.1  # seconds between looks for messages
+STAYS_BUSY = 3.0
+TICK_EVERY, RESCUE_EVERY, FORGET_EVERY = 1.0, 5.0, 600.0
+PATIENCE = 10  # seconds that what is under way has to finish when the worker stops
+
+
+class Working:
+    """Everything a worker does, in threads of its own: start it, then stop it.
+
+    It takes its turns by the clock, and looks for messages more often while there are some.
+    """
+
+    def __init__(self, desk: Desk, connect: Connect = no_connection) -> None:
+        self.engine = Engine(desk.settings.database)
+        self._desk = desk
+        self._days = desk.settings.runs_days
+        self._slots = Slots(self.engine)
+        self._dispatcher = Dispatcher(desk, self.engine)
+        self._running = Running(desk, connect)
+        self._threads = desk.settings.worker_threads
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="seamline-work", daemon=True)
+        self._next = dict.fromkeys(("tick", "rescue", "forget"), 0.0)
+
+    def start(self) -> None:
+        """Begin; the library is loaded and the tables are made in the worker's own thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing new, let what is under way finish, then give everything back."""
+        self._ended.set()
+        self._thread.join()
+        self.engine.close()
+
+    def _work(self) -> None:
+        try:
+            self._wait_for_work()
+            with ExitStack() as stack:
+                if self._ended.is_set():
+                    return
+                slot = stack.enter_context(self._slots.taken())
+                worker = Worker(
+                    self.engine, self._running.interpret, slot=slot, threads=self._threads
+                )
+                worker.start()
+                stack.callback(worker.stop, PATIENCE)
+                self._dispatcher.begin()
+                LOG.info("working", extra={"facts": {"slot": slot}})
+                self._loop()
+        except Exception:
+            LOG.exception("the worker ended")
+
+    def _wait_for_work(self) -> None:
+        """Let the library rest while no package has a pipeline and nothing was left to do."""
+        while not self._ended.is_set():
+            if self._desk.catalogs.current().pipelines or self.engine.ready():
+                return
+            self._dispatcher.drain()
+            self._ended.wait(1.0)
+
+    def _loop(self) -> None:
+        busy_until = 0.0
+        while not self._ended.is_set():
+            try:
+                if self._turn():
+                    busy_until = time.monotonic() + STAYS_BUSY
+            except Exception:
+                LOG.exception("a turn of the worker failed")
+                self._ended.wait(1.0)
+            busy = time.monotonic() < busy_until
+            self._ended.wait(LOOK_BUSY if busy else LOOK_IDLE)
+
+    def _turn(self) -> bool:
+        """Do what is due; return whether there was anything."""
+        if self._due("tick", TICK_EVERY):
+            self._dispatcher.tick()
+        if self._due("rescue", RESCUE_EVERY):
+            self._slots.rescue()
+        if self._due("forget", FORGET_EVERY):
+            self._forget()
+        return self._dispatcher.drain() > 0
+
+    def _due(self, name: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self._next[name]:
+            return False
+        self._next[name] = now + every
+        return True
+
+    def _forget(self) -> None:
+        """Drop what ended long ago; what stopped is kept three times as long."""
+        now = clock.now()
+        self.engine.forget(now - timedelta(days=self._days))
+        self.engine.forget(now - timedelta(days=3 * self._days), ("stopped",))
+        with self._desk.store.unit() as unit:
+            housekeeping(unit, now, self._days)

@@ -1,0 +1,90 @@
+"""The ladder: <= 48 h and still to start, one channel after another until somebody begins."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from .conftest import Channel
+
+NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Shanghai
+
+
+def due_in_three_days(shop, **values):
+    shop.at = NOW
+    order = shop.place("order", item="nut", qty=9, due="2026-12-03", **values)
+    shop.settle()
+    return order
+
+
+def reminded(shop, order):
+    with shop.desk.store.reading() as unit:
+        events = unit.journal.of_record("order", order.id, 50)
+    return [
+        (event.body["rung"], event.body.get("channel"), event.body["state"])
+        for event in reversed(events)
+        if event.kind == "reminded"
+    ]
+
+
+def hours(shop, count):
+    for _ in range(count * 4):
+        shop.at += timedelta(minutes=15)
+        shop.settle()
+
+
+@pytest.mark.cap(50)
+def test_three_channels_follow_each_other_while_nobody_begins(shop):
+    order = due_in_three_days(shop)
+    shop.at = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
+    shop.settle()
+    assert not any(channel.sent for channel in shop.channels.values())
+    shop.at += timedelta(minutes=1)  # 48 hours before the day begins
+    shop.settle()
+    assert [len(shop.channels[name].sent) for name in ("wecom", "sms", "voice")] == [1, 0, 0]
+    assert shop.channels["wecom"].sent[0].text == f"{order.code} is due soon"
+    hours(shop, 5)
+    assert [len(shop.channels[name].sent) for name in ("wecom", "sms", "voice")] == [1, 1, 1]
+    assert reminded(shop, order) == [
+        (1, "wecom", "accepted"), (1, "wecom", "delivered"), (2, "sms", "accepted"),
+        (2, "sms", "delivered"), (3, "voice", "accepted"), (3, "voice", "delivered"),
+    ]  # fmt: skip
+
+
+@pytest.mark.cap(51)
+def test_it_stops_when_somebody_begins(shop):
+    order = due_in_three_days(shop)
+    shop.at = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    shop.settle()
+    shop.place("order", "begin", order.id)
+    hours(shop, 4)
+    assert [len(shop.channels[name].sent) for name in ("wecom", "sms", "voice")] == [1, 0, 0]
+    assert reminded(shop, order)[-1] == (2, None, "ended")
+
+
+@pytest.mark.cap(51)
+@pytest.mark.parametrize(
+    "broken",
+    [Channel(says="failed"), Channel(later="failed"), Channel(later="accepted")],
+    ids=["refused", "receipt failed", "said ok, never seen"],
+)
+def test_a_channel_that_fails_makes_the_next_begin_at_once(shop, broken):
+    shop.channels["wecom"] = broken
+    order = due_in_three_days(shop)
+    shop.at = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    shop.settle()
+    shop.at += timedelta(minutes=5)  # what the receipt has time for
+    shop.settle()
+    assert [len(shop.channels[name].sent) for name in ("wecom", "sms", "voice")] == [1, 1, 0]
+    assert reminded(shop, order)[-1][:2] == (2, "sms")
+
+
+def test_a_day_that_moves_takes_its_reminder_with_it(shop):
+    order = due_in_three_days(shop)
+    shop.place("order", "change", order.id, due="2026-12-20")
+    shop.settle()
+    shop.at = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
+    shop.settle()
+    assert not shop.channels["wecom"].sent
+    shop.at = datetime(2026, 12, 17, 16, 0, tzinfo=UTC)
+    shop.settle()
+    assert len(shop.channels["wecom"].sent) == 1

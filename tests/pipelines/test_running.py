@@ -1,0 +1,144 @@
+"""Pipelines at work: set off by what happens, doing what they may, leaving what they did."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from seamline.facts import Actor
+from seamline.problems import Refused
+from seamline.usecases import accounts, runs
+from seamline.usecases.dispatch import Dispatcher
+
+from .conftest import ADMIN, CLERK, FORM, until
+
+
+def test_a_new_record_is_looked_up_judged_and_changed(shop):
+    rich = shop.place("order", item="bolt", qty=5)
+    poor = shop.place("order", item="nut", qty=5)
+    shop.settle()
+    assert shop.record("order", rich.id).state == "doing"
+    short = shop.record("order", poor.id)
+    assert (short.state, short.values["note"]) == ("short", "short of 2")
+    assert short.updated_by == "pipeline.check_stock"
+    traces = {
+        trace.name: trace.result["ok"]
+        for trace in shop.engine.traces(
+            next(run.id for run in shop.engine.runs("done") if run.about["record"] == poor.id)
+        )
+    }
+    assert traces["stock"][0]["on_hand"] == 3
+    assert traces["enough"] == "then"
+    assert traces["enough/then/lack"]["_state"] == "short"
+
+
+def run_of(shop, pipeline, state="done"):
+    (run,) = [run for run in shop.engine.runs(state) if run.id.startswith(f"{pipeline}:")]
+    return run
+
+
+def test_each_row_is_taken_once_and_people_are_told(shop):
+    made = accounts.create_user(
+        shop.desk, ADMIN, FORM, login="wang", name="Wang", roles=("clerk",), language="en"
+    )
+    lines = [
+        {"part": "bolt", "count": 2},
+        {"part": "nut", "count": 1},
+        {"part": "bolt", "count": 3},
+    ]
+    shop.place("order", item="bolt", qty=1, lines=lines)
+    shop.settle()
+    wanted = {item.values["name"]: item.values["wanted"] for item in shop.records("item")}
+    assert wanted == {"bolt": 5, "nut": 1}
+    with shop.desk.store.reading() as unit:
+        (notice,) = unit.notices.page(made.user.id, unread=True, kind="", before="", limit=9)
+    assert notice.say.en == "O-00001 has 3 parts"
+    assert not [run for run in shop.engine.runs() if run.id.startswith("count_parts:again")]
+
+
+def test_a_wait_counts_working_time_and_goes_on_by_what_is_then_there(shop):
+    shop.at = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)  # a Friday, 16:30 in Shanghai
+    order = shop.place("order", item="nut", qty=9)
+    shop.settle()
+    run = run_of(shop, "slow", "waiting")
+    assert run.about["waits"] == "2026-11-30T01:30:00+00:00"  # Monday, 09:30
+    shop.place("order", "begin", order.id)
+    shop.at += timedelta(days=2, hours=16)
+    shop.settle()
+    assert run_of(shop, "slow", "waiting").id == run.id
+    shop.at += timedelta(hours=2)
+    shop.settle()
+    assert run_of(shop, "slow").id == run.id
+    (note,) = shop.records("call")
+    assert (note.values["what"], note.values["order"]) == ("still doing", order.code)
+
+
+def test_a_button_is_for_who_may_press_it(shop):
+    order = shop.place("order", item="bolt", qty=4)
+    runs.press(shop.desk, CLERK, FORM, "by_hand", order.code)
+    shop.settle()
+    (note,) = shop.records("call")
+    assert note.values["what"] == "li: 8 fixed"
+    stranger = Actor("x", "X", ("planner",))
+    with pytest.raises(Refused) as refused:
+        runs.press(shop.desk, stranger, FORM, "by_hand", order.code)
+    assert refused.value.status == 403
+
+
+def test_what_failed_is_mended_and_gone_on_with(shop):
+    order = shop.place("order", item="bolt", qty=5)
+    shop.place("order", "change", order.id, who=ADMIN, note="x")
+    shop.place("order", "begin", order.id)  # so the pipeline comes too late
+    shop.settle()
+    run = run_of(shop, "check_stock", "stopped")
+    assert run.about["why"][0]["code"] == "wrong_state"
+    story = runs.told(shop.desk, shop.engine, ADMIN, run.id)
+    assert [step.place for step in story.steps] == [
+        "record",
+        "stock",
+        "enough",
+        "enough/else/begin",
+    ]
+    runs.resume(shop.desk, shop.engine, ADMIN, FORM, run.id)
+    shop.settle()
+    assert run_of(shop, "check_stock", "stopped").part == f"{run.id}~1"
+    runs.resume(shop.desk, shop.engine, ADMIN, FORM, run.id, skip=True)
+    shop.settle()
+    assert run_of(shop, "check_stock").part == f"{run.id}~2"
+    again = runs.replay(shop.desk, shop.engine, ADMIN, FORM, run.id)
+    shop.settle()
+    assert shop.engine.run(again).state == "stopped"
+    runs.cancel(shop.desk, shop.engine, ADMIN, FORM, again)
+    assert shop.engine.run(again).state == "cancelled"
+
+
+def test_a_trial_shows_what_would_be_done_and_leaves_nothing(shop):
+    order = shop.place("order", item="nut", qty=5)
+    before = shop.record("order", order.id)
+    steps = runs.tried(shop.desk, ADMIN, "check_stock", record=order.code)
+    assert [step.place for step in steps] == ["record", "stock", "enough", "enough/then/lack"]
+    assert steps[-1].result["would"]["values"] == {"note": "short of 2"}
+    assert steps[-1].result["_state"] == "short"
+    pinned = {"stock": [{"on_hand": "9"}]}
+    steps = runs.tried(shop.desk, ADMIN, "check_stock", record=order.code, pinned=pinned)
+    assert steps[-1].place == "enough/else/begin"
+    assert shop.record("order", order.id) == before
+
+
+def test_a_schedule_makes_up_for_the_newest_slot_and_then_fires_each_once(shop):
+    switch(shop, "pipeline.beat")
+    begin = datetime(2026, 11, 27, 0, 0, 1, tzinfo=UTC)
+    clock = [begin]
+    several = [Dispatcher(shop.desk, shop.engine, now=lambda: clock[0]) for _ in range(3)]
+    for second in range(0, 61, 5):
+        clock[0] = begin + timedelta(seconds=second)
+        for dispatcher in several:
+            dispatcher.tick()
+    until(lambda: len(shop.records("call")) == 5)
+    slots = sorted(note.values["what"].split("T")[1][:8] for note in shop.records("call"))
+    assert slots == ["00:00:00", "00:00:15", "00:00:30", "00:00:45", "00:01:00"]
+
+
+def switch(shop, key):
+    with shop.desk.store.unit() as unit:
+        unit.switches.set(key, True, "admin", datetime.now(UTC), "test")
+    shop.desk.catalogs.refresh()
