@@ -13,7 +13,7 @@ from .service import Answer, Request
 HIDDEN = "***"
 # Names, in bodies, queries and headers, whose values are nobody's business.
 SECRET = re.compile(
-    r"secret|passw|pwd|token|sign|appdata|cookie|session|authorization|nonce|ticket|^(app_?)?key$",
+    r"secret|passw|pwd|token|sign|appdata|cookie|session|authorization|nonce|ticket|api[-_]?key|^(app_?)?key$",
     re.IGNORECASE,
 )
 LONGEST = 4000
