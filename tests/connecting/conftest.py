@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 
 from seamline.connecting import Seal
+from seamline.facts import Actor, Origin
+from seamline.settings import found
 from seamline.store import Store, open_store
+from seamline.usecases import install
+from seamline.usecases.desk import Desk, open_desk
+
+ADMIN = Actor("admin", "Admin", ("administrator",))
+PACKAGES = Path(__file__).parents[1] / "packages"
 
 MANIFEST: dict[str, Any] = {
     "seamline": 1,
@@ -130,3 +137,12 @@ def served() -> Iterator[Served]:
     yield made
     made.server.shutdown()
     made.server.server_close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Return a workspace in which the package with a connection to files is published."""
+    opened = open_desk(found(tmp_path / "workspace", {}))
+    install.publish(opened, ADMIN, Origin("cli"), PACKAGES / "mirror_desk")
+    yield opened
+    opened.close()

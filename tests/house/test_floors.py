@@ -35,7 +35,11 @@ DOORS = {
     "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
     "PIL": ("seamline.proofs",),
-    "openpyxl": ("seamline.usecases.spreadsheets", "seamline.usecases.workbooks"),
+    "openpyxl": (
+        "seamline.usecases.spreadsheets",
+        "seamline.usecases.workbooks",
+        "seamline.connectors.files",
+    ),
     "urllib3": ("seamline.connecting.client",),
     "cryptography": ("seamline.connecting.sealing", "connectors"),
     "argon2": ("seamline.usecases.accounts", "seamline.usecases.passwords"),

@@ -93,6 +93,14 @@ VERBS: Mapping[str, Text] = {
         "启停规则、试运行,并预先看到影响。",
         "Switch rules on and off, put them on trial, and see beforehand what a switch does.",
     ),
+    "connection": Text(
+        "查看、检查、启停与外部系统的连接。",
+        "Look at the connections to other systems, check them, turn them on and off.",
+    ),
+    "connector": Text(
+        "查看已安装的连接器,或新建一个。", "List the connectors that are installed, or start one."
+    ),
+    "secret": Text("保管连接所用的密钥。", "Keep the secrets that connections refer to."),
     "standin": Text(
         "在本机模拟外部系统的服务,可按需注入故障。",
         "Stand in for another company's service on this machine, with faults on demand.",

@@ -1,0 +1,91 @@
+"""Look at the connections to other systems, check them, turn them on and off."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from seamline.connector import Entity, Member
+from seamline.text import Text
+from seamline.usecases import connections
+from seamline.usecases.desk import Desk, open_desk
+
+from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
+
+
+def configure(verb: argparse.ArgumentParser) -> None:
+    """Declare what the verb takes."""
+    acts = verb.add_subparsers(dest="act", required=True, metavar="ACT")
+    acts.add_parser("list", help="list every connection and how it fares")
+    acts.add_parser("check", help="look at one: reach, rights, versions")
+    describe = acts.add_parser("describe", help="list what the other system has")
+    acts.add_parser("on", help="turn one on")
+    acts.add_parser("off", help="turn one off")
+    for act in ("check", "describe", "on", "off"):
+        acts.choices[act].add_argument("connection", help="its id")
+    describe.add_argument("entity", nargs="?", help="the members of this entity only")
+    for one in acts.choices.values():
+        workspace_option(one)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Do what was asked; 1 where a check found something wrong."""
+    acts = {"list": _list, "check": _check, "describe": _describe, "on": _turn, "off": _turn}
+    with closing(open_desk(settings_of(asked))) as desk:
+        return acts[asked.act](desk, asked)
+
+
+def _list(desk: Desk, _asked: argparse.Namespace) -> int:
+    words = language()
+    on, off = Text("启用", "on").in_(words), Text("停用", "off").in_(words)
+    for one in connections.listed(desk, OPERATOR):
+        connection, state = one.connection, one.state
+        read = f"{state.read_at:%Y-%m-%d %H:%M}" if state.read_at else "-"
+        problem = state.problem["message"][words] if state.problem else ""
+        wrong = "; ".join(found.line(words) for found in one.problems)
+        head = (connection.id, on if connection.on else off, connection.connector)
+        print("\t".join((*head, connection.title.in_(words), read, problem or wrong)))
+    return 0
+
+
+def _check(desk: Desk, asked: argparse.Namespace) -> int:
+    words = language()
+    findings = connections.check(desk, OPERATOR, asked.connection)
+    for one in findings:
+        mark = "+" if one.ok else "!"
+        hint = f" {one.hint.in_(words)}" if one.hint and not one.ok else ""
+        print(f"{mark} {one.title.in_(words)}: {one.say.in_(words)}{hint}")
+    return 0 if all(one.ok for one in findings) else 1
+
+
+def _describe(desk: Desk, asked: argparse.Namespace) -> int:
+    words = language()
+    for entity in connections.describe(desk, OPERATOR, asked.connection):
+        if asked.entity in (None, entity.name):
+            print(f"{entity.name}\t{entity.title.in_(words)}\t{_abilities(entity)}")
+        if asked.entity == entity.name:
+            print("\n".join(_members(entity.members, words)))
+    return 0
+
+
+def _abilities(entity: Entity) -> str:
+    reads = ["read"] if entity.readable else []
+    return ",".join([*reads, *(["since"] if entity.since else []), *entity.operations])
+
+
+def _members(members: tuple[Member, ...], words: str, depth: int = 1) -> Iterator[str]:
+    for one in members:
+        yield f"{'  ' * depth}{one.name}\t{one.kind}\t{one.title.in_(words)}"
+        yield from _members(one.rows, words, depth + 1)
+
+
+def _turn(desk: Desk, asked: argparse.Namespace) -> int:
+    local = connections.shown(desk, OPERATOR, asked.connection).local
+    done = connections.configure(desk, OPERATOR, ORIGIN, replace(local, position=asked.act))
+    title, on = done.connection.title, done.connection.on
+    say(
+        Text(f"{title.zh}已{'启用' if on else '停用'}。", f"{title.en} is {'on' if on else 'off'}.")
+    )
+    return 0
