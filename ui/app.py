@@ -32,6 +32,7 @@ def create_app(desk: Desk) -> Flask:
     app.extensions["seamline"] = desk
     app.extensions["seamline.requests"] = Requests()
     app.extensions["seamline.refused_logins"] = Counter()
+    app.extensions["seamline.refused_calls"] = Counter()
     most = desk.settings.body_megabytes * MEGABYTE
     app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most, MAX_FORM_PARTS=MOST_PARTS)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it

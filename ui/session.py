@@ -16,6 +16,7 @@ from flask import (
     redirect,
     request,
     session,
+    url_for,
 )
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
@@ -31,11 +32,14 @@ from flask_login import (
 from flask_wtf.csrf import CSRFProtect
 
 from seamline.catalog import Catalog
+from seamline.connecting import discovered
 from seamline.facts import Actor, Origin, Way
 from seamline.fields.kind import Reading
+from seamline.metadata import Connection
 from seamline.store import Session, User
 from seamline.text import LANGUAGES, Language
 from seamline.usecases import accounts, sessions
+from seamline.usecases.connected import able
 from seamline.usecases.desk import Desk
 
 THEMES = ("light", "dark")
@@ -116,12 +120,27 @@ def catalog() -> Catalog:
 def _unknown() -> Any:
     """Ask who it is, and come back; a part of a page cannot ask, so the whole page is loaded anew.
 
-    The one place where a visitor is made known: a connector that signs people in (OAuth inside
-    WeCom, say) is led to from here.
+    The one place where a visitor is made known: inside the client of another system that signs
+    people in (WeCom, say) that system is asked at once.
     """
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Refresh": "true"})
-    return redirect(login_url("account.sign_in", request.full_path.rstrip("?")))
+    where = request.full_path.rstrip("?")
+    way = client_of() if request.method == "GET" else None
+    if way is not None:
+        return redirect(url_for("knowing.begin", connection=way.id, next=where))
+    return redirect(login_url("account.sign_in", where))
+
+
+def client_of() -> Connection | None:
+    """Return the connection that signs in whoever asks from inside its system's own client."""
+    agent = request.headers.get("User-Agent", "").lower()
+    kinds = discovered().kinds
+    for way in able(desk(), "sign_in", "sign_in"):
+        client = kinds[way.connector].manifest.client
+        if client and client in agent:
+            return way
+    return None
 
 
 def _person(word: str) -> Person | None:

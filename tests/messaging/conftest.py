@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from seamline.connecting import (
     Seal,
     SecretReader,
     Setup,
+    about,
     allowed_hosts,
     discovered,
     opened,
@@ -22,8 +25,12 @@ from seamline.connecting import (
 from seamline.connector import Connector, Retry, Setback
 from seamline.connectors.sms_voice import standin as sms_
 from seamline.connectors.wecom import standin as wecom_
+from seamline.facts import Actor, Origin
+from seamline.settings import found
 from seamline.standins.standin import Running, running
-from seamline.store import Store, open_store
+from seamline.store import LocalConnection, Store, open_store
+from seamline.usecases import accounts, install
+from seamline.usecases.desk import Desk, open_desk
 
 MOST_ATTEMPTS = 12
 
@@ -181,3 +188,51 @@ def settings_of() -> Callable[..., tuple[dict[str, Any], dict[str, str]]]:
         return sms_settings(url, provider), SMS_SECRETS
 
     return found
+
+
+PACKAGE = Path(__file__).parents[1] / "packages" / "reached"
+ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
+PASSWORD = "correct horse battery"
+CREW = {"boss": "administrator", "wang": "worker", "li": "worker", "plan": "planner"}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A workspace with people, and the systems by which they are reached."""
+
+    desk: Desk
+    wecom: Running
+    sms: Running
+
+
+def connected(desk: Desk, wecom: Running, sms: Running) -> None:
+    """Point the connections of a workspace at the stand-ins."""
+    urls = dict.fromkeys(("server", "inside_server", "scan_server"), wecom.url)
+    seal = Seal(desk.settings.secret())
+    secrets = {f"wecom_{one}": word for one, word in WECOM_SECRETS.items()}
+    secrets |= {f"sms_{one}": word for one, word in SMS_SECRETS.items()}
+    with desk.store.unit() as unit:
+        unit.connections.set(LocalConnection("wecom", settings=urls, at=clock.now()))
+        urls = {"sms_server": sms.url, "voice_server": sms.url}
+        unit.connections.set(LocalConnection("sms", settings=urls, at=clock.now()))
+        for name, word in secrets.items():
+            sealed = seal.seal(word, about(name))
+            unit.remembered.keep_secret(name, sealed, clock.now(), "operator")
+        unit.bump_catalog()
+
+
+@pytest.fixture(scope="module")
+def reached(
+    tmp_path_factory: pytest.TempPathFactory, _wecom: Running, _sms: Running
+) -> Iterator[Reached]:
+    """Return a workspace with a crew, WeCom, text messages and calls."""
+    _wecom.reset()
+    _sms.reset()
+    desk = open_desk(found(tmp_path_factory.mktemp("reached"), {}))
+    install.publish(desk, ADMIN, CLI, PACKAGE)
+    for login, role in CREW.items():
+        given = {"login": login, "name": login.title(), "roles": [role], "language": "zh"}
+        accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)
+    connected(desk, _wecom, _sms)
+    yield Reached(desk, _wecom, _sms)
+    desk.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import (
@@ -19,8 +20,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from seamline.problems import Place, Problem, Refused
+from seamline.store import User
 from seamline.text import LANGUAGES, Text
 from seamline.usecases import accounts, preferences
+from seamline.usecases.connected import able
 
 from ..forms.sheet import Said
 from ..say import _
@@ -40,7 +43,7 @@ from .settings import adopt
 blueprint = Blueprint("account", __name__)
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Return an address of ours beyond the first page, else nothing: nobody is sent elsewhere."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if ours and address != "/" else ""
@@ -55,7 +58,7 @@ def _first() -> str:
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Any:
     """Ask for name and password, and open a session."""
-    following = _inside(request.values.get("next", ""))
+    following = inside(request.values.get("next", ""))
     if current_user.is_authenticated:
         return redirect(following or _first())
     sentences: list[str] = []
@@ -69,19 +72,29 @@ def sign_in() -> Any:
             current_app.extensions["seamline.refused_logins"].add()
             sentences = [problem.sentence(language()) for problem in refused.problems]
             status = refused.status
-    page = render_template(
+    return sign_in_page(sentences, following), status, headers
+
+
+def sign_in_page(sentences: Sequence[str], following: str) -> str:
+    """Show the page that asks who it is, with the other ways in that there are."""
+    return render_template(
         "pages/sign_in.html",
         sentences=sentences,
         login=request.form.get("login", "")[:100],
         next=following,
+        ways=able(desk(), "sign_in", "sign_in"),
     )
-    return page, status, headers
 
 
 def _opened(following: str) -> Response:
     login = request.form.get("login", "").strip()
     password = request.form.get("password", "")
     user = accounts.check_password(desk(), login, password, request.remote_addr or "")
+    return entered(user, following)
+
+
+def entered(user: User, following: str) -> Response:
+    """Open a session for a user and lead to where they were going."""
     # A fresh session: what an earlier visitor of this browser left does not carry over.
     kept = {name: session[name] for name in ("language", "theme") if name in session}
     session.clear()
@@ -146,4 +159,4 @@ def prefer() -> Response:
         refresh()
     if request.form.get("theme") in THEMES:
         session["theme"] = request.form["theme"]
-    return redirect(_inside(request.form.get("back", "")) or url_for("home.index"), 303)
+    return redirect(inside(request.form.get("back", "")) or url_for("home.index"), 303)

@@ -15,6 +15,7 @@ from seamline.pages import PAGE_KINDS
 from seamline.text import Language
 from seamline.usecases.explain_access import may_ask
 from seamline.usecases.measure import visible
+from seamline.usecases.people import ADMINISTER
 
 from ..say import _
 
@@ -91,6 +92,8 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         for act in ("create", SWITCH + "create")
     ):
         found.append(Entry(":entries", _("Scan to open"), "qr-code", url_for("entries.index")))
+    if catalog.access.may(actor, ADMINISTER, "*"):
+        found.append(Entry(":people", _("People"), "users", url_for("accounts.index")))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
     if may_ask(catalog, actor):

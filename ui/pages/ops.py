@@ -52,6 +52,7 @@ def metrics() -> Response:
     if not _trusted():
         return Response("for this machine and administrators only\n", 403, mimetype="text/plain")
     refused: Counter = current_app.extensions["seamline.refused_logins"]
+    calls: Counter = current_app.extensions["seamline.refused_calls"]
     requests: Requests = current_app.extensions["seamline.requests"]
     with desk().store.reading() as unit:
         count = Query(limit=1, total=True, fields=())
@@ -66,6 +67,7 @@ def metrics() -> Response:
         *gauge("seamline_journal_head", "Number of the newest journal entry", {(): head}),
         *gauge("seamline_outbox_waiting", "Messages not delivered yet", {(): waiting}),
         *gauge("seamline_login_failures_total", "Sign-ins refused", {(): refused.count}, "counter"),
+        *gauge("seamline_calls_refused_total", "Callbacks refused", {(): calls.count}, "counter"),
     ]
     return Response("\n".join(lines) + "\n", content_type=TEXT)
 

@@ -43,7 +43,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a connector says of itself; limits of None are left to the connection."""
+    """What a connector says of itself; limits of None are left to the connection.
+
+    `client` is how the other system's own browser is told by its User-Agent.
+    """
 
     name: str
     title: Text
@@ -54,6 +57,7 @@ class Manifest:
     concurrency: int | None = None
     per_minute: int | None = None
     description: Text | None = None
+    client: str = ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -153,6 +157,7 @@ def _built(data: Mapping[str, Any]) -> Manifest:
         concurrency=limits.get("concurrency"),
         per_minute=limits.get("per_minute"),
         description=written(data["description"]) if "description" in data else None,
+        client=data.get("client", ""),
     )
 
 

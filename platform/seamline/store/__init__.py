@@ -1,6 +1,7 @@
 """Tables, records, journal, outbox and sequences behind one transaction."""
 
 from .accounts import Token as Token, User as User
+from .addresses import Address as Address
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .changes import LocalChange as LocalChange
 from .connections import ConnectionState as ConnectionState, LocalConnection as LocalConnection

@@ -54,6 +54,18 @@ PREFERENCES = Table(
     _text("value"),
 )
 
+# Where people are reached and known outside: by connection, or `phone`.
+ADDRESSES = Table(
+    "seam_addresses",
+    PLATFORM,
+    _text("channel", primary_key=True),
+    _text("address", primary_key=True),
+    _text("person"),
+    _moment("at"),
+    _text("actor"),
+    Index("ix_seam_addresses_person", "person", "channel", unique=True),
+)
+
 SESSIONS = Table(
     "seam_sessions",
     PLATFORM,

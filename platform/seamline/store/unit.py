@@ -16,6 +16,7 @@ from seamline.problems import Refused
 from seamline.text import Text
 
 from .accounts import Accounts
+from .addresses import Addresses
 from .baselines import Baselines
 from .bursts import Bursts
 from .changes import Changes
@@ -127,6 +128,11 @@ class Unit:
     def notices(self) -> Notices:
         """What people should hear of."""
         return Notices(self.connection)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where people are reached and known outside."""
+        return Addresses(self.connection)
 
     @cached_property
     def people(self) -> People:

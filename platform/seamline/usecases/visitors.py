@@ -22,6 +22,13 @@ class Visitors:
 
     def wait(self, entry: str, address: str, per_hour: int) -> int:
         """Count one more of an address; where it is one too many, return the seconds to wait."""
+        return self._asked(entry, address, per_hour, counts=True)
+
+    def peek(self, entry: str, address: str, per_hour: int) -> int:
+        """Return the seconds that one more of an address would have to wait, counting nothing."""
+        return self._asked(entry, address, per_hour, counts=False)
+
+    def _asked(self, entry: str, address: str, per_hour: int, counts: bool) -> int:
         at, key = clock.now(), (entry, address[:100])
         with self._lock:
             came = self._came.setdefault(key, deque())
@@ -30,7 +37,8 @@ class Visitors:
                 came.popleft()
             if len(came) >= per_hour:
                 return max(1, math.ceil((came[0] + HOUR - at).total_seconds()))
-            came.append(at)
+            if counts:
+                came.append(at)
             while len(self._came) > MOST_KEPT:
                 self._came.popitem(last=False)
         return 0

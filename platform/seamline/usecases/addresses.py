@@ -1,0 +1,115 @@
+"""Addresses of people: entered by administrators, and by a phone number that they entered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from seamline import clock
+from seamline.connector import Identity
+from seamline.facts import Actor, Origin
+from seamline.problems import Place, Refused, shorten
+from seamline.store import Address, Unit, User
+from seamline.text import Text
+
+from .connected import able
+from .desk import Desk
+from .people import administers, named, note
+
+PHONE = "phone"
+_NUMBER = re.compile(r"\+?\d{6,15}")
+_LONGEST = 64
+
+
+def channels(desk: Desk) -> dict[str, Text]:
+    """Return in which channels people may have an address: their phone, and who knows them."""
+    return {PHONE: Text("手机号", "Phone number")} | {
+        one.id: one.title for one in able(desk, "sign_in")
+    }
+
+
+def everybodys(desk: Desk, actor: Actor) -> Mapping[str, Mapping[str, str]]:
+    """Return by person their addresses by channel, for administrators."""
+    administers(desk, actor)
+    found: dict[str, dict[str, str]] = {}
+    with desk.store.reading() as unit:
+        for one in unit.addresses.all():
+            found.setdefault(one.person, {})[one.channel] = one.address
+    return found
+
+
+def set_address(
+    desk: Desk, actor: Actor, origin: Origin, login: str, channel: str, address: str
+) -> None:
+    """Give a user an address in a channel, or none; raises Refused 403, 404, 409, 422."""
+    administers(desk, actor)
+    known = channels(desk)
+    if channel not in known:
+        say = Text(f"没有渠道“{shorten(channel)}”。", f"There is no channel '{shorten(channel)}'.")
+        raise Refused.one("unknown_channel", say, place=Place("channel"))
+    word = _fit(channel, address)
+    with desk.store.unit() as unit:
+        user = named(unit, login)
+        holder = unit.addresses.person(channel, word) if word else ""
+        if holder and holder != user.id:
+            raise _taken(unit, holder, channel)
+        if unit.addresses.of(user.id).get(channel, "") == word:
+            return
+        unit.addresses.set(Address(channel, word, user.id, clock.now(), actor.id))
+        note(unit, "address_set", actor, origin, user, channel=channel, given=bool(word))
+
+
+def _fit(channel: str, address: str) -> str:
+    word = address.strip()
+    if channel == PHONE:
+        word = bare_number(word)
+        if word and not _NUMBER.fullmatch(word):
+            say = Text("应为手机号。", "Expected a phone number.")
+            raise Refused.one("not_a_number", say, place=Place("address"))
+    if len(word) > _LONGEST or not word.isprintable():
+        say = Text(f"最多 {_LONGEST} 个字符。", f"At most {_LONGEST} letters.")
+        raise Refused.one("too_long", say, place=Place("address"))
+    return word
+
+
+def bare_number(word: str) -> str:
+    """Return a phone number without ornaments and, where it is Chinese, without its country."""
+    return re.sub(r"[\s()-]", "", word).removeprefix("+86")
+
+
+def _taken(unit: Unit, holder: str, channel: str) -> Refused:
+    user = unit.accounts.user(holder)
+    name = user.login if user is not None else holder
+    return Refused.one(
+        "address_taken",
+        Text(f"这个地址已属于 {name}。", f"This address is {name}'s already."),
+        status=409,
+        place=Place("address"),
+        hint=Text("先从那个账号移除它。", "Remove it there first."),
+    )
+
+
+def known_as(desk: Desk, channel: str, who: Identity, origin: Origin) -> User | None:
+    """Return the active user whom another system calls `who`, or None.
+
+    Where nobody has that address yet but an administrator entered their phone number, and the
+    other system vouches for it, the two are joined for good.
+    """
+    with desk.store.unit() as unit:
+        person = unit.addresses.person(channel, who.id)
+        if not person:
+            person = _by_phone(unit, channel, who, origin)
+        user = unit.accounts.user(person) if person else None
+    return user if user is not None and user.active else None
+
+
+def _by_phone(unit: Unit, channel: str, who: Identity, origin: Origin) -> str:
+    number = bare_number(who.facts.get("mobile", ""))
+    person = unit.addresses.person(PHONE, number) if number else ""
+    user = unit.accounts.user(person) if person else None
+    if user is None or channel in unit.addresses.of(person):
+        return ""
+    unit.addresses.set(Address(channel, who.id, person, clock.now(), "system"))
+    itself = Actor("system", "system", ())
+    note(unit, "address_set", itself, origin, user, channel=channel, given=True, by="phone")
+    return person

@@ -1,0 +1,68 @@
+"""People: the accounts of the workspace, and where each is reached and known outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from seamline.problems import Refused
+from seamline.usecases import addresses
+
+from ..forms.sheet import Said
+from ..say import _
+from ..session import actor, catalog, desk, language, origin, signed_in
+from .people import everybody
+
+blueprint = Blueprint("accounts", __name__)
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in; the use case asks who may."""
+
+
+@blueprint.get("/people")
+def index() -> str:
+    """Show every account with its addresses."""
+    return _page()
+
+
+@blueprint.post("/people/<login>/addresses")
+def keep(login: str) -> Any:
+    """Keep the addresses of one person: a channel that is not sent stays as it is."""
+    try:
+        for channel in addresses.channels(desk()):
+            if channel in request.form:
+                word = request.form[channel]
+                addresses.set_address(desk(), actor(), origin(), login, channel, word)
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        said = [Said(one.sentence(language())) for one in refused.problems]
+        return _page(said, login), refused.status
+    flash(_("The addresses of %(name)s are kept.", name=login))
+    return redirect(url_for("accounts.index") + f"#p-{login}", 303)
+
+
+def _page(problems: list[Said] | None = None, login: str = "") -> str:
+    known = addresses.everybodys(desk(), actor())
+    typed = request.form.to_dict()
+    titles = {role.id: role.title for role in catalog().access.roles.values()}
+    people = [
+        {
+            "user": user,
+            "roles": [titles[one].in_(language()) if one in titles else one for one in user.roles],
+            "addresses": {**known.get(user.id, {}), **(typed if user.login == login else {})},
+        }
+        for user in everybody()
+    ]
+    return render_template(
+        "pages/accounts.html",
+        here=":people",
+        people=people,
+        channels=list(addresses.channels(desk()).items()),
+        problems=problems or [],
+        problems_heading=_("This could not be done"),
+    )
