@@ -1,13 +1,72 @@
-"""The U8 stand-in, made once for all tests that read it."""
+"""The U8 stand-in, made once for all tests that read it: on SQLite, PostgreSQL and SQL Server."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
 
-from seamline.connectors.u8.standin.seeding import SMALL
-from seamline.connectors.u8.standin.target import build
+from seamline.connector import AskPerson
+from seamline.connectors.u8.standin.seeding import SMALL, seed
+from seamline.connectors.u8.standin.target import build, fill
+from seamline.problems import Problem
+from seamline.text import Text
+
+GIVEN = "SEAMLINE_TEST_MSSQL"  # an ODBC connection string of a server with an empty database
+MSSQL = [GIVEN] if os.environ.get(GIVEN) else []
+# How many rows of each table the tiny company has; tables not named keep all of theirs.
+TINY = {
+    "Inventory": 9, "SCM_Item": 9, "Customer": 7, "Vendor": 5, "CurrentStock": 13,
+    "SA_CreditSum": 7, "SO_SOMain": 7, "SO_SODetails": 22, "DispatchList": 3, "DispatchLists": 5,
+    "PO_Pomain": 5, "PO_Podetails": 14, "RdRecord01": 5, "rdrecords01": 5, "rdrecord32": 3,
+    "rdrecords32": 5, "bom_bom": 5, "bom_parent": 5, "bom_opcomponent": 36,
+    "bom_opcomponentopt": 36, "OM_MOMain": 5, "OM_MODetails": 5, "OM_MOMaterials": 5,
+    "Ap_Detail": 9,
+}  # fmt: skip
+
+
+class Given:
+    """What a connector is given, with a clock that tests set."""
+
+    connection = "case"
+    http = None
+
+    def __init__(self, moment):
+        self.moment = moment
+        self.memory = Remembered()
+
+    def secret(self, name):
+        raise AskPerson(Problem("secret_unset", Text("没有", "none")))
+
+    def now(self):
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def given():
+    """Return what makes the context of a connector, given a moment."""
+    return Given
+
+
+class Remembered(dict):
+    """The memory of a connection, in this process only."""
+
+    def put(self, name, value, expires=None):
+        self[name] = value
+
+    def drop(self, name):
+        self.pop(name, None)
+
+    def alone(self, name):
+        return nullcontext()
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +85,179 @@ def u8_full(tmp_path_factory):
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     yield connection
     connection.close()
+
+
+@dataclass
+class Company:
+    """A tiny U8 company that tests may change, and how connectors reach it."""
+
+    dialect: str  # of the stand-in
+    settings: dict[str, Any]
+    reach: Any
+    secrets: dict[str, str]
+    cut: Any = None  # lets nobody in meanwhile
+
+    def connection(self):
+        """Return a connection that is no connector's."""
+        return closing(self.reach())
+
+    def do(self, *statements: str) -> None:
+        """Change something over there."""
+        with self.connection() as connection:
+            for statement in statements:
+                connection.cursor().execute(statement)
+            connection.commit()
+
+    def ask(self, statement: str) -> list[tuple]:
+        """Return what stands over there."""
+        with self.connection() as connection:
+            return [tuple(row) for row in connection.cursor().execute(statement).fetchall()]
+
+
+@pytest.fixture(scope="session")
+def odbc():
+    """The module pyodbc with the drivers that the tests need."""
+    try:
+        import pyodbc
+
+        missing = {"SQLite3", "PostgreSQL Unicode"} - set(pyodbc.drivers())
+    except ImportError as error:
+        missing = {str(error)}
+    if missing:
+        reason = f"no ODBC driver here: {', '.join(sorted(missing))} (./test installs them)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    pyodbc.pooling = False
+    return pyodbc
+
+
+@pytest.fixture(scope="session")
+def tiny_world():
+    world = seed(SMALL)
+    for name, count in TINY.items():
+        batch = world.batches[name]
+        batch.rows = batch.rows[:count]
+    return world
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tiny_world, tmp_path_factory):
+    path = tmp_path_factory.mktemp("u8") / "tiny.db"
+    connection = sqlite3.connect(path)
+    fill(connection, "sqlite", tiny_world)
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(odbc, tiny_world, postgres_server):
+    """The tiny company as a database that others are copied from."""
+    name = f"u8_{uuid4().hex[:12]}"
+    with _server(postgres_server) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    connection = odbc.connect(_odbc_words(postgres_server, name))
+    fill(connection, "postgresql", tiny_world)
+    connection.close()
+    yield name
+    with _server(postgres_server) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(
+    scope="class",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres), *MSSQL],
+)
+def company(request, odbc, tmp_path_factory):
+    """A tiny company to change, one for a class of tests: the same on every kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("u8") / "u8.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        words = f"DRIVER=SQLite3;Database={path};Timeout=300"
+        yield _company("sqlite", words, lambda: sqlite3.connect(path), lambda: _held(path))
+    elif request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        with _copied(server, request.getfixturevalue("postgres_template")) as name:
+            words = _odbc_words(server, name)
+            yield _company(
+                "postgresql", words, lambda: odbc.connect(words), lambda: _closed(server, name)
+            )
+    else:
+        words = os.environ[GIVEN]
+        _emptied(odbc.connect(words, autocommit=True))
+        with closing(odbc.connect(words)) as connection:
+            fill(connection, "tsql", request.getfixturevalue("tiny_world"))
+        yield _company("tsql", words, lambda: odbc.connect(words))
+
+
+def _company(dialect, words, reach, cut=None):
+    kept = [part for part in words.split(";") if not part.upper().startswith("PWD=")]
+    password = [part[4:] for part in words.split(";") if part.upper().startswith("PWD=")]
+    settings = {
+        "driver": "odbc",
+        "dialect": {"tsql": "sqlserver"}.get(dialect, dialect),
+        "connection_string": ";".join(kept),
+        "zone": "Asia/Shanghai",
+        "seconds": 0.1,
+    }
+    return Company(dialect, settings, reach, {"password": password[0]} if password else {}, cut)
+
+
+@contextmanager
+def _held(path):
+    """Hold an SQLite file as a backup program does."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@contextmanager
+def _closed(url, name):
+    """Let nobody into a database, and whoever is in it out."""
+    with _server(url) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        server.execute(ended, [name])
+        yield
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+def _emptied(connection):
+    with closing(connection):
+        cursor = connection.cursor()
+        cursor.execute("DROP VIEW IF EXISTS u8sim_rowversion")
+        for (name,) in cursor.execute("SELECT name FROM sys.tables").fetchall():
+            cursor.execute(f"DROP TABLE {name}")
+
+
+@contextmanager
+def _server(url):
+    with closing(psycopg.connect(url.replace("+psycopg", ""), autocommit=True)) as connection:
+        yield connection
+
+
+@contextmanager
+def _copied(url, template):
+    name = f"u8_{uuid4().hex[:12]}"
+    with _server(url) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield name
+    finally:
+        with _server(url) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _odbc_words(url, database):
+    """Return the ODBC connection string that reaches what a URL of SQLAlchemy does."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    words = {
+        "DRIVER": "{PostgreSQL Unicode}",
+        "Servername": asked.get("host", [parts.hostname or "localhost"])[0],
+        "Port": asked.get("port", [parts.port or 5432])[0],
+        "Database": database,
+        "UID": parts.username or asked.get("user", ["postgres"])[0],
+        "BoolsAsChar": 0,
+    }
+    if parts.password:
+        words["PWD"] = parts.password
+    return ";".join(f"{name}={value}" for name, value in words.items())

@@ -25,7 +25,7 @@ def build(path: Path, sizes: Sizes = FULL, tell: Tell = lambda done, whole: None
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        world = fill(connection, "sqlite", sizes, tell)
+        world = fill(connection, "sqlite", seed(sizes), tell)
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
@@ -33,10 +33,9 @@ def build(path: Path, sizes: Sizes = FULL, tell: Tell = lambda done, whole: None
 
 
 def fill(
-    connection: Any, dialect: Dialect, sizes: Sizes = FULL, tell: Tell = lambda done, whole: None
+    connection: Any, dialect: Dialect, world: World, tell: Tell = lambda done, whole: None
 ) -> World:
     """Make the tables in an empty database (qmark style) and put every row into them."""
-    world = seed(sizes)
     cursor = connection.cursor()
     for statement in creating(dialect):
         cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""What connectors to databases share: dialects, a guarded session, texts of SQL, reading by key."""
