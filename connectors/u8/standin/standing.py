@@ -6,10 +6,12 @@ import argparse
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from seamline.problems import Refused
+from seamline.standins.standin import Makers, running
 from seamline.text import Text
 
 STEP_SECONDS = 5.0
@@ -30,16 +32,17 @@ class U8StandIn:
         verb.add_argument("--small", action="store_true", help="1,600 sales orders, not 47,100")
         verb.add_argument("--live", action="store_true", help="move stock until stopped")
         verb.add_argument("--t-plus-1", action="store_true", help="post moves the next morning")
+        verb.add_argument("--port", type=int, help="serve OpenAPI and EAI here (0: a free one)")
         verb.add_argument("--speed", type=float, default=1, help="hours pass so much faster (1)")
 
     def stays(self, asked: argparse.Namespace) -> bool:
         """Return whether it goes on until stopped."""
-        return bool(asked.live)
+        return bool(asked.live) or asked.port is not None
 
     @contextmanager
     def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
-        """Make the file where it is missing; with --live, let work go on in it."""
-        lines = [_made(asked.out, asked.small, asked.live)]
+        """Make the file where it is missing; let work go on in it, or serve it, where asked to."""
+        lines = [_made(asked.out, asked.small, self.stays(asked))]
         stop = threading.Event()
         actor = threading.Thread(target=_act, args=(asked, stop))
         if asked.live:
@@ -51,11 +54,40 @@ class U8StandIn:
                 )
             )
         try:
-            yield lines
+            with ExitStack() as served:
+                if asked.port is not None:
+                    lines += served.enter_context(_served(asked))
+                yield lines
         finally:
             stop.set()
             if asked.live:
                 actor.join()
+
+
+@contextmanager
+def _served(asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
+    """Serve the company by OpenAPI and EAI, and say to whom."""
+    from .openapi import APP_KEY, APP_SECRET, FROM_ACCOUNT, TO_ACCOUNT
+
+    with running(*services(asked.out), port=asked.port) as found:
+        yield [
+            Text(
+                f"OpenAPI {found.url};EAI {found.url}/u8eai/import.asp,注册码 001",
+                f"OpenAPI {found.url}; EAI {found.url}/u8eai/import.asp, sender 001",
+            ),
+            Text(
+                f"账号 {FROM_ACCOUNT} → {TO_ACCOUNT},应用 {APP_KEY},密钥 {APP_SECRET}",
+                f"account {FROM_ACCOUNT} to {TO_ACCOUNT}, key {APP_KEY}, secret {APP_SECRET}",
+            ),
+        ]
+
+
+def services(path: Path) -> Makers:
+    """Return the services of the company in a file, for `running`."""
+    from .eai import Eai
+    from .openapi import OpenApi
+
+    return (partial(OpenApi, path=path), partial(Eai, path=path))
 
 
 def _made(path: Path, small: bool, live: bool) -> Text:
