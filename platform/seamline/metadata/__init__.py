@@ -49,3 +49,4 @@ from .scenario import (
     Scenario as Scenario,
     ScenarioStep as ScenarioStep,
 )
+from .versions import Versions as Versions

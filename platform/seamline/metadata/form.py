@@ -13,6 +13,7 @@ from .documents import DocumentCentre
 from .entry import Entry
 from .field import Field, Section
 from .posting import Posting
+from .versions import Versions
 
 ReasonNeed = Literal["none", "optional", "required"]
 BUILT_IN_STEPS = ("create", "change", "archive", "restore")
@@ -113,6 +114,7 @@ class Form:
     documents: DocumentCentre | None = None
     posts: Posting | None = None
     entries: tuple[Entry, ...] = ()
+    versions: Versions | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -42,6 +42,7 @@ from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
 from .posting_checks import built as posting
+from .version_checks import built as versions
 
 Data = Mapping[str, Any]
 
@@ -153,6 +154,7 @@ def form(data: Data, currency: str) -> Form:
         documents=_documents(data["documents"]) if "documents" in data else None,
         posts=posting(data["posts"]) if "posts" in data else None,
         entries=tuple(_entry(item) for item in data.get("entries", ())),
+        versions=versions(data["versions"]) if "versions" in data else None,
     )
 
 

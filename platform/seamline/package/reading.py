@@ -30,6 +30,7 @@ from .role_checks import check_roles
 from .rule_checks import check_rulesets
 from .scenario_checks import built as built_scenario, check_scenarios
 from .sources import Sources, gathered, kind_of_path
+from .version_checks import check_versions
 
 PROBLEM_LIMIT = 1_000  # of a whole package
 
@@ -99,6 +100,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_scenarios,
         check_pages,
         check_documents,
+        check_versions,
         check_measures,
         check_connections,
         check_pipelines,

@@ -1,0 +1,156 @@
+"""How versions differ: of the record itself, and of the versions that it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from seamline.facts import Record, Ref, Value
+from seamline.forms import FormModel
+from seamline.usecases.versions import Difference, Line, difference
+
+from ...say import _
+from ...session import actor, catalog, desk, reading, reads
+from ...shown import Column, Faces
+from ..facts import rows_of
+from ..slots import Panel
+
+SHOWN = 3  # versions that a record refers to; of the others a link leads to their own page
+SIGNS = {"added": "+", "removed": "−", "changed": "~"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line that differs, or one field of the head: its sign, its word and its cells."""
+
+    turn: str
+    sign: str
+    word: str
+    cells: list[Markup]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One comparison as the page shows it."""
+
+    record: str
+    thing: str
+    old: str
+    new: str
+    address: str
+    choices: list[tuple[str, str, bool]]
+    counts: list[tuple[str, str, int]]
+    columns: list[Column]
+    rows: list[Row]
+    fields: list[Row]
+    same: int
+
+
+def panel(model: FormModel, record: Record) -> Panel | None:
+    """Return the comparisons of a record; nothing where no version of anything is in it."""
+    wanted = [*_versions(model, record)]
+    given, _colon, against = request.args.get("against", "").partition(":")
+    found = [
+        difference(desk(), actor(), form, id_, against if id_ == given else "")
+        for form, id_ in wanted[:SHOWN]
+    ]
+    shown = [_shown(one) for one in found if one is not None and one.other is not None]
+    if not shown:
+        return None
+    form = catalog().forms[wanted[0][0]].form
+    html = render_template("record/versions.html", shown=shown, more=len(wanted) - SHOWN)
+    title = _("%(what)s: what differs", what=form.title.in_(reading().language))
+    return Panel(title, Markup(html), wide=True)
+
+
+def _versions(model: FormModel, record: Record) -> Iterator[tuple[str, str]]:
+    """Yield form and id of each version: the record itself, else those its fields refer to."""
+    if model.form.versions is not None:
+        yield model.form.id, record.id
+        return
+    seen: set[tuple[str, str]] = set()
+    for path, one in model.fields.items():
+        target = str(one.field.settings.get("to", "")) if one.field.kind == "reference" else ""
+        known = catalog().forms.get(target)
+        if known is None or known.form.versions is None or not reads(target):
+            continue
+        for value in _values(record, path):
+            if isinstance(value, Ref) and value.id and (target, value.id) not in seen:
+                seen.add((target, value.id))
+                yield target, value.id
+
+
+def _values(record: Record, path: str) -> Iterator[Value]:
+    table, _dot, name = path.rpartition(".")
+    if not table:
+        yield record.values.get(name)
+        return
+    for row in rows_of(record.values.get(table)):
+        yield row.values.get(name)
+
+
+def _shown(found: Difference) -> Shown:
+    model, said = found.model, found.model.form.versions
+    assert said is not None and found.other is not None
+    faces = Faces(model, reading())
+    columns = [f"{said.lines}.{name}" for name in found.columns]
+    rows = [_row(line, said.lines, found.columns, faces) for line in found.lines]
+    fields = [_field(name, old, new, faces) for name, old, new in found.fields]
+    turns = [line.turn for line in found.lines]
+    return Shown(
+        record=found.record.id,
+        thing=" · ".join(faces.plain(name, found.record.values.get(name)) for name in said.of),
+        old=faces.plain(said.name, found.other.values.get(said.name)),
+        new=faces.plain(said.name, found.record.values.get(said.name)),
+        address=url_for("records.show", form_id=model.form.id, word=found.record.id),
+        choices=[
+            (one.id, faces.plain(said.name, one.values.get(said.name)), one.id == found.other.id)
+            for one in reversed(found.family)
+            if one.id != found.record.id
+        ],
+        counts=[(turn, SIGNS[turn], turns.count(turn)) for turn in SIGNS if turn in turns],
+        columns=[Column(place, faces.label(place), faces.numeric(place)) for place in columns],
+        rows=rows,
+        fields=fields,
+        same=found.same,
+    )
+
+
+def _row(line: Line, table: str, columns: tuple[str, ...], faces: Faces) -> Row:
+    cells = [
+        _changed(
+            faces.value(f"{table}.{name}", line.old.get(name)),
+            faces.value(f"{table}.{name}", line.new.get(name)),
+        )
+        if name in line.changed
+        else faces.value(
+            f"{table}.{name}", (line.old if line.turn == "removed" else line.new).get(name)
+        )
+        for name in columns
+    ]
+    return Row(line.turn, SIGNS[line.turn], _word(line.turn), cells)
+
+
+def _field(name: str, old: Value, new: Value, faces: Faces) -> Row:
+    return Row(
+        "changed",
+        "~",
+        faces.label(name),
+        [_changed(faces.value(name, old), faces.value(name, new))],
+    )
+
+
+def _changed(old: Markup, new: Markup) -> Markup:
+    """Return what was and what is; to those who do not see it crossed out, by its words."""
+    was, now = _("was"), _("now")
+    before = Markup('<span class="sr">{} </span><del>{}</del>').format(was, old) if old else ""
+    after = Markup('<span class="sr">{} </span><ins>{}</ins>').format(now, new or "–")
+    arrow = Markup(' <span aria-hidden="true">→</span> ') if old else ""
+    return Markup("{}{}{}").format(before, arrow, after)
+
+
+def _word(turn: str) -> str:
+    return {"added": _("added"), "removed": _("removed"), "changed": _("changed")}[turn]
