@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from seamline.facts import Origin
 from seamline.package import read_package
@@ -101,6 +102,50 @@ def test_a_surface_that_reads_past_the_walls_is_found():
     }
     [said] = [one for one in report.problems() if one.place.path == "vendor.task.price"]
     assert said.code == "leak" and "hasty" in said.say.zh and "task.price" in said.say.en
+
+
+@pytest.fixture
+def ticked(tmp_path):
+    """A function that gives the package with a tick its vendors set and do not see."""
+
+    def made(**role):
+        folder = shutil.copytree(WALLED, tmp_path / f"walled{len(role)}")
+        form, vendor = folder / "forms" / "task.yaml", folder / "roles" / "vendor.yaml"
+        text = form.read_text(encoding="utf-8")
+        tick = "      - {id: urgent, kind: boolean, label: {zh: 急, en: Urgent}}\n"
+        field = "      - {id: photo,"
+        text = text.replace(field, tick + field).replace(
+            "[photo, finish]", "[photo, finish, urgent]"
+        )
+        form.write_text(text, encoding="utf-8")
+        text = vendor.read_text(encoding="utf-8")
+        assert "fields: [photo, finish]" in text
+        text = text.replace("fields: [photo, finish]", "fields: [photo, finish, urgent]")
+        more = yaml.safe_dump(role, allow_unicode=True) if role else ""
+        vendor.write_text(text + more, encoding="utf-8")
+        return read_package(folder)
+
+    return made
+
+
+@pytest.mark.cap(113)
+def test_what_cannot_be_proven_stops_unless_the_role_says_why(ticked):
+    report = prove([ticked()], walked={}, only=["vendor"])
+    assert not report.passed
+    [problem] = report.problems()
+    assert (problem.code, problem.place.path) == ("unproven", "vendor.task.urgent")
+    assert "unproven: [{form: task, field: urgent, why: …}]" in problem.hint.en
+    why = {"zh": "只有是与否,已由人核对", "en": "Yes or no only; people have looked"}
+    excused = ticked(unproven=[{"form": "task", "field": "urgent", "why": why}])
+    report = prove([excused], walked={}, only=["vendor"])
+    assert report.passed and [one.field for one in report.excused] == ["urgent"]
+
+
+def test_a_role_excuses_only_what_there_is(ticked):
+    why = {"zh": "无", "en": "none"}
+    with pytest.raises(Refused) as refused:
+        ticked(unproven=[{"form": "task", "field": "urgnt", "why": why}])
+    assert "urgent" in refused.value.problems[0].hint.en
 
 
 def test_only_restricted_roles_are_walked():

@@ -116,3 +116,15 @@ def test_lists_that_roles_narrow_have_an_index_for_it(house):
         found = inspect(unit.connection).get_indexes(tables.main.name)
     led = {tuple(one["column_names"])[:2] for one in found}
     assert {("supplier", "due"), ("_created_by", "due")} <= led
+
+
+def test_a_shared_view_loses_what_it_asks_of_hidden_fields(house):
+    query = [["price.gt", "30.77"], ["qty", "5"], ["sort", "-price,qty"], ["columns", "price"]]
+    body = {"form": "task", "title": "Dear ones", "query": query, "role": "vendor"}
+    saved = house.api("boss")("POST", "/views", body)
+    assert saved.status_code == 201, saved.text
+    mine = house.api("vera")("GET", "/views?form=task")
+    assert "30.77" not in mine.text and "price" not in mine.text and "Dear ones" in mine.text
+    [view] = [one for one in mine.get_json()["items"] if one["title"] == "Dear ones"]
+    assert view["query"] == [["qty", "5"], ["sort", "qty"]]
+    assert "30.77" in house.api("boss")("GET", "/views?form=task").text

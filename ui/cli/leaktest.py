@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from seamline.text import Text
-from seamline.ui.leaks.walking import Report, prove, sentence_of
+from seamline.ui.leaks.report import Gap, Report, sentence_of
+from seamline.ui.leaks.walking import prove
 
 from . import MINE, language, report_options
 from .packages import others_option, source_options, sources_of
@@ -52,7 +53,15 @@ def _json(report: Report) -> dict[str, Any]:
             }
             for one in report.leaks
         ],
-        "unproven": [{"zh": one.zh, "en": one.en} for one in report.unproven],
+        "unproven": [_gap(one) for one in report.unproven],
+        "excused": [_gap(one) for one in report.excused],
+    }  # fmt: skip
+
+
+def _gap(one: Gap) -> dict[str, str]:
+    return {
+        "role": one.role, "form": one.form, "field": one.field, "zh": one.say.zh,
+        "en": one.say.en,
     }  # fmt: skip
 
 
@@ -61,8 +70,12 @@ def lines(report: Report) -> Iterator[Text]:
     for one in report.leaks:
         said = sentence_of(one)
         yield Text(f"✗ {said.zh}", f"✗ {said.en}")
-    for one in report.unproven:
-        yield Text(f"? {one.zh}", f"? {one.en}")
+    for gap in report.unproven:
+        problem = gap.problem()
+        hint = problem.hint or Text.same("")
+        yield Text(f"? {gap.say.zh} {hint.zh}", f"? {gap.say.en} {hint.en}")
+    for gap in report.excused:
+        yield Text(f"- {gap.say.zh}(角色已说明原因)", f"- {gap.say.en} (the role says why)")
     roles, n, asked = len(report.roles), report.canaries, report.asked
     surfaces, leaks = len(report.surfaces), len(report.leaks)
     yield Text(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from seamline.facts import FileRef, Record, Ref, Row, Value
-from seamline.fields import options
+from seamline.fields import KINDS, options
 from seamline.fields.kind import Reading
 from seamline.fields.moments import iso, show_moment
 from seamline.forms import FormModel
@@ -73,6 +73,8 @@ class Maker:
     def value(self, one: Field) -> Any:
         """Return a canary for one field, something plain where its kind has no room for one."""
         settings = one.settings
+        if not KINDS[one.kind].written:
+            return None
         if one.kind in _NUMBERS:
             scale = 0 if one.kind == "integer" else int(settings.get("scale", 2))
             return self._once(lambda: _number(scale))

@@ -35,6 +35,7 @@ class Stage:
     """The records of one reader, made without asking any rule.
 
     `opened` is the catalog in which every field takes a canary; `given` are values made already.
+    `around` are words of what goes on around the records, of which nothing may come out.
     """
 
     desk: Desk
@@ -44,6 +45,8 @@ class Stage:
     telling: Telling
     records: dict[tuple[str, str], str] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
+    around: list[Canary] = field(default_factory=list)
+    far: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
     def make(
         self, form: str, called: str, wishes: Wishes = NOTHING, by: Actor | None = None
@@ -118,18 +121,28 @@ class _Making:
             record.form: replace(model, steps={**model.steps, "change": step}),
         }
         catalog = replace(self.catalog, forms=forms, rules={})
-        values = {free[-1].id: self._maker(0).value(free[-1])}
+        values = {free[-1].id: self._maker(record.form, 0).value(free[-1])}
         act = Act(record.form, "change", "administrator", values, record.id)
         through_the_door(self.unit, catalog, self.stage.author, Origin("seed"), act)
         found = self.unit.records.get(model.tables, record.id)
         assert found is not None
         return found
 
-    def _maker(self, depth: int) -> Maker:
-        return Maker(lambda form: self._referred(form, {}, depth), self._file, self.stage.given)
+    def _maker(self, owner: str, depth: int) -> Maker:
+        """Return what makes values for a form; records far off are referred to more than once."""
+
+        def referred(form: str) -> str:
+            if depth == 0:
+                return self._referred(form, {}, depth)
+            known = self.stage.far.get((owner, form, depth))
+            if known is None:
+                known = self.stage.far[owner, form, depth] = self._referred(form, {}, depth)
+            return known
+
+        return Maker(referred, self._file, self.stage.given)
 
     def _values(self, model: FormModel, wishes: Wishes, depth: int) -> dict[str, Any]:
-        values = self._maker(depth).values(model.form.fields)
+        values = self._maker(model.form.id, depth).values(model.form.fields)
         for name, wish in wishes.items():
             own, _, beyond = name.partition(".")
             if beyond and own in model.fields:
@@ -163,14 +176,26 @@ class _Making:
         self, model: FormModel, values: dict[str, Any], wrong: list[str], tried: int
     ) -> dict[str, Any]:
         """Return values without those that are refused, what is required filled plainly instead."""
-        heads = {path.partition("[")[0].partition(".")[0] for path in wrong}
-        kept = {name: value for name, value in values.items() if name not in heads}
+        kept = _without(values, wrong)
         plain = Completion(
             clock.today(self.catalog.zone),
             secrets.randbelow(10 ** (7 - tried)) + 1,  # shorter each time, for what is short
             lambda form: self._referred(form, {}, DEEPEST - 1),
         )
         return plain.complete(model.form.fields, kept)
+
+
+def _without(values: Mapping[str, Any], wrong: list[str]) -> dict[str, Any]:
+    """Return values without those at some places: a field, one cell of a row (`lines[1].qty`)."""
+    cells = {place.partition("].")[2]: place.partition("[")[0] for place in wrong if "]." in place}
+    whole = {place.partition("[")[0] for place in wrong if "]." not in place}
+    return {
+        name: [{key: cell for key, cell in row.items() if cells.get(key) != name} for row in value]
+        if name in cells.values() and isinstance(value, list)
+        else value
+        for name, value in values.items()
+        if name.partition(".")[0] not in whole
+    }
 
 
 def wishes_of(node: Node | None) -> tuple[dict[str, Any], bool]:

@@ -110,6 +110,22 @@ class Guest:
                     found += [record.id, record.code, str(key or "")]
         return [word for word in dict.fromkeys(found) if word]
 
+    def trackings(self) -> list[str]:
+        """Return the tracking codes of the records that have been made."""
+        found = {}
+        with self.desk.store.reading() as unit:
+            for (form, called), id_ in self.records.items():
+                if called in (MINE, FOREIGN):
+                    record = unit.records.get(self.catalog.forms[form].tables, id_)
+                    found[record.tracking if record else ""] = True
+        return [word for word in found if word]
+
+    def notices(self) -> list[str]:
+        """Return the notices that the reader has got, whatever they may see of them."""
+        with self.desk.store.reading() as unit:
+            page = unit.notices.page(self.actor.id, unread=False, kind="", before="", limit=200)
+        return [one.id for one in page]
+
     def texts(self, form: str) -> list[str]:
         """Return one word of each hidden field of a form's records."""
         return [min(one.shown, key=len) for one in self.hidden if one.form == form]

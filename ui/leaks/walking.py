@@ -12,7 +12,7 @@ from seamline.access import ADMINISTRATOR, Access, Reach, plain
 from seamline.catalog import Catalog, build
 from seamline.facts import Actor, Origin
 from seamline.metadata import Package, Role
-from seamline.problems import Place, Problem, Refused
+from seamline.problems import Refused
 from seamline.registry import modules
 from seamline.text import Text
 from seamline.usecases import accounts
@@ -24,49 +24,13 @@ from ..ways.proving import throw_away
 from ..ways.visitor import OPERATOR, signed_in
 from .canaries import FOREIGN, LABEL, MINE, Canary, Telling
 from .opening import Standing, labelled, opened
+from .report import Gap, Report
+from .situations import surround
 from .staging import Stage, wishes_of
-from .visit import Guest, Leak
+from .visit import Guest
 
 Surface = Callable[[Guest], None]
 ORIGIN = Origin("cli")
-
-
-@dataclass(slots=True)
-class Report:
-    """What came of a walk: the leaks, how much was asked, and what could not be made to ask for."""
-
-    roles: list[str] = field(default_factory=list)
-    surfaces: list[str] = field(default_factory=list)
-    canaries: int = 0
-    asked: int = 0
-    leaks: list[Leak] = field(default_factory=list)
-    unproven: list[Text] = field(default_factory=list)
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing leaked and everything could be asked for."""
-        return not self.leaks and not self.unproven
-
-    def problems(self) -> list[Problem]:
-        """Return each leak as a problem of the role that let it out."""
-        return [Problem("leak", sentence_of(one), Place(f"{one.role}.{one.form}.{one.name}"))
-                for one in self.leaks]  # fmt: skip
-
-
-def sentence_of(one: Leak) -> Text:
-    """Return one leak in words: the surface, the field, what was asked."""
-    zh, en = _WHOSE.get(one.record, ("被引用的记录的", "of a record referred to"))
-    return Text(
-        f"角色 {one.role} 在“{one.surface}”看到了{zh} {one.form}.{one.name}:{one.asked}",
-        f"Role {one.role} sees {one.form}.{one.name} {en} on '{one.surface}': {one.asked}",
-    )
-
-
-_WHOSE = {
-    MINE: ("自己的记录的", "of its own record"),
-    FOREIGN: ("不可见的记录的", "of a record beyond reach"),
-    LABEL: ("隐藏字段的名称", "by its label"),
-}
 
 
 def restricted(packages: Iterable[Package]) -> Iterator[Role]:
@@ -115,7 +79,7 @@ def prove(
             report.asked += guest.asked
             for asked in sorted(guest.broken):
                 said = Text(f"出错:{asked}", f"An error of ours: {asked}")
-                report.unproven.append(said)
+                report.miss(role, Gap(role.id, "", "", said))
             report.leaks += sorted(
                 (replace(one, role=role.id) for one in guest.leaks),
                 key=lambda one: (one.surface, one.form, one.name, one.asked),
@@ -153,6 +117,11 @@ class _Staged:
         actor = self._account(login, login, party)
         for form in self.catalog.forms:
             self._stage(stage, actor, form)
+        # Who speaks to the reader may be named; who made a record need not be.
+        other = self._account(f"colleague-{secrets.token_hex(3)}", "Colleague", "")
+        colleague = Actor(other.id, other.name, (ADMINISTRATOR,))
+        for form, name, refused in surround(stage, self.access, self.role, actor, colleague):
+            self._not_around(form, name, refused)
         # Whose name comes out then comes from a record, and not from a list of people.
         accounts.set_active(self.desk, OPERATOR, ORIGIN, author.id, False)
         return self._guest(stage, actor)
@@ -201,12 +170,34 @@ class _Staged:
             return ""
 
     def _unproven(self, form: str, en: str, zh: str) -> None:
-        self.report.unproven.append(
-            Text(
-                f"角色 {self.role.id}:没能造出{zh} {form} 记录。",
-                f"Role {self.role.id}: no record of {form} {en} could be made.",
-            )
+        say = Text(
+            f"角色 {self.role.id}:没能造出{zh} {form} 记录。",
+            f"Role {self.role.id}: no record of {form} {en} could be made.",
         )
+        self.report.miss(self.role, Gap(self.role.id, form, "", say))
+
+    def _not_around(self, form: str, name: str, refused: Refused) -> None:
+        why = refused.problems[0].say
+        say = Text(
+            f"角色 {self.role.id}:{form} 周围的“{name}”没能造出:{why.zh}",
+            f"Role {self.role.id}: '{name}' around {form} could not be made: {why.en}",
+        )
+        self.report.miss(self.role, Gap(self.role.id, form, "", say))
+
+    def _look_for_gaps(self, actor: Actor, hidden: list[Canary], known: frozenset[str]) -> None:
+        """Note every hidden field of which neither a value nor the label can be found."""
+        found = {(one.form, one.name) for one in hidden if one.shown - known}
+        for form, model in self.catalog.forms.items():
+            reach = self.access.scope(actor, form)
+            for path, part in model.fields.items():
+                if part.field.fields or reach.sees(path) or (form, path) in found:
+                    continue
+                say = Text(
+                    f"角色 {self.role.id}:{form}.{path} 没有可辨认的标记值,证明不了它不外泄。",
+                    f"Role {self.role.id}: {form}.{path} got no value that can be recognised, "
+                    "so nothing proves that it stays hidden.",
+                )
+                self.report.miss(self.role, Gap(self.role.id, form, path, say))
 
     def _guest(self, stage: Stage, actor: Actor) -> Guest:
         app = create_app(self.desk)
@@ -218,10 +209,11 @@ class _Staged:
         if actor.party is not None:
             known |= {actor.party.key, actor.party.label}
         self.report.canaries += len(hidden)
+        words = frozenset(word for one in seen for word in one.shown) | frozenset(known - {""})
+        self._look_for_gaps(actor, hidden, words)
         return Guest(
             self.desk, app, actor, self.access, signed_in(app, actor.id, PASSWORD), token,
-            stage.records, hidden,
-            frozenset(word for one in seen for word in one.shown) | frozenset(known - {""}),
+            stage.records, hidden, words,
         )  # fmt: skip
 
     def _sorted_out(self, stage: Stage, actor: Actor) -> tuple[list[Canary], list[Canary]]:
@@ -239,7 +231,7 @@ class _Staged:
             unseen = sights.get((one.form, one.record))
             visible = unseen is not None and plain(one.name) not in unseen
             (seen if visible else hidden).append(one)
-        hidden += self._labels(actor)
+        hidden += [*stage.around, *self._labels(actor)]
         return seen, hidden
 
     def _labels(self, actor: Actor) -> Iterator[Canary]:

@@ -39,7 +39,7 @@ from .promise import (
     PromiseLead as PromiseLead,
     PromiseLine as PromiseLine,
 )
-from .role import Grant as Grant, Role as Role, StepLimit as StepLimit
+from .role import Grant as Grant, Role as Role, StepLimit as StepLimit, Unproven as Unproven
 from .ruleset import LockOf as LockOf, ReviewNode as ReviewNode, Rule as Rule, RuleSet as RuleSet
 from .scenario import (
     Act as Act,

@@ -52,6 +52,18 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Unproven:
+    """A field (or a whole form, where none is named) that the leak test cannot prove, and why.
+
+    It says that people have looked instead: a publication goes on without that proof.
+    """
+
+    form: str
+    field: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     """A named set of grants; `pools` are the review pools its people decide.
 
@@ -59,6 +71,7 @@ class Role:
     `party` is the form of the records that accounts of this role stand for: a supplier's account
     for the supplier. Conditions know that record's fields as `_me.grade`.
     `tokens` says whether they may make API tokens of their own.
+    `unproven` names what the leak test of this role cannot prove.
     """
 
     id: str
@@ -70,3 +83,4 @@ class Role:
     home: str = ""
     party: str | None = None
     tokens: bool = True
+    unproven: tuple[Unproven, ...] = ()

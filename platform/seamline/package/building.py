@@ -33,6 +33,7 @@ from seamline.metadata import (
     State,
     Step,
     StepLimit,
+    Unproven,
 )
 from seamline.metadata.board import STATE
 from seamline.metadata.entry import Entry, Public
@@ -304,6 +305,10 @@ def role(data: Data) -> Role:
         home=data.get("home", ""),
         tokens=data.get("tokens", data.get("kind") != "external"),
         party=data.get("party"),
+        unproven=tuple(
+            Unproven(one["form"], one.get("field", ""), text(one["why"]))
+            for one in data.get("unproven", ())
+        ),
     )
 
 

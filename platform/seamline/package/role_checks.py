@@ -45,6 +45,14 @@ def check_roles(draft: Draft) -> None:
                         draft.unknown(sheet, where, "step", step, steps[grant.form])
             if not excused:
                 _check_narrowing(draft, sheet, role, index)
+        for index, one in enumerate(role.unproven):
+            if not draft.knows("form", one.form, forms):
+                draft.unknown(sheet, ("unproven", index, "form"), "form", one.form, forms)
+            elif one.field:
+                known = sorted(_seen_names(forms.get(one.form)))
+                if one.field not in known:
+                    where = ("unproven", index, "field")
+                    draft.unknown(sheet, where, "field", one.field, known)
         _check_once(draft, sheet, role)
         _check_pages(draft, sheet, role)
 

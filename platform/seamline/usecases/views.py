@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from seamline import clock
@@ -24,12 +24,31 @@ MOST_VIEWS = 50  # of one person and form
 
 
 def views(desk: Desk, actor: Actor, form: str) -> tuple[View, ...]:
-    """Return the views of a form that somebody may use: their own, those of their roles."""
+    """Return the views of a form that somebody may use: their own, those of their roles.
+
+    What a view asks of fields that they do not see is left out, names and words.
+    """
     catalog = desk.catalogs.current()
     form_named(catalog, form)
     catalog.access.require(actor, "read", form)
+    unseen = catalog.access.scope(actor, form).unseen
     with desk.store.reading() as unit:
-        return unit.views.of(form, actor.id, _roles(actor))
+        found = unit.views.of(form, actor.id, _roles(actor))
+    return tuple(_narrowed(view, unseen) for view in found) if unseen else found
+
+
+def _narrowed(view: View, unseen: frozenset[str]) -> View:
+    return replace(view, query=tuple(_seen_pairs(view.query, unseen)))
+
+
+def _seen_pairs(query: Pairs, unseen: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for name, value in query:
+        if name in unseen or name.rpartition(".")[0] in unseen:
+            continue
+        words = value.split(",")  # of `sort` and `columns` these are names
+        left = [word for word in words if word.lstrip("-+") not in unseen]
+        if left or not value:
+            yield name, ",".join(left)
 
 
 def save(

@@ -98,5 +98,13 @@ def _words(guest: Guest, name: str, so_far: dict[str, str]) -> Iterator[str]:
         case "code":
             for one in guest.forms:
                 yield from guest.names_of(one)[:4]
+        case "tracking":
+            yield from guest.trackings()
+        case "notice_id":
+            yield from guest.notices()
+        case "entry_id":
+            yield from [one.id for one in catalog.forms[str(form)].form.entries]
+        case "kind":
+            yield "svg"
         case _:
             yield "1"

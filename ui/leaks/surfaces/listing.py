@@ -10,6 +10,8 @@ from ..visit import Guest
 
 def visit(guest: Guest) -> None:
     """Ask for lists in every order and by every word that may not lead anywhere."""
+    for form in guest.catalog.forms:
+        guest.get(f"/api/v1/views?form={form}")
     for form in guest.forms:
         for base in (f"/api/v1/{form}?", f"/r/{form}?all=1&"):
             guest.get(f"{base}archived=1" if base.startswith("/r/") else f"{base}archived=true")
