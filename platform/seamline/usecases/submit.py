@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from seamline.catalog import Catalog
@@ -17,6 +18,8 @@ from .hiding import masked, masked_decision, masked_findings, says_of, seen_of, 
 from .prompts import heeded, prompt
 from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
+from .submitting.developing import developed
+from .submitting.exhibit import Developed
 from .submitting.judge import judge
 from .submitting.keep import keep
 from .submitting.late import set_aside
@@ -38,10 +41,12 @@ def submit(desk: Desk, actor: Actor, origin: Origin, asked: Submission) -> Submi
     hard rule. A refusal by a rule is kept in the journal; nothing else of it is stored.
     """
     catalog = desk.catalogs.current()
+    ready = developed(desk, catalog, actor, origin, asked)
 
     def attempt(unit: Unit) -> Submitted | RefusedByRules:
         try:
-            return _as_seen(unit, catalog, actor, submit_in(unit, catalog, actor, origin, asked))
+            done = submit_in(unit, catalog, actor, origin, asked, ready)
+            return _as_seen(unit, catalog, actor, done)
         except RefusedByRules as refusal:
             keep_refusal(unit, refusal)
             return refusal
@@ -69,7 +74,12 @@ def _as_seen(unit: Unit, catalog: Catalog, actor: Actor, done: Submitted) -> Sub
 
 
 def submit_in(
-    unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Submission
+    unit: Unit,
+    catalog: Catalog,
+    actor: Actor,
+    origin: Origin,
+    asked: Submission,
+    ready: Mapping[tuple[str, str], Developed] | None = None,
 ) -> Submitted:
     """Do the same inside an open transaction; a refusal comes before anything is written.
 
@@ -82,6 +92,7 @@ def submit_in(
         if kept is not None:
             return _again(unit, catalog, asked, fingerprint, kept)
     case = admit(unit, catalog, actor, origin, asked)
+    case.ready |= ready or {}
     complete(case)
     entry = weigh(case)
     taking = promise(case)

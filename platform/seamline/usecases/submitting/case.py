@@ -16,7 +16,7 @@ from seamline.metadata import Step
 from seamline.problems import Problem, Problems, Refused
 from seamline.store import Found, Unit
 
-from .exhibit import Exhibit
+from .exhibit import Developed, Exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class Case:
     # What the journal's entry says beyond what follows from the values.
     told: dict[str, object] = field(default_factory=dict)
     exhibits: list[Exhibit] = field(default_factory=list)
+    # Photos made ready before the transaction opened, by field and digest; each is used once.
+    ready: dict[tuple[str, str], Developed] = field(default_factory=dict)
     # What is wrong with a late submission: it is held for it.
     doubts: tuple[Problem, ...] = ()
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from seamline.facts import Capture, FileRef, GeoPoint, Record
+from seamline.facts import Capture, FileRef, Record
 from seamline.fields.files import most_of
 from seamline.fields.proof import Proof as Asked, proof_of
 from seamline.metadata import Field
 from seamline.problems import Place, Problem, Refused
-from seamline.proofs import likeness, marking, picture
+from seamline.proofs import likeness, marking
 from seamline.proofs.signs import GALLERY, SIGNS, signs
 from seamline.store import Proof
-from seamline.store.ulid import ulid
 from seamline.text import Text
 
 from .case import Case
-from .exhibit import Exhibit
+from .developing import burnt, develop, mark
+from .exhibit import Developed, Exhibit
 from .needed import files_of, new_files
 
 UNREADABLE = {
@@ -60,22 +60,17 @@ def _check_number(case: Case, one: Field, count: int) -> None:
 
 
 def _examine_one(case: Case, one: Field, asked: Asked, file: FileRef) -> None:
-    with case.unit.files.open(file.sha256) as stored:
-        data = stored.read()
-    try:
-        seen = picture.read(data, case.catalog.zone)
-    except picture.Unreadable as error:
-        say = UNREADABLE[error.why]
-        case.problems.add(Problem("proof_unreadable", say, Place(one.id), _AGAIN, error.why))
+    shot = case.ready.pop((one.id, file.sha256), None) or _developed(case, file)
+    if shot.picture is None:
+        say = UNREADABLE[shot.why]
+        case.problems.add(Problem("proof_unreadable", say, Place(one.id), _AGAIN, shot.why))
         return
     told = file.capture or Capture()
-    where = told.place or seen.shot.place
-    made = Exhibit(
-        one, asked, file, seen, likeness.hashes_of(seen.image), where,
-        "device" if told.place else "picture" if where else "",
-    )  # fmt: skip
+    where = told.place or shot.picture.shot.place
+    source = "device" if told.place else "picture" if where else ""
+    made = Exhibit(one, asked, file, shot, where, source)
     made.live = _is_live(case, made)
-    made.signs += signs(seen.shot, told, made.live, asked.within, case.at)
+    made.signs += signs(shot.picture.shot, told, made.live, asked.within, shot.at)
     if told.live and not made.live:
         made.signs.append("token")
     if where is None:
@@ -83,6 +78,12 @@ def _examine_one(case: Case, one: Field, asked: Asked, file: FileRef) -> None:
     _look_up(case, made)
     case.problems.extend(_refusals(made))
     case.exhibits.append(made)
+
+
+def _developed(case: Case, file: FileRef) -> Developed:
+    """Return a photo that nobody made ready: it came by a way that holds the transaction anyway."""
+    with case.unit.files.open(file.sha256) as stored:
+        return develop(stored.read(), case.at, case.catalog.zone)
 
 
 def _is_live(case: Case, made: Exhibit) -> bool:
@@ -102,7 +103,7 @@ def _holder(case: Case) -> tuple[str, str, str, datetime]:
 def _look_up(case: Case, made: Exhibit) -> None:
     """Note the earlier photos that this one repeats or looks like, those beside it included."""
     proofs = case.unit.proofs
-    asked = likeness.asked_of(made.picture.image)
+    asked = made.shot.hashes
     beside = [other for other in case.exhibits if other.file.sha256 == made.file.sha256]
     nearest = min(
         (likeness.distance(asked[0], other.hashes[0]) for other in case.exhibits),
@@ -156,7 +157,7 @@ def seal(case: Case, record: Record) -> Record:
         if made.live and not case.unit.proofs.spend(made.capture.live, *_holder(case)):
             raise _spent()
         proof = _proof(case, made, record)
-        marked = _marked(case, made, record, proof.id)
+        marked = _marked(case, made, record)
         proof = replace(proof, sha256=marked.sha256)
         case.unit.proofs.add(proof, made.hashes)
         told.append(_told(proof))
@@ -188,40 +189,20 @@ def _proof(case: Case, made: Exhibit, record: Record) -> Proof:
         "like": made.like,
     }
     return Proof(
-        ulid(case.at), record.form, record.id, made.field.id, case.business_step, case.at,
+        made.shot.proof, record.form, record.id, made.field.id, case.business_step, made.shot.at,
         case.actor.id, told.device, case.origin.seen, case.origin.reported, "",
         made.file.sha256, facts,
     )  # fmt: skip
 
 
-def _marked(case: Case, made: Exhibit, record: Record, proof: str) -> FileRef:
-    comment = f"seamline {proof} {made.file.sha256}"
-    data = marking.marked(made.picture.image, _lines(case, made, record), comment)
+def _marked(case: Case, made: Exhibit, record: Record) -> FileRef:
+    shot, zone = made.shot, case.catalog.zone
+    device = made.capture.device
+    lines = burnt(made.asked, shot.at, zone, case.actor, made.place, device, record.code)
+    ready = shot.marked and shot.lines == lines
+    data = shot.marked if ready else mark(shot, made.file, lines)
     stem = made.file.name.rpartition(".")[0] or made.file.name
     return case.unit.files.put(data, f"{stem}.jpg", marking.MEDIA_TYPE)
-
-
-def _lines(case: Case, made: Exhibit, record: Record) -> list[str]:
-    """Return what is burnt in: when and who in one line, where and with what in the next."""
-    local = case.at.astimezone(case.catalog.zone)
-    words = {
-        "time": local.isoformat(" ", "seconds"),
-        "person": case.actor.name,
-        "place": _where(made.place),
-        "device": made.capture.device,
-        "code": record.code,
-    }
-    chosen = {name: words[name] for name in made.asked.mark if words[name]}
-    rows = (("time", "person"), ("place", "device", "code"))
-    lines = ("  ".join(chosen[name] for name in row if name in chosen) for row in rows)
-    return [line for line in lines if line]
-
-
-def _where(place: GeoPoint | None) -> str:
-    if place is None:
-        return ""
-    about = f" ±{place.accuracy:.0f} m" if place.accuracy else ""
-    return f"{place.latitude:.5f},{place.longitude:.5f}{about}"
 
 
 def _told(proof: Proof) -> dict[str, Any]:
