@@ -14,7 +14,8 @@ from seamline.facts import FileRef, Record, Ref, Value
 from seamline.fields.kind import Reading
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
-from seamline.metadata import Field, State
+from seamline.metadata import Field, Form, State, mark_of
+from seamline.text import Language
 
 from .assets import icon
 from .forms.control import is_numeric, options_of
@@ -158,6 +159,12 @@ def held_badge(record: Record) -> Markup:
     if record.held == "pending":
         return badge(_("Review"), "violet", "hand")
     return badge(_("Returned"), "red", "undo-2")
+
+
+def closed_badge(form: Form, state: str, language: Language) -> Markup:
+    """Return the mark of a closed record; nothing for any other."""
+    mark = mark_of(form.closed, state)
+    return Markup("") if mark is None else badge(mark.in_(language), "", "lock")
 
 
 def badge(label: str, colour: str, icon_name: str = "") -> Markup:

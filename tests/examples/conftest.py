@@ -97,7 +97,9 @@ class Loaded:
     def load_all(self) -> dict[str, ImportJob]:
         """Import every data file in the order of the package."""
         packages = self.desk.catalogs.current().packages
-        return {data.map: self.load(data.map) for p in packages for data in p.head.data}
+        maps = {data.map: self.desk.catalogs.current().imports[data.map]
+                for package in packages for data in package.head.data}  # fmt: skip
+        return {name: self.load(name) for name, one in maps.items() if not one.takes_over}
 
     def every(self, form: str) -> Iterator[Record]:
         """Yield every record of a form, whole."""

@@ -20,6 +20,7 @@ FORMS = {
         "complaint", "freight_charge", "service_contact", "customer", "material", "supplier",
         "warehouse", "stock", "stock_move", "bom_version", "sales_order", "purchase_order",
         "production_order", "subcontract_task", "delivery", "settlement", "tech_document",
+        "past_order", "supplement", "quality_deduction",
     },
     "bike_factory": {
         "unit", "location", "product_category", "product_subcategory", "product", "vendor",
@@ -153,7 +154,7 @@ def test_what_follows_an_order_refers_to_it(auto_parts: Package) -> None:
     }
     assert followers == {
         "purchase_order", "production_order", "subcontract_task", "delivery", "settlement",
-        "complaint", "service_contact", "freight_charge",
+        "complaint", "service_contact", "freight_charge", "supplement", "quality_deduction",
     }  # fmt: skip
     tracked = [form.id for form in auto_parts.forms if form.code and form.code.tracking]
     assert tracked == ["sales_order"]

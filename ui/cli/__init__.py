@@ -48,6 +48,10 @@ VERBS: Mapping[str, Text] = {
     "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
     "schema": Text("写出元数据语言的 JSON Schema。", "Write the JSON Schemas of the language."),
     "import": Text("导入表格文件。", "Import a spreadsheet."),
+    "migrate": Text(
+        "把另一系统已结案的记录迁入只读历史库。",
+        "Take closed records of another system over into a read-only library.",
+    ),
     "export": Text("导出记录。", "Export records."),
     "user": Text("管理用户。", "Manage users."),
     "token": Text("管理接口令牌。", "Manage API tokens."),

@@ -12,7 +12,7 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.conditions.node import And, Compare, Fixed, Member, Node, Or, Truth, Var
 from seamline.facts import Actor, Origin, Record
-from seamline.forms import FormModel
+from seamline.forms import FormModel, staged
 from seamline.metadata import Act
 from seamline.problems import Refused
 from seamline.store import Unit
@@ -84,10 +84,8 @@ class _Making:
     def make(self, form: str, wishes: Wishes, depth: int) -> Record:
         model = self.catalog.forms[form]
         values = self._values(model, wishes, depth)
-        create = replace(model.steps["create"], fields=None, reason="none")
-        if "_state" in wishes:
-            create = replace(create, to=str(wishes["_state"]))
-        opened = replace(model, steps={**model.steps, "create": create})
+        to = {"to": str(wishes["_state"])} if "_state" in wishes else {}
+        opened = staged(model, reason="none", **to)
         forms = {**self.catalog.forms, form: opened}
         problems: tuple[Any, ...] = ()
         for number in range(TRIES):
@@ -118,7 +116,7 @@ class _Making:
         step = replace(model.steps["change"], from_states=(), fields=None, to=None, reason="none")
         forms = {
             **self.catalog.forms,
-            record.form: replace(model, steps={**model.steps, "change": step}),
+            record.form: replace(staged(model), steps={**model.steps, "change": step}),
         }
         catalog = replace(self.catalog, forms=forms, rules={})
         values = {free[-1].id: self._maker(record.form, 0).value(free[-1])}

@@ -64,7 +64,7 @@ def steps(model: FormModel, records: Sequence[Record] | None = None) -> list[Ste
         if step.id not in ("create", "change", "restore")
         and access.may(who, step.id, model.form.id)
         and all(field.kind in ASKED for field in fillable(model, step))
-        and (records is None or any(possible(step, record) for record in records))
+        and (records is None or any(possible(step, record, model.form) for record in records))
     ]
 
 

@@ -22,7 +22,7 @@ from ..record.heads import subtitle
 from ..record.moments import short
 from ..say import _
 from ..session import actor, catalog, desk, language, reading
-from ..shown import Faces, badge, name_of
+from ..shown import Faces, badge, closed_badge, name_of
 
 MOST_OF_FORM = 5
 MOST_ALIKE = 3
@@ -132,6 +132,7 @@ def _hit(model: FormModel, record: Record, faces: Faces) -> Hit:
     state = faces.state(record.state)
     if record.archived_at is not None:
         state = badge(_("Archived"), "", "archive")
+    state = closed_badge(model.form, record.state, language()) or state
     address = url_for("records.show", form_id=record.form, word=record.id)
     at = short(record.updated_at, reading())
     return Hit(name_of(record, model), subtitle(model, record, faces), address, state, at)

@@ -51,7 +51,7 @@ def moves(model: FormModel, board: Board, record: Record) -> Iterator[Move]:
     steps = [
         step
         for step in model.steps.values()
-        if possible(step, record) and access.may(who, step.id, model.form.id)
+        if possible(step, record, model.form) and access.may(who, step.id, model.form.id)
     ]
     here, shown = lane_of(record, board), lanes(model, board)
     if board.lane == STATE:

@@ -40,6 +40,8 @@ def names(model: FormModel, asked: Asked) -> tuple[str, ...]:
 def lead(model: FormModel) -> str:
     """Return the column by which people call a record."""
     form = model.form
+    if form.closed is not None and form.closed.tracking in model.fields:
+        return form.closed.tracking
     return "_code" if form.code is not None or not form.key else form.key
 
 

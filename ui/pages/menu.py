@@ -94,6 +94,12 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         found.append(Entry(":entries", _("Scan to open"), "qr-code", url_for("entries.index")))
     if catalog.access.may(actor, ADMINISTER, "*"):
         found.append(Entry(":people", _("People"), "users", url_for("accounts.index")))
+    if any(
+        model.form.library and catalog.access.may(actor, "import", form)
+        for form, model in catalog.forms.items()
+    ):
+        address = url_for("migrating.index")
+        found.append(Entry(":migrations", _("Migration"), "archive-restore", address))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
     if may_ask(catalog, actor):

@@ -37,7 +37,7 @@ def actions(model: FormModel, record: Record) -> Iterator[Action]:
     open_ = [
         one
         for one in model.steps.values()
-        if possible(one, record) and access.may(who, one.id, record.form)
+        if possible(one, record, model.form) and access.may(who, one.id, record.form)
     ]
     onward = next((one.id for one in open_ if one.to and one.reason != "required"), "")
     for one in sorted(open_, key=lambda step: _rank(step, onward)):

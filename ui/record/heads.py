@@ -17,7 +17,7 @@ from seamline.usecases.hiding import NEVER
 
 from ..pages.menu import readable
 from ..session import actor, catalog, desk, language, reading
-from ..shown import Faces, name_of
+from ..shown import Faces, closed_badge, name_of
 from .facts import rows_of
 from .moments import short
 
@@ -36,7 +36,7 @@ class Group:
 
 def subtitle(model: FormModel, record: Record, faces: Faces) -> str:
     """Return one line that says which record this is: the first columns of its list."""
-    words: list[str] = []
+    words: list[str] = [name_of(record, model)]
     by_id = {one.id: one for one in model.form.fields}
     name = [model.form.name] if model.form.name else []
     for column in (*name, *model.form.list.columns):
@@ -45,7 +45,7 @@ def subtitle(model: FormModel, record: Record, faces: Faces) -> str:
             shown = faces.plain(column, record.values.get(column))
             if shown and shown not in words:
                 words.append(shown)
-    return " · ".join(words[:3])
+    return " · ".join(words[1:4])
 
 
 def shown_head(head: RecordHead) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def shown_head(head: RecordHead) -> dict[str, Any]:
         "code": head.code or f"…{head.id[-6:]}",
         "title": model.form.title.in_(language()),
         "label": head.label if head.label != head.code else "",
-        "badge": faces.state(head.state),
+        "badge": closed_badge(model.form, head.state, language()) or faces.state(head.state),
         "at": "" if head.updated_at == NEVER else short(head.updated_at, reading()),
     }
 

@@ -8,6 +8,7 @@ from flask import request, url_for
 
 from seamline.facts import Record
 from seamline.forms import FormModel
+from seamline.metadata import mark_of
 from seamline.usecases import comments
 from seamline.usecases.dismiss import dismissed
 from seamline.usecases.explain_access import may_ask
@@ -58,6 +59,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "explains": may_ask(catalog(), actor()),
         "follows": comments.follows(desk(), actor(), record),
         "mark": _mark(model, record),
+        "closed": mark_of(model.form.closed, record.state),
         "size_of": size_of,
         **_judged(told),
     }
@@ -77,6 +79,8 @@ def _judged(told: Told) -> dict[str, Any]:
 
 def _mark(model: FormModel, record: Record) -> str:
     """Return what is stamped across a printed page: that the record does not stand, or no more."""
+    if mark_of(model.form.closed, record.state) is not None:
+        return "closed"
     if record.archived_at is not None:
         return "archived"
     if record.held:

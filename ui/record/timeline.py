@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +16,7 @@ from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field
 from seamline.usecases.comments import mentions
+from seamline.usecases.submitting.takeover import TAKEN_OVER
 from seamline.usecases.veiling import COMMENTED, REMOVED
 
 from ..forms.control import options_of
@@ -29,7 +32,10 @@ from .moments import short
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the story; `words` are those of a comment, `own` one the reader may remove."""
+    """One line of the story; `words` are those of a comment, `own` one the reader may remove.
+
+    `acts` are what was done to the record in the system that it was taken over from.
+    """
 
     seq: int
     icon: str
@@ -45,6 +51,7 @@ class Entry:
     words: Markup = Markup("")
     gone: bool = False
     own: bool = False
+    acts: tuple[dict[str, str], ...] = ()
 
 
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -67,6 +74,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "matched": ("link", "amber"),
     "unmatched": ("link", "green"),
     "posted": ("arrow-left-right", "blue"),
+    TAKEN_OVER: ("archive", "teal"),
     "link_made": ("link", "teal"),
     "link_ended": ("ban", ""),
     "link_viewed": ("eye", ""),
@@ -107,7 +115,19 @@ def entry(model: FormModel, event: Event, faces: Faces, who: Actor, gone: bool =
         words=_words(event) if event.kind == COMMENTED else Markup(""),
         gone=gone,
         own=own and event.kind == COMMENTED and not gone,
+        acts=tuple(_acts(event, faces)) if event.kind == TAKEN_OVER else (),
     )
+
+
+def _acts(event: Event, faces: Faces) -> Iterator[dict[str, str]]:
+    """Yield what was done to a record where it came from: who, when, with what words."""
+    history: Any = event.body.get("history") or ()
+    for act in history:
+        at = str(act["at"])
+        with suppress(ValueError):
+            at = show_moment(datetime.fromisoformat(at), faces.reading)
+        title = str(act["act"].get(language(), ""))
+        yield {"what": title, "who": str(act["by"]), "at": at, "words": str(act["words"])}
 
 
 def _words(event: Event) -> Markup:
@@ -167,6 +187,11 @@ def _what(model: FormModel, event: Event) -> str:
             return _("was refused: %(step)s", step=title)
         case "posted":
             return _posted(event)
+        case "taken_over":
+            source = str(event.body.get("source") or "")
+            if "changes" in event.body:
+                return _("took it over anew from %(source)s", source=source)
+            return _("took it over from %(source)s, closed", source=source)
         case "upstream_revised":
             return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
     if event.body.get("outcome") == "held":

@@ -62,9 +62,16 @@ class Access:
         With `*` as the form it asks for an act upon the workspace itself, such as `publish`:
         the administrator's alone.
         """
+        if action not in PLAIN and self._library(form_id):
+            return False
         return self._scope_allows(actor, action, form_id) and self._roles_allow(
             actor, action, form_id
         )
+
+    def _library(self, form_id: str) -> bool:
+        """Whether a form holds nothing but closed records: nobody has a step to take there."""
+        model = self.forms.get(form_id)
+        return model is not None and model.form.library
 
     def require(self, actor: Actor, action: str, form_id: str) -> None:
         """Raise `Refused` (403) where `may` says no, naming what is missing and who can give it."""

@@ -11,4 +11,5 @@ from .scopes import (
     row_scope as row_scope,
     type_of as type_of,
 )
+from .staging import staged as staged
 from .steps import possible as possible

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from seamline.facts import Record
 from seamline.fields import KINDS
-from seamline.metadata import Form, Step
+from seamline.metadata import Form, Step, mark_of
 from seamline.text import Text
 
 _TITLES = {
@@ -22,7 +22,8 @@ _ALL_FIELDS = ("create", "change")
 def steps_of(form: Form) -> Mapping[str, Step]:
     """Return every step of `form` by id, in the order people meet them, nothing left open.
 
-    A form that posts to balances has no `change`, `archive` or `restore`.
+    A form that posts to balances has no `change`, `archive` or `restore`; of a library there is
+    `create` alone, which only a migration takes.
 
     `create` leads to the first state where it names none; `change` starts from every state that
     is not final; create and change reach every field where they name none.
@@ -34,6 +35,8 @@ def steps_of(form: Form) -> Mapping[str, Step]:
     last: tuple[str, ...] = ("archive", "restore")
     if form.posts is not None:  # a move is undone by a counter-move, never changed or taken away
         first, last = ("create",), ()
+    if form.library:
+        first, own, last = ("create",), {}, ()
     steps = {word: built_in[word] for word in first} | own | {word: built_in[word] for word in last}
     return {word: _filled(step, form) for word, step in steps.items()}
 
@@ -55,9 +58,9 @@ def _filled(step: Step, form: Form) -> Step:
     return step
 
 
-def possible(step: Step, record: Record) -> bool:
+def possible(step: Step, record: Record, form: Form) -> bool:
     """Return whether a step can be taken on a stored record as it stands, whoever takes it."""
-    if step.id == "create":
+    if step.id == "create" or mark_of(form.closed, record.state) is not None:
         return False
     if record.archived_at is not None or step.id == "restore":
         return record.archived_at is not None and step.id == "restore"

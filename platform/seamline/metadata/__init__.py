@@ -1,6 +1,7 @@
 """What people write: one frozen dataclass per kind of document and part of it."""
 
 from .board import Board as Board
+from .closing import Closed as Closed, Cutover as Cutover, mark_of as mark_of
 from .connection import (
     Connection as Connection,
     MappedField as MappedField,
@@ -48,5 +49,13 @@ from .scenario import (
     GivenRecord as GivenRecord,
     Scenario as Scenario,
     ScenarioStep as ScenarioStep,
+)
+from .taking_over import (
+    Approval as Approval,
+    ApprovalRows as ApprovalRows,
+    Attachments as Attachments,
+    FromConnection as FromConnection,
+    Reconcile as Reconcile,
+    TakingOver as TakingOver,
 )
 from .versions import Versions as Versions

@@ -9,6 +9,7 @@ from typing import Literal
 from seamline.text import Text
 
 from .board import Board
+from .closing import Closed, Cutover
 from .documents import DocumentCentre
 from .entry import Entry
 from .field import Field, Section
@@ -93,7 +94,8 @@ class Form:
 
     `entries` are short ways to a new record.
     `due` names the field with the day by which a record has to be done. With `posts` its records
-    are moves: each changes a balance, and none is changed afterwards.
+    are moves: each changes a balance, and none is changed afterwards. `closed` says which of its
+    records are read-only for good, `cutover` from which day new ones are ours.
     """
 
     id: str
@@ -115,11 +117,18 @@ class Form:
     posts: Posting | None = None
     entries: tuple[Entry, ...] = ()
     versions: Versions | None = None
+    closed: Closed | None = None
+    cutover: Cutover | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields of all sections, in their order."""
         return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def library(self) -> bool:
+        """Whether it holds nothing but closed records, which only a migration brings."""
+        return self.closed is not None and self.closed.library
 
     @property
     def pressing(self) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from seamline.text import Text
 
+from .taking_over import TakingOver
+
 ImportMode = Literal["create", "upsert"]
 
 
@@ -43,7 +45,10 @@ class LineMap:
 
 @dataclass(frozen=True, slots=True)
 class ImportMap:
-    """A saved import into one form; `key` lists the columns that identify a record in the file."""
+    """A saved import into one form; `key` lists the columns that identify a record in the file.
+
+    With `takes_over` it is a migration into a library.
+    """
 
     id: str
     title: Text
@@ -52,3 +57,4 @@ class ImportMap:
     key: tuple[str, ...] = ()
     mode: ImportMode = "create"
     lines: LineMap | None = None
+    takes_over: TakingOver | None = None

@@ -42,7 +42,9 @@ from seamline.metadata.prefill import prefill
 from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
+from .closing_checks import built_closed, built_cutover
 from .posting_checks import built as posting
+from .taking_over_checks import built_taking_over
 from .version_checks import built as versions
 
 Data = Mapping[str, Any]
@@ -156,6 +158,8 @@ def form(data: Data, currency: str) -> Form:
         posts=posting(data["posts"]) if "posts" in data else None,
         entries=tuple(_entry(item) for item in data.get("entries", ())),
         versions=versions(data["versions"]) if "versions" in data else None,
+        closed=built_closed(data["closed"]) if "closed" in data else None,
+        cutover=built_cutover(data["cutover"]) if "cutover" in data else None,
     )
 
 
@@ -357,6 +361,7 @@ def import_map(data: Data) -> ImportMap:
         )
         if lines
         else None,
+        takes_over=built_taking_over(data["takes_over"]) if "takes_over" in data else None,
     )
 
 

@@ -11,6 +11,7 @@ from seamline.problems import shorten
 from seamline.text import Text
 
 from .draft import Draft, Sheet
+from .taking_over_checks import check_taking_over
 
 
 def check_imports(draft: Draft) -> None:
@@ -27,6 +28,7 @@ def check_imports(draft: Draft) -> None:
         check_columns(draft, sheet, ("columns",), mapping.columns, fields, "field")
         _check_upsert(draft, sheet, mapping, form)
         _check_lines(draft, sheet, mapping, fields)
+        check_taking_over(draft, sheet, mapping, form)
 
 
 def check_columns(

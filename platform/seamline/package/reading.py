@@ -14,6 +14,7 @@ from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
 
 from . import building
+from .closing_checks import check_closing
 from .connection_checks import built as built_connection, check_connections
 from .correlation_checks import built as built_correlation, check_correlations
 from .document_checks import check_documents
@@ -92,6 +93,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_ids,
         check_forms,
         check_postings,
+        check_closing,
         check_rulesets,
         check_roles,
         check_imports,

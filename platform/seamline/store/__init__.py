@@ -11,6 +11,7 @@ from .idempotency import Kept as Kept
 from .imports import ImportJob as ImportJob
 from .journal import Place as Place
 from .locks import Lock as Lock
+from .migrating import Run as Run, Taken as Taken
 from .notices import Notice as Notice
 from .outbox import Message as Message
 from .packages import Installed as Installed

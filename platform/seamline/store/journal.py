@@ -59,19 +59,28 @@ class Journal:
 
         Do this last: from here until the transaction ends nobody else can append.
         """
-        decided = self._hash_of(event.decision) if event.decision else ""
+        return self.append_all((event,))[0]
+
+    def append_all(self, events: Sequence[Event]) -> list[Event]:
+        """Append some events, one after the other, and return them with numbers and hashes."""
         seq, previous = self._connection.execute(_LOCKED_HEAD).one()
-        # The hash covers the body as it is stored, not as it was in memory.
-        body = plain.load(plain.dump(event.body))
-        nonce = secrets.token_hex(_NONCE)
-        event = replace(event, seq=seq + 1, previous_hash=previous, body=body, nonce=nonce)
-        told = digest(_sealed(event, decided))
-        event = replace(event, hash=linked(previous, told))
-        row = {name: getattr(event, name) for name in _EVENT}
-        row |= {"body": plain.dump(body), "decision_hash": decided, "digest": told}
-        self._connection.execute(_INSERT, row)
-        self._connection.execute(_MOVE, {"seq": event.seq, "hash": event.hash})
-        return event
+        kept, rows = [], []
+        for event in events:
+            decided = self._hash_of(event.decision) if event.decision else ""
+            # The hash covers the body as it is stored, not as it was in memory.
+            text = plain.dump(event.body)
+            nonce, seq = secrets.token_hex(_NONCE), seq + 1
+            body = plain.load(text)
+            event = replace(event, seq=seq, previous_hash=previous, body=body, nonce=nonce)
+            told = digest(_sealed(event, decided))
+            previous = linked(previous, told)
+            event = replace(event, hash=previous)
+            row = {name: getattr(event, name) for name in _EVENT}
+            rows.append(row | {"body": text, "decision_hash": decided, "digest": told})
+            kept.append(event)
+        self._connection.execute(_INSERT, rows)
+        self._connection.execute(_MOVE, {"seq": seq, "hash": previous})
+        return kept
 
     def at(self, seq: int) -> Event | None:
         """Return one event by its number."""

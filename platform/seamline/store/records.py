@@ -41,6 +41,18 @@ class Records:
         except IntegrityError as error:
             raise clash(tables, error) from error
 
+    def insert_all(self, tables: FormTables, records: Sequence[Record]) -> None:
+        """Store new records of one form with their rows, a statement per table."""
+        main = [_system(one) | _stored(tables.cells, tables.main, one.values) for one in records]
+        try:
+            self._connection.execute(insert(tables.main), main)
+            for table, child in tables.children.items():
+                rows = [row for one in records for row in self._child_rows(tables, table, one)]
+                if rows:
+                    self._connection.execute(insert(child), rows)
+        except IntegrityError as error:
+            raise clash(tables, error) from error
+
     def update(
         self,
         tables: FormTables,
@@ -70,16 +82,18 @@ class Records:
             raise clash(tables, error) from error
 
     def _insert_rows(self, tables: FormTables, table: str, record: Record) -> None:
-        rows = list(_rows(record.values.get(table)))
-        if not rows:
-            return
+        stored = self._child_rows(tables, table, record)
+        if stored:
+            self._connection.execute(insert(tables.children[table]), stored)
+
+    @staticmethod
+    def _child_rows(tables: FormTables, table: str, record: Record) -> list[dict[str, Any]]:
         child, cells = tables.children[table], tables.child_cells[table]
-        stored = [
+        return [
             {"_id": row.id or ulid(record.updated_at), "_parent": record.id, "_position": position}
             | _stored(cells, child, row.values)
-            for position, row in enumerate(rows)
+            for position, row in enumerate(_rows(record.values.get(table)))
         ]
-        self._connection.execute(insert(child), stored)
 
     def get(self, tables: FormTables, word: str, *, lock: bool = False) -> Record | None:
         """Return a record by its id, code or key, archived ones too; None where there is none.

@@ -33,6 +33,7 @@ from .links import Links
 from .locks import Locks
 from .marks import Marks
 from .matches import Matches
+from .migrating import Migrations
 from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
@@ -218,6 +219,11 @@ class Unit:
     def remembered(self) -> Remembered:
         """What connections remember, secrets among it, sealed."""
         return Remembered(self.connection)
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """Migrations, how far they are and what they took over."""
+        return Migrations(self.connection)
 
     @cached_property
     def files(self) -> Files:

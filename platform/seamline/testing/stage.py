@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin
+from seamline.forms import staged
 from seamline.metadata import Act, Field, GivenRecord, Scenario
 from seamline.store import Lock, Unit
 from seamline.text import Text
@@ -113,8 +114,7 @@ class Stage:
     def _unjudged(self, form: str) -> Catalog:
         """Return a catalog without rules, whose form takes every field when it is created."""
         model = self.catalog.forms[form]
-        create = replace(model.steps["create"], fields=None, reason="none")
-        opened = replace(model, steps={**model.steps, "create": create})
+        opened = staged(model, reason="none")
         return replace(self.catalog, rules={}, forms={**self.catalog.forms, form: opened})
 
     def _move(self, came: Came, given: GivenRecord) -> None:

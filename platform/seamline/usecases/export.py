@@ -18,7 +18,7 @@ from seamline.facts import Actor, Record, Row, Value
 from seamline.fields import kind_of
 from seamline.fields.moments import iso
 from seamline.forms import FormModel
-from seamline.metadata import Field, Form
+from seamline.metadata import Field, Form, mark_of
 from seamline.problems import Place, Refused, did_you_mean
 from seamline.store import Query
 from seamline.text import Text
@@ -84,13 +84,16 @@ def export(
     chosen = _table(model.form, table)
     columns = tuple(_columns(model.form, chosen, headers, language, model.unseen))
     zone = desk.catalogs.current().zone
-    rows = _rows(columns, chosen, records, _Shown(format, headers, language, zone), done)
+    shown = _Shown(format, headers, language, zone, model.form)
+    rows = _rows(columns, chosen, records, shown, done)
     if format == "csv":
         _write_csv(out, rows)
     else:
         from .workbooks import write_rows
 
-        write_rows(out, model.form.title.in_(language), _within_excel(rows))
+        closed = model.form.closed
+        stamp = closed.mark.in_(language) if closed is not None and closed.library else ""
+        write_rows(out, model.form.title.in_(language), _within_excel(rows), stamp)
     _note(model.form, chosen, done)
     return done
 
@@ -116,12 +119,19 @@ def record_json(
         "updated_at": iso(found.updated_at),
         "updated_by": found.updated_by,
         "archived_at": iso(found.archived_at) if found.archived_at is not None else None,
+        "closed": _closed(model.form, found),
         "values": model.to_json(found.values, only, found.unseen),
         "labels": model.labels(found.values, only, found.unseen),
     }
     if not found.unseen:
         return whole
     return {name: value for name, value in whole.items() if f"_{name}" not in found.unseen}
+
+
+def _closed(form: Form, found: Record) -> dict[str, str] | None:
+    """Return what is stamped on a closed record, None on any other."""
+    mark = mark_of(form.closed, found.state)
+    return None if mark is None else {"zh": mark.zh, "en": mark.en}
 
 
 def _table_rows(value: Value) -> tuple[Row, ...]:
@@ -148,6 +158,7 @@ _SYSTEM: Mapping[str, Text] = {
     "_code": Text("编号", "Code"),
     "_tracking": Text("追踪码", "Tracking code"),
     "_state": Text("状态", "State"),
+    "_closed": Text("结案标记", "Closed mark"),
 }
 
 
@@ -158,7 +169,7 @@ def _columns(
     for name, words in _SYSTEM.items():
         if name in unseen:
             continue
-        if (name == "_state" and not form.states) or (name != "_state" and form.code is None):
+        if not _kept_by(form, name):
             continue
         header = words.in_(language)
         plain = headers == "label" and header not in labels
@@ -179,6 +190,13 @@ def _columns(
         yield Column(shown if headers == "label" else f"{table.id}.{one.id}", table.id, one)
 
 
+def _kept_by(form: Form, name: str) -> bool:
+    """Whether records of a form have this column of the platform."""
+    if name == "_closed":
+        return form.closed is not None
+    return bool(form.states) if name == "_state" else form.code is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """How values become cells."""
@@ -187,6 +205,7 @@ class _Shown:
     headers: Headers
     language: str
     zone: ZoneInfo
+    form: Form
 
     def cell(self, field: Field, value: Value, done: Exported) -> Cell:
         """Return a value as a cell; text that a spreadsheet would run gets a quote."""
@@ -233,6 +252,9 @@ def _rows(
 
 def _head_cell(column: Column, record: Record, shown: _Shown, done: Exported) -> Cell:
     if column.field is None:
+        if column.system == "_closed":
+            mark = mark_of(shown.form.closed, record.state)
+            return None if mark is None else mark.in_(shown.language)
         word = {"_code": record.code, "_tracking": record.tracking, "_state": record.state}
         return word[column.system] or None
     return shown.cell(column.field, record.values.get(column.field.id), done)

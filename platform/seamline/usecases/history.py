@@ -14,6 +14,7 @@ from seamline.text import Text
 
 from . import look
 from .desk import Desk
+from .submitting.takeover import TAKEN_OVER
 
 FIRST_LOOK = 500  # entries read at first; ten times as many where the moment lies further back
 MOST = 200  # changes in one answer
@@ -59,7 +60,7 @@ def stood(
         if event.at > moment:
             for name, (before, _) in change.pairs.items():
                 values[name] = before
-            if event.kind == "created":
+            if _begins(event):
                 return Stood(record, moment, None, None)
         elif change.pairs and (not field or field in change.pairs):
             return Stood(record, moment, values, change)
@@ -118,13 +119,18 @@ def _back_to(
         seen, limit = len(events), limit * 10
 
 
+def _begins(event: Event) -> bool:
+    """Whether a record came to be by an entry: made here, or taken over from elsewhere."""
+    return event.kind == "created" or (event.kind == TAKEN_OVER and "values" in event.body)
+
+
 def _change(event: Event) -> Change:
     changes, by = event.body.get("changes"), event.body.get("by")
     pairs: dict[str, tuple[Any, Any]] = {}
     if isinstance(changes, Mapping):
         pairs = {name: (pair[0], pair[1]) for name, pair in changes.items()}
     first = event.body.get("values")
-    if event.kind == "created" and isinstance(first, Mapping):
+    if _begins(event) and isinstance(first, Mapping):
         pairs = {
             name: (None, value) for name, value in first.items() if value not in (None, "", [])
         }

@@ -22,7 +22,7 @@ from seamline.store import ImportJob, Unit
 from seamline.store.ulid import ulid
 from seamline.text import Text
 
-from . import look
+from . import look, migrate
 from .desk import Desk
 from .importing import template as template_
 from .importing.drafts import Plan, check_map, drafts, fit
@@ -41,25 +41,12 @@ from .importing.mapping import Guessed as Guessed, guess
 from .importing.offering import Offer, no_rows
 from .importing.package_data import DataSource as DataSource, sources
 from .importing.source import read_table
-from .spreadsheets import FILE_BYTES, Table, unreadable
+from .importing.upload import Upload as Upload, too_large
+from .spreadsheets import FILE_BYTES, Table
 from .submitting.admit import form_named
+from .submitting.closing import refuse_library
 
 BATCH = 200  # records in one write transaction: other writers wait about half a second
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it was given: its name and its bytes."""
-
-    name: str
-    content: bytes
-
-    @classmethod
-    def of(cls, path: Path) -> Upload:
-        """Read a file from disk; raises Refused 413 where it is too large."""
-        if path.stat().st_size > FILE_BYTES:
-            raise _too_large(path.name)
-        return cls(path.name, path.read_bytes())
 
 
 SourceWatch = Callable[[DataSource, Progress], None]
@@ -104,7 +91,7 @@ def start(
     model = _importable(desk, actor, form)
     for given in (file, lines):
         if given is not None and len(given.content) > FILE_BYTES:
-            raise _too_large(given.name)
+            raise too_large(given.name)
     table = read_table(io.BytesIO(file.content), file.name)
     detail = read_table(io.BytesIO(lines.content), lines.name) if lines is not None else None
     wanted = mapping or _guessed(model, table, mode or "create")
@@ -136,14 +123,10 @@ _TYPE = "application/octet-stream"
 _ALIKE = ("policy", "dry_run", "lines_file")
 
 
-def _too_large(name: str) -> Refused:
-    return unreadable(name, "文件超过 50 MB。", "The file is larger than 50 MB.", 413)
-
-
 def _importable(desk: Desk, actor: Actor, form: str) -> FormModel:
     """Return a form with the fields that the actor may fill; raises Refused 403 or 404."""
     catalog = desk.catalogs.current()
-    form_named(catalog, form)
+    refuse_library(form_named(catalog, form))
     catalog.access.require(actor, "import", form)
     return look.form_to_import(desk, actor, form)
 
@@ -350,7 +333,8 @@ def load_package_data(
     """Import the sample data of an installed package, whose files lie in `folder`.
 
     `watch` hears of each file's progress. Raises Refused 404 for an unknown package, 422 for a
-    missing file; a bad row is counted in its job and does not stop the rest.
+    missing file; a bad row is counted in its job and does not stop the rest. A library is filled
+    by a migration, which is found among those.
     """
     catalog = desk.catalogs.current()
     known = {one.head.id: one for one in catalog.packages}
@@ -363,6 +347,9 @@ def load_package_data(
         )
     jobs = []
     for source in sources(known[package], folder, catalog.imports):
+        if source.map.takes_over is not None:
+            migrate.load(desk, actor, source.map, source.file, source.lines)
+            continue
         lines = Upload.of(source.lines) if source.lines is not None else None
         origin = Origin("seed")
         file = Upload.of(source.file)

@@ -18,6 +18,7 @@ from .hiding import masked, masked_decision, masked_findings, says_of, seen_of, 
 from .prompts import heeded, prompt
 from .submitting.admit import admit
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
+from .submitting.closing import check_cutover
 from .submitting.developing import developed
 from .submitting.exhibit import Developed
 from .submitting.judge import judge
@@ -94,6 +95,7 @@ def submit_in(
     case = admit(unit, catalog, actor, origin, asked)
     case.ready |= ready or {}
     complete(case)
+    check_cutover(case)
     entry = weigh(case)
     taking = promise(case)
     set_aside(case)

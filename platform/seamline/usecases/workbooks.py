@@ -24,14 +24,19 @@ _HEAD = PatternFill("solid", fgColor="FFDCE6F1")
 _EXAMPLE = Font(italic=True, color="FF7F7F7F")
 
 
-def write_rows(stream: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> int:
+def write_rows(
+    stream: IO[bytes], title: str, rows: Iterable[Sequence[Cell]], stamp: str = ""
+) -> int:
     """Write rows as the one sheet of a workbook, the first row as its header; return their count.
 
-    Text is stored as text, never as a formula.
+    Text is stored as text, never as a formula. `stamp` stands at the head of every printed page.
     """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(title))
     sheet.freeze_panes = "A2"
+    if stamp:
+        sheet.oddHeader.center.text = stamp.replace("&", "&&")
+        sheet.oddHeader.center.size = 28
     count = 0
     for row in rows:
         sheet.append([_written(sheet, value, head=count == 0) for value in row])

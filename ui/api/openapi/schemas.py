@@ -308,6 +308,7 @@ def record(model: FormModel, *, written: bool, narrowed: frozenset[str] = frozen
         "updated_at": MOMENT,
         "updated_by": {"type": "string"},
         "archived_at": {"anyOf": [MOMENT, {"type": "null"}]},
+        "closed": {"anyOf": [TEXT, {"type": "null"}], "description": "The mark of a closed record"},
         "values": {"$ref": f"#/components/schemas/{model.form.id}.values"},
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
     }

@@ -10,7 +10,7 @@ from typing import Any
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin
-from seamline.forms import FormModel
+from seamline.forms import FormModel, staged
 from seamline.metadata import Act, Field, Step
 from seamline.store import Lock, Unit
 from seamline.testing.comparing import Came
@@ -104,10 +104,7 @@ class Staging:
         values = self._values(
             model.form.fields, {p: v for p, v in wanted.items() if p != (LOCKED,)}, depth
         )
-        create = replace(model.steps["create"], fields=None)
-        if state is not None:
-            create = replace(create, to=state)
-        opened = replace(model, steps={**model.steps, "create": create})
+        opened = staged(model, **({} if state is None else {"to": state}))
         catalog = replace(self.catalog, rules={}, forms={**self.catalog.forms, form: opened})
         confirmed = tuple(one.id for one in model.form.duplicates)
         act = Act(form, "create", "administrator", values, reason=REASON, confirmed=confirmed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ class Spot:
 class Draft:
     """One record as the file has it; `spots` maps `qty` or `lines[2].qty` to the cell.
 
-    `key` holds the words of the key columns.
+    `key` holds the words of the key columns, `line` the row of the record's head.
     """
 
     row: int
@@ -36,6 +36,7 @@ class Draft:
     spots: dict[str, Spot]
     key: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    line: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,13 @@ class Plan:
     detail_join: int
 
 
-def fit(form: Form, wanted: ImportMap, table: Table, detail: Table | None) -> Plan:
-    """Fit a map to the headers of its files; raises Refused naming every misfit at once."""
+def fit(
+    form: Form, wanted: ImportMap, table: Table, detail: Table | None, nested: bool = False
+) -> Plan:
+    """Fit a map to the headers of its files; raises Refused naming every misfit at once.
+
+    With `nested` the rows of `detail` come with their records: nothing joins them.
+    """
     problems = Problems()
     head_fields = {one.id: one for one in form.fields}
     head = _fillers(wanted.columns, head_fields, table, problems, "")
@@ -96,7 +102,7 @@ def fit(form: Form, wanted: ImportMap, table: Table, detail: Table | None) -> Pl
             problems.add(_unknown_table(wanted.lines.table, form))
         source = table if detail is None else detail
         lines = _fillers(wanted.lines.columns, columns, source, problems, f"{wanted.lines.table}.")
-        if detail is not None:
+        if detail is not None and not nested:
             joined = wanted.lines.join or (wanted.key[0] if wanted.key else "")
             join, detail_join = _column(joined, table, problems), _column(joined, detail, problems)
     problems.raise_if_any()
@@ -178,9 +184,19 @@ def _data(table: Table) -> Iterator[Line]:
 
 def _draft(plan: Plan, line: Line) -> Draft:
     key = tuple(raw_text(cell_at(line, at)).strip() for at in plan.keys)
-    draft = Draft(line.number, {}, {}, key)
+    draft = Draft(line.number, {}, {}, key, line=line)
     for filler in plan.head:
         filler.fill(line, draft.values, filler.column.to, draft)
+    return draft
+
+
+def draft_of(plan: Plan, line: Line, rows: Iterable[Line] = (), file: str = "") -> Draft:
+    """Return the draft of one record from the row of its head and those of its sub-table."""
+    draft = _draft(plan, line)
+    if plan.lines:
+        draft.values[plan.table_id] = []
+    for row in rows:
+        _add_row(plan, draft, row, file)
     return draft
 
 
@@ -261,12 +277,8 @@ def _joined(plan: Plan, table: Table) -> Iterator[Draft]:
     for line in _data(plan.detail):
         waiting.setdefault(raw_text(cell_at(line, plan.detail_join)).strip(), []).append(line)
     for line in _data(table):
-        draft = _draft(plan, line)
-        draft.values[plan.table_id] = []
         word = raw_text(cell_at(line, plan.join)).strip()
-        for row in waiting.pop(word, ()):
-            _add_row(plan, draft, row, plan.detail.name)
-        yield draft
+        yield draft_of(plan, line, waiting.pop(word, ()), plan.detail.name)
     for word, rows in waiting.items():
         yield _orphan(plan.detail.name, word, rows)
 

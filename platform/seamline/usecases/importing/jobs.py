@@ -8,7 +8,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from seamline.facts import Origin
-from seamline.metadata import ColumnMap, ImportMap, LineMap
+from seamline.metadata import (
+    Approval,
+    ApprovalRows,
+    Attachments,
+    ColumnMap,
+    FromConnection,
+    ImportMap,
+    LineMap,
+    Reconcile,
+    TakingOver,
+)
 from seamline.problems import Problem
 from seamline.text import Text
 
@@ -146,6 +156,21 @@ def map_of(data: Mapping[str, Any]) -> ImportMap:
         else LineMap(
             lines["table"], tuple(_columns(lines["columns"])), lines["file"], lines["join"]
         ),
+        takes_over=_taking_over(data["takes_over"]) if data.get("takes_over") else None,
+    )
+
+
+def _taking_over(data: Mapping[str, Any]) -> TakingOver:
+    rows, kept, agree = data["approval_rows"], data["attachments"], data["reconcile"]
+    return TakingOver(
+        source=FromConnection(**data["source"]) if data["source"] else None,
+        approvals=tuple(
+            Approval(**(one | {"act": Text(**one["act"])})) for one in data["approvals"]
+        ),
+        approval_rows=ApprovalRows(**rows) if rows else None,
+        attachments=Attachments(**kept) if kept else None,
+        only=data["only"],
+        reconcile=Reconcile(agree["month"], tuple(agree["groups"]), tuple(agree["sums"])),
     )
 
 

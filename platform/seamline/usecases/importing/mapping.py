@@ -14,7 +14,7 @@ from seamline.metadata import ColumnMap, Field, Form, ImportMap, LineMap
 from seamline.metadata.importing import ImportMode
 from seamline.text import Text
 
-How = Literal["id", "label", "near"]
+How = Literal["id", "label", "near", "type"]
 CODE = "_code"
 NEAR = 0.72
 _NOISE = re.compile(r"[\s_\-./\\:*·()\[\]【】#]+")

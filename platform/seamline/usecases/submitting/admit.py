@@ -14,6 +14,7 @@ from seamline.text import Text
 from ..entries import admit_entry
 from ..hiding import Unseen, masked
 from .case import Case, Submission
+from .closing import refuse_closed, refuse_library
 from .walls import admit_record
 
 MAX_REASON = 1000
@@ -35,6 +36,7 @@ def form_named(catalog: Catalog, form: str) -> FormModel:
 def admit(unit: Unit, catalog: Catalog, actor: Actor, origin: Origin, asked: Submission) -> Case:
     """Check form, step, permission, record, version, state and reason; raises Refused."""
     model = form_named(catalog, asked.form)
+    refuse_library(model)
     step = model.steps.get(asked.step)
     if step is None and model.form.posts is not None and asked.step in BUILT_IN_STEPS:
         raise _never_changed(model)
@@ -134,6 +136,7 @@ def _check_version(before: Record, asked: Submission) -> None:
 
 
 def _check_state(case: Case, before: Record) -> None:
+    refuse_closed(case.model, before)
     step = case.step
     if before.archived_at is not None and step.id != "restore":
         raise Refused.one(

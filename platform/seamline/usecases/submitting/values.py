@@ -54,7 +54,7 @@ def _without_hints(case: Case, problems: list[Problem]) -> list[Problem]:
 
 def _resolve(case: Case, use: ReferenceUse) -> None:
     """Replace the words of one reference field by the records they name."""
-    refs = dict(_refs(case.values, use.path))
+    refs = dict(refs_at(case.values, use.path))
     if not refs:
         return
     found = _look_up(case, use, refs.values())
@@ -62,11 +62,11 @@ def _resolve(case: Case, use: ReferenceUse) -> None:
     for place, ref in refs.items():
         hit = found.get(ref.key)
         if hit is None or (hit.archived and not ref.id):
-            case.problems.add(_unknown_reference(case, use, place, ref, hit))
+            case.problems.add(unknown_reference(case, use, place, ref, hit))
         else:
             known[hit.ref.key] = hit
     case.found[use.path] = known
-    _put_refs(case.values, use.path, {word: hit.ref for word, hit in found.items()})
+    put_refs(case.values, use.path, {word: hit.ref for word, hit in found.items()})
 
 
 def _look_up(case: Case, use: ReferenceUse, refs: Collection[Ref]) -> dict[str, Found]:
@@ -88,7 +88,7 @@ def _look_up(case: Case, use: ReferenceUse, refs: Collection[Ref]) -> dict[str, 
     return found
 
 
-def _refs(values: Mapping[str, Value], path: str) -> Iterator[tuple[str, Ref]]:
+def refs_at(values: Mapping[str, Value], path: str) -> Iterator[tuple[str, Ref]]:
     """Yield each reference at `path` with its place: `customer`, `lines[2].material`."""
     head, _, column = path.partition(".")
     value = values.get(head)
@@ -108,7 +108,8 @@ def _rows(value: Value) -> tuple[Row, ...]:
     return tuple(row for row in value if isinstance(row, Row))
 
 
-def _put_refs(values: dict[str, Value], path: str, found: Mapping[str, Ref]) -> None:
+def put_refs(values: dict[str, Value], path: str, found: Mapping[str, Ref]) -> None:
+    """Replace the references at `path` by those found under their words."""
     head, _, column = path.partition(".")
     value = values.get(head)
     if isinstance(value, Ref):
@@ -124,9 +125,10 @@ def _put_refs(values: dict[str, Value], path: str, found: Mapping[str, Ref]) -> 
         values[head] = tuple(rows)
 
 
-def _unknown_reference(
+def unknown_reference(
     case: Case, use: ReferenceUse, place: str, ref: Ref, hit: Found | None
 ) -> Problem:
+    """Return the problem of a word that names no record, or (`hit`) an archived one."""
     title = case.catalog.forms[use.target].form.title
     got = shorten(ref.key)
     if hit is not None:

@@ -1,0 +1,1 @@
+"""How closed records come out of another system: sources, handovers, runs, what has to agree."""
