@@ -6,12 +6,14 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from flask import Flask
 
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
 from seamline.usecases import drafts
+from seamline.usecases.connected import connect
 from seamline.usecases.correlator import Correlator
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.escalate import escalate
@@ -73,7 +75,7 @@ def working(desk: Desk, app: Flask, stack: ExitStack) -> None:
     settings = desk.settings
     if settings.embedded:
         stack.enter_context(owned(settings.worker_lock_file))
-    work = Working(desk)
+    work = Working(desk, partial(connect, desk))
     app.extensions["seamline.runs"] = work.engine
     stack.callback(work.stop)
     work.start()

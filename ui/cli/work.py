@@ -11,8 +11,10 @@ import argparse
 import signal
 import threading
 from contextlib import ExitStack
+from functools import partial
 
 from seamline.text import Text
+from seamline.usecases.connected import connect
 from seamline.usecases.desk import open_desk
 from seamline.usecases.working import Working
 
@@ -37,7 +39,7 @@ def run(asked: argparse.Namespace) -> None:
             stack.enter_context(owned(settings.worker_lock_file))
         desk = open_desk(settings)
         stack.callback(desk.close)
-        work = Working(desk)
+        work = Working(desk, partial(connect, desk))
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: ended.set())
         work.start()

@@ -167,6 +167,10 @@ class Hands(Protocol):
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""
 
+    def reach(self, connection: str, names: Sequence[str]) -> Mapping[str, str]:
+        """Return by name where a channel reaches it: an account at its address there, if it has
+        one, anything else as it stands; nothing for an account without."""
+
     def tell(self, roles: Sequence[str], people: Sequence[str], text: Text) -> int:
         """Put a notice before people; return how many got it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from seamline import clock
 from seamline.connector import Identity
@@ -87,6 +87,29 @@ def _taken(unit: Unit, holder: str, channel: str) -> Refused:
         place=Place("address"),
         hint=Text("先从那个账号移除它。", "Remove it there first."),
     )
+
+
+def channel_of(desk: Desk, connection: str) -> str:
+    """Return where addresses for a connection are kept: its own, or the phone numbers."""
+    own = {one.id for one in able(desk, "sign_in")}
+    return connection if connection in own else PHONE
+
+
+def reach(desk: Desk, connection: str, names: Sequence[str]) -> Mapping[str, str]:
+    """Return by name where a connection reaches it: an account at the address it has there.
+
+    What is no account is an address itself; an account without one is reached nowhere.
+    """
+    channel = channel_of(desk, connection)
+    with desk.store.reading() as unit:
+        found = {}
+        for name in names:
+            user = unit.accounts.user(name)
+            if user is None:
+                found[name] = name
+            else:
+                found[name] = unit.addresses.of(name).get(channel, "") if user.active else ""
+    return found
 
 
 def known_as(desk: Desk, channel: str, who: Identity, origin: Origin) -> User | None:

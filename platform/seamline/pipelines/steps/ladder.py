@@ -106,7 +106,10 @@ def _sent(notice: Notice, hands: Hands) -> dict[str, Any]:
 
 
 def _receipt(notice: Notice, found: dict[str, Any], hands: Hands) -> dict[str, Any]:
-    """Ask what became of what was accepted; what nobody vouches for counts as unknown."""
+    """Ask what became of what was accepted.
+
+    A channel without receipts has said all it ever will: whether the record moves has to show it.
+    """
     channel = hands.connection(notice.connection)
     if not isinstance(channel, Sends):
         return found
@@ -115,8 +118,8 @@ def _receipt(notice: Notice, found: dict[str, Any], hands: Hands) -> dict[str, A
     except Setback as setback:
         return {**found, "state": "unknown", "why": setback.problem.line("en")}
     if not deliveries:
-        return {**found, "state": "unknown"}
-    answer = sent(deliveries)
+        return found
+    answer = {**sent(deliveries), "to": found["to"]}
     # Accepted still, after the time its receipt had: said ok, and not seen to arrive.
     return {**answer, "state": "unknown"} if answer["state"] == "accepted" else answer
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from seamline.connector import AskPerson, Message, Sends
+from seamline.connector import AskPerson, Delivery, Message, Sends
 from seamline.documents import Path
 from seamline.pages import Data
 from seamline.problems import Problem
@@ -15,6 +15,8 @@ from seamline.text import Text, written
 
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import ID, TEXT, VALUE
+
+NO_ADDRESS = Text("账户在该渠道没有地址。", "The account has no address in that channel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +82,33 @@ def send(asked: Notice, hands: Hands) -> dict[str, Any]:
             f"The connection '{asked.connection}' cannot send messages.",
         )
         raise AskPerson(Problem("cannot_send", say))
-    return sent(channel.send(_message(asked, hands)))
+    return _handed_over(channel, asked, hands)
 
 
-def _message(asked: Notice, hands: Hands) -> Message:
+def _handed_over(channel: Sends, asked: Notice, hands: Hands) -> dict[str, Any]:
+    """Send to whoever has an address; the others are told as failed, numbers never in full."""
     to = str(hands.value(asked.to) or "")
+    names = [part.strip() for part in to.split(",") if part.strip()]
+    where = hands.reach(asked.connection, names)
+    called = {address: name for name, address in where.items() if address}
+    lost = [Delivery(name, "failed", why=NO_ADDRESS) for name in names if not where[name]]
+    found: Sequence[Delivery] = ()
+    if called:
+        found = channel.send(_message(asked, hands, tuple(called)))
+    return sent([*(replace(one, to=shown(called.get(one.to, one.to))) for one in found), *lost])
+
+
+def shown(name: str) -> str:
+    """Return an account as it is called, of a phone number the end."""
+    bare = name.lstrip("+")
+    return f"…{name[-4:]}" if bare.isdecimal() and len(bare) > 6 else name
+
+
+def _message(asked: Notice, hands: Hands, to: tuple[str, ...]) -> Message:
     parameters = {name: str(hands.value(one) or "") for name, one in asked.parameters.items()}
     return Message(
         key=hands.key,
-        to=tuple(part.strip() for part in to.split(",") if part.strip()),
+        to=to,
         title=hands.words(asked.title) if asked.title else "",
         text=hands.words(asked.text),
         template=asked.template,
@@ -96,7 +116,7 @@ def _message(asked: Notice, hands: Hands) -> Message:
     )
 
 
-def sent(deliveries: Sequence[Any]) -> dict[str, Any]:
+def sent(deliveries: Sequence[Delivery]) -> dict[str, Any]:
     """Return deliveries as plain facts: the best state any address got to, and what was said."""
     states = [one.state for one in deliveries]
     best = next((s for s in ("delivered", "accepted", "unknown") if s in states), "failed")

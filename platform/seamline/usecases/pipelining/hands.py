@@ -22,7 +22,7 @@ from seamline.store import Unit
 from seamline.text import Text
 from seamline.workdays import due
 
-from .. import notices
+from .. import addresses, notices
 from ..desk import Desk
 from ..submit import MAX_KEY, Submission, submit, submit_in
 from .compiling import PLACE, Ready
@@ -210,6 +210,10 @@ class StepHands:
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""
         return self.connect(name, self.opened)
+
+    def reach(self, connection: str, names: Sequence[str]) -> Mapping[str, str]:
+        """Return by name where a channel reaches it, nothing for an account without address."""
+        return addresses.reach(self.desk, connection, names)
 
     def tell(self, roles: Sequence[str], people: Sequence[str], text: Text) -> int:
         """Put a notice before people; return how many got it."""
