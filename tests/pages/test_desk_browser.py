@@ -103,12 +103,16 @@ def test_words_and_the_filter_pressed_right_after_them_both_hold(will, task) -> 
         task(f"Swift {number}", due=f"2032-02-0{number + 1}")
     page = will("/r/task")
 
+    slow = {"search": 0, "filter": 0}
+
     def slowly(route: Route) -> None:
-        page.wait_for_timeout(700 if "add=" not in route.request.url else 0)
+        page.wait_for_timeout(slow["filter" if "add=" in route.request.url else "search"])
         route.continue_()
 
     page.route(re.compile(r"q=Swift"), slowly)
-    for wait in (0, 400):  # before the search is sent, and while its answer is on the way
+    # Before the search is sent, while its answer is on the way, and the filter's answer takes long.
+    for wait, search, filtered in ((0, 700, 0), (400, 700, 0), (0, 0, 600)):
+        slow |= {"search": search, "filter": filtered}
         page.goto("/r/task?all=1")
         page.locator("#q").press_sequentially("Swift 1")
         page.wait_for_timeout(wait)

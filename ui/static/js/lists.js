@@ -4,12 +4,22 @@ document.documentElement.classList.add("scripted");
 const list = () => document.getElementById("list");
 const field = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 
-// Words that are typed but not asked for yet go along with the filter that is pressed next.
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+// Words that are typed but not asked for yet go along with the filter that is pressed next; the
+// search that was about to ask for them would only overtake it, and stays away.
+let carried = null;
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
   const box = document.getElementById("q");
-  const narrows = ctx.sourceElement.closest?.(".filters .menu, .filters .chip.on");
-  if (!box || !narrows || ctx.request.method !== "GET" || box.value === box.defaultValue) return;
-  ctx.request.body.set("q", box.value);
+  if (!box || ctx.request.method !== "GET") return;
+  if (ctx.sourceElement.id === "find") {
+    if (ctx.sourceEvent.type === "input" && box.value === carried) event.preventDefault();
+  } else if (ctx.sourceElement.closest?.(".filters .menu, .filters .chip.on") && box.value !== box.defaultValue) {
+    ctx.request.body.set("q", box.value);
+    carried = box.value;
+  }
+});
+document.addEventListener("htmx:finally:request", ({ detail }) => {
+  if (detail.ctx.sourceElement.id !== "find") carried = null;
 });
 
 // What stood open, ticked and typed before the list was swapped stands so afterwards.
