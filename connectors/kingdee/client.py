@@ -14,7 +14,7 @@ from seamline.problems import Problem, shorten
 from seamline.text import Text
 
 from . import signing
-from .setbacks import SESSION_LOST, Refusal, body_of, setback
+from .setbacks import NO_RIGHT, SESSION_LOST, Refusal, body_of, setback
 
 _STUB = "Kingdee.BOS.WebApi.ServicesStub"
 _IDENTITY = ("server", "account", "user", "login", "app_id", "language", "organisation")
@@ -74,6 +74,25 @@ class Client:
         while page := self._page(form, columns, where, order, len(found), ROWS):
             found += page
         return found
+
+    def fields(self, form: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the field catalogue of a form, by key in lower case; raises Refusal."""
+        answer = self.call("QueryBusinessInfo", {"data": {"FormId": form}})
+        entries = answer["Result"]["NeedReturnData"].get("Entrys") or ()
+        return {
+            str(field["Key"]).lower(): field
+            for entry in entries
+            for field in entry.get("Fields") or ()
+        }
+
+    def catalogue(self, form: str) -> frozenset[str]:
+        """Return the keys of the fields of a form; none where this user may not see them."""
+        try:
+            return frozenset(self.fields(form))
+        except Refusal as refusal:
+            if refusal.code != NO_RIGHT:
+                raise setback(refusal, False) from None
+            return frozenset()
 
     def _page(
         self, form: str, columns: Sequence[str], where: str, order: str, start: int, limit: int

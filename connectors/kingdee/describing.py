@@ -11,9 +11,9 @@ from seamline.text import Text
 
 from .client import Client
 from .entities import LINE_ID, LINE_NUMBER, Field, Form
-from .setbacks import Refusal, setback
+from .setbacks import NO_RIGHT, Refusal, setback
 
-NO_RIGHT, UNKNOWN_FORM = 2, 8
+UNKNOWN_FORM = 8
 # A signature is only good for so long.
 SKEW_SECONDS = 300
 
@@ -30,7 +30,7 @@ class Describer:
         """Yield each entity whose form this user may see."""
         for form in self._forms.values():
             try:
-                yield _entity(form, self._catalogue(form))
+                yield _entity(form, self._client.fields(form.id))
             except Refusal as refusal:
                 if refusal.code not in (NO_RIGHT, UNKNOWN_FORM):
                     raise setback(refusal, False) from None
@@ -39,7 +39,7 @@ class Describer:
         """Yield what a check found: reach and rights by form, the clock, fields asked for."""
         for form in self._forms.values():
             try:
-                catalogue = self._catalogue(form)
+                catalogue = self._client.fields(form.id)
             except Refusal as refusal:
                 yield _wrong(form.title, setback(refusal, False))
                 continue
@@ -57,15 +57,6 @@ class Describer:
         yield from _strangers(extra, self._forms)
         yield from self._clock()
 
-    def _catalogue(self, form: Form) -> dict[str, dict[str, Any]]:
-        answer = self._client.call("QueryBusinessInfo", {"data": {"FormId": form.id}})
-        found = answer["Result"]["NeedReturnData"]
-        return {
-            str(field["Key"]).lower(): field
-            for entry in found.get("Entrys") or ()
-            for field in entry.get("Fields") or ()
-        }
-
     def _clock(self) -> Iterator[Finding]:
         try:
             there = parsedate_to_datetime(self._client.date)
@@ -78,7 +69,7 @@ class Describer:
         yield Finding(title, fine, say, None if fine else hint)
 
 
-def _entity(form: Form, catalogue: Mapping[str, dict[str, Any]]) -> Entity:
+def _entity(form: Form, catalogue: Mapping[str, Mapping[str, Any]]) -> Entity:
     members = [_member(field, catalogue, form) for field in form.fields]
     if form.entry:
         rows = tuple(_member(one, catalogue, form) for one in (LINE_ID, LINE_NUMBER, *form.lines))
@@ -95,7 +86,7 @@ def _entity(form: Form, catalogue: Mapping[str, dict[str, Any]]) -> Entity:
     )
 
 
-def _member(field: Field, catalogue: Mapping[str, dict[str, Any]], form: Form) -> Member:
+def _member(field: Field, catalogue: Mapping[str, Mapping[str, Any]], form: Form) -> Member:
     known = catalogue.get(field.key.lower(), {})
     names = [one.get("Value") for one in known.get("Name") or () if isinstance(one, Mapping)]
     title = Text(str(names[0]) if names and names[0] else field.key, field.key)

@@ -9,6 +9,7 @@ from typing import cast
 from seamline.connector import MemberKind
 from seamline.text import Text
 
+_AUDITED, _CLOSED = ("FApproveDate",), ("FApproveDate", "FCloseDate")
 ACTS = ("create", "update", "submit", "audit")
 
 
@@ -40,7 +41,7 @@ class Form:
     """An entity: a form of Kingdee, or a form and its lines.
 
     `pk` is the internal id, `number` what people and we identify it by, `modified` when it was
-    last changed.
+    last changed, `moments` when other things happened to it that leave `modified` alone.
     """
 
     entity: str
@@ -53,6 +54,7 @@ class Form:
     entry: str = ""
     lines: tuple[Field, ...] = ()
     operations: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
 
 
 def _fields(words: str) -> tuple[Field, ...]:
@@ -76,7 +78,7 @@ _TABLE = (
         "FSaleOrderEntry",
         _fields("FMaterialId:ref FUnitID:ref FQty:decimal FTaxPrice:decimal FEntryTaxRate:decimal "
                 "FDeliveryDate:date FBomId:ref FEntryNote"),
-        ACTS,
+        ACTS, _CLOSED,
     ),
     Form(
         "purchase_order", Text("采购订单", "Purchase order"), "PUR_PurchaseOrder",
@@ -85,7 +87,7 @@ _TABLE = (
         "FPOOrderEntry",
         _fields("FMaterialId:ref FUnitId:ref FQty:decimal FTaxPrice:decimal FDeliveryDate:date "
                 "FStockInQty:decimal FEntryNote"),
-        ACTS,
+        ACTS, _CLOSED,
     ),
     Form(
         "production_order", Text("生产订单", "Production order"), "PRD_MO",
@@ -93,7 +95,7 @@ _TABLE = (
         _fields(f"{_BILL} FPrdOrgId:ref FDescription"), "FTreeEntity",
         _fields("FMaterialId:ref FUnitId:ref FQty:decimal FPlanStartDate:date "
                 "FPlanFinishDate:date FBomId:ref FStatus FStockInQuaQty:decimal"),
-        ACTS,
+        ACTS, _AUDITED,
     ),
     Form(
         "bom", Text("物料清单", "Bill of material"), "ENG_BOM",
@@ -102,6 +104,7 @@ _TABLE = (
         "FTreeEntity",
         _fields("FMATERIALIDCHILD:ref FCHILDUNITID:ref FNUMERATOR:decimal FDENOMINATOR:decimal "
                 "FSCRAPRATE:decimal FEFFECTDATE:date FEXPIREDATE:date"),
+        moments=_AUDITED,
     ),
     Form(
         "stock", Text("即时库存", "Stock"), "STK_Inventory",
@@ -115,19 +118,19 @@ _TABLE = (
         Field("FMATERIALID", "integer"), "FNumber", "FModifyDate",
         _fields("FMATERIALID:integer FNumber FName FSpecification FBaseUnitId:ref "
                 f"FMaterialGroup:ref FErpClsID FForbidStatus {_STATE}"),
-        operations=ACTS,
+        operations=ACTS, moments=_AUDITED,
     ),
     Form(
         "customer", Text("客户", "Customer"), "BD_Customer",
         Field("FCUSTID", "integer"), "FNumber", "FModifyDate",
         _fields(f"FCUSTID:integer FNumber FName FShortName FTel FAddress FForbidStatus {_STATE}"),
-        operations=ACTS,
+        operations=ACTS, moments=_AUDITED,
     ),
     Form(
         "supplier", Text("供应商", "Supplier"), "BD_Supplier",
         Field("FSupplierId", "integer"), "FNumber", "FModifyDate",
         _fields(f"FSupplierId:integer FNumber FName FShortName FForbidStatus {_STATE}"),
-        operations=ACTS,
+        operations=ACTS, moments=_AUDITED,
     ),
 )  # fmt: skip
 

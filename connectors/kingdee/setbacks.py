@@ -13,7 +13,7 @@ from seamline.connector import Answer, AskPerson, GiveUp, Retry, Setback
 from seamline.problems import Problem, shorten
 from seamline.text import Text
 
-SESSION_LOST, NOT_FOUND, CONFLICT, CALL_LIMIT = 1, 10, 13, 14
+SESSION_LOST, NO_RIGHT, CONFLICT, CALL_LIMIT = 1, 2, 13, 14
 UNHANDLED = "response_error:"
 Effect = Literal["none", "unknown"]
 

@@ -230,7 +230,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer as it came: `headers` have lower-case names."""
+    """An HTTP answer as it came: header names in lower case, repeated ones joined by commas."""
 
     status: int
     headers: Mapping[str, str]

@@ -109,3 +109,14 @@ def test_the_command_lists_what_there_is():
     words = [sys.executable, "-m", "seamline", "standin"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+def test_the_command_stands_in_until_it_is_stopped():
+    words = [sys.executable, "-m", "seamline", "standin", "kingdee"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().split()[0]
+        assert requests.get(f"{url}/_sim/clock", timeout=5).ok
+        process.terminate()
+        rest = process.stdout.read()
+        assert process.wait(10) == 0
+    assert "secret" in rest or "密钥" in rest

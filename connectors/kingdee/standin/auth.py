@@ -32,16 +32,16 @@ class Doorkeeper:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         # Session id: from when it is accepted, and when it was last used.
-        self._sessions: dict[str, tuple[datetime, datetime]] = {}
+        self.sessions: dict[str, tuple[datetime, datetime]] = {}
 
     def forget(self) -> None:
         """End every session."""
-        self._sessions.clear()
+        self.sessions.clear()
 
     def login(self, call: str, request: Request) -> Answer:
         """Answer one of the three logins, or Logout."""
         if call == "Logout":
-            self._sessions.pop(_session(request), None)
+            self.sessions.pop(_session(request), None)
             return json_answer(True)
         if call not in _LOGINS or not _LOGINS[call](_parameters(call, request.data), request.at):
             return json_answer(
@@ -63,15 +63,15 @@ class Doorkeeper:
         return None
 
     def _known(self, session: str, at: datetime) -> str | None:
-        start, used = self._sessions.get(session, (at, None))
+        start, used = self.sessions.get(session, (at, None))
         if used is None or at < start or at - max(start, used) > IDLE:
             return None
-        self._sessions[session] = (start, at)
+        self.sessions[session] = (start, at)
         return session
 
     def _open(self, start: datetime) -> str:
         made = token_hex(16)
-        self._sessions[made] = (start, start)
+        self.sessions[made] = (start, start)
         return made
 
 
@@ -81,7 +81,9 @@ def with_session(answer: Answer, session: str) -> Answer:
 
 
 def _with_cookie(answer: Answer, session: str) -> Answer:
-    headers = {**answer.headers, "Set-Cookie": f"{COOKIE}={session}; path=/"}
+    # The session's cookie is not the last of them, as with the real one.
+    cookies = (f"{COOKIE}={session}; path=/", f"ASP.NET_SessionId={session[:24]}; path=/")
+    headers = {**answer.headers, "Set-Cookie": cookies}
     return Answer(answer.status, answer.body, answer.content_type, headers, answer.effects)
 
 

@@ -32,6 +32,7 @@ SYSTEM = (
     Field("FDocumentStatus", "数据状态", "text"),
     Field("FCreateDate", "创建日期", "datetime"),
     Field("FModifyDate", "修改日期", "datetime"),
+    Field("FApproveDate", "审核日期", "datetime"),
 )
 
 

@@ -164,7 +164,8 @@ def _missing(fields: Mapping[str, Field], values: Record, index: int) -> Iterato
             yield Failure(INVALID, f"字段“{field.name}”是必填项", key, index)
 
 
-_SERVERS_OWN = ("FDocumentStatus", "FCreateDate", "FModifyDate", "FCloseStatus", "FCancelStatus")
+_SERVERS_OWN = ("FDocumentStatus", "FCreateDate", "FModifyDate", "FCloseStatus", "FCancelStatus",
+                "FApproveDate", "FCloseDate")  # fmt: skip
 _DEFAULTS: Mapping[str, Record] = {
     "SAL_SaleOrder": {"FCloseStatus": "A", "FCancelStatus": "A"},
     "PUR_PurchaseOrder": {"FCloseStatus": "A", "FCancelStatus": "A"},

@@ -49,6 +49,10 @@ def _enter(books: Books, form: str, place: int, values: Record) -> None:
         "FDocumentStatus": "C", "FCreateDate": at, "FModifyDate": at, **values,
         known.pk: f"{books.id():032x}" if form == "STK_Inventory" else books.id(),
     }  # fmt: skip
+    if form != "STK_Inventory":
+        record["FApproveDate"] = at
+    if record.get("FCloseStatus") == "B":
+        record["FCloseDate"] = at
     if known.number:
         record.setdefault(known.number, books.number(known))
     record["lines"] = [

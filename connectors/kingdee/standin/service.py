@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from seamline.standins.bench import Bench
@@ -59,6 +59,11 @@ class Kingdee:
         self._door.forget()
         self.books = Books(self._bench.clock.now)
         seed(self.books)
+
+    @property
+    def sessions(self) -> Collection[str]:
+        """Return the sessions that are open."""
+        return self._door.sessions
 
     def routes(self) -> Sequence[Route]:
         """Return the three services it has."""

@@ -26,6 +26,9 @@ _SWITCHES: Mapping[str, tuple[str, str, str]] = {
     "Forbid": ("FForbidStatus", "A", "B"),
     "Enable": ("FForbidStatus", "B", "A"),
 }
+# An audit and a closing are noted by moments of their own; that of the last change stays as it is.
+_NOTED = {"Audit": "FApproveDate", "BillClose": "FCloseDate"}
+_UNDONE = {"UnAudit": "FApproveDate", "BillUnClose": "FCloseDate"}
 _PUSHES: Mapping[str, tuple[str, ...]] = {"SAL_SaleOrder": ("PRD_MO", "PUR_PurchaseOrder")}
 
 
@@ -39,9 +42,16 @@ def move(books: Books, asked: Form, call: str, records: list[Record]) -> None:
             raise Failure(NOT_OPERABLE, wrong, "", place)
     for record in records:
         if after:
-            record |= {"FDocumentStatus": after, "FModifyDate": books.moment()}
+            record |= {"FDocumentStatus": after, **_noted(call, books.moment())}
         else:
             books.remove(asked, record)
+
+
+def _noted(act: str, moment: str) -> Record:
+    if act in _NOTED:
+        return {_NOTED[act]: moment}
+    undone = {_UNDONE[act]: None} if act in _UNDONE else {}
+    return {"FModifyDate": moment, **undone}
 
 
 def operate(books: Books, asked: Form, operation: object, records: list[Record]) -> None:
@@ -53,7 +63,7 @@ def operate(books: Books, asked: Form, operation: object, records: list[Record])
         if record.get(field) != before:
             raise Failure(NOT_OPERABLE, f"{record[asked.number]} 不允许该操作", field, place)
     for record in records:
-        record |= {field: after, "FModifyDate": books.moment()}
+        record |= {field: after, **_noted(str(operation), books.moment())}
 
 
 def push(

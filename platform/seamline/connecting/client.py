@@ -149,7 +149,8 @@ def _asked(pool: _Pool, call: _Call, host: str) -> Answer:
             timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left, total=left),
         ) as response:
             body = _body(response, call, host)
-            names = {name.lower(): value for name, value in response.headers.items()}
+            # By name, not by item: a header that came twice (Set-Cookie) is whole only so.
+            names = {name.lower(): response.headers[name] for name in response.headers}
             return Answer(response.status, names, body)
     except exceptions.SSLError:
         raise AskPerson(_untrusted(host)) from None

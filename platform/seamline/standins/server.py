@@ -166,7 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(length))
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            for one in (value,) if isinstance(value, str) else value:
+                self.send_header(name, one)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)

@@ -39,12 +39,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service answers, and what it thereby did: no effect, or a sentence on each."""
+    """What a service answers, and what it thereby did: no effect, or a sentence on each.
+
+    A header with several values is sent once for each.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
 
 
