@@ -181,7 +181,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "worker_threads",
         "integer 1-64",
-        "8",
+        "16",
         Text("同时进行的流程运行数", "Runs of pipelines worked on at the same time"),
         _whole(1, 64),
     ),
@@ -230,7 +230,7 @@ class Settings:
     trusted_proxy: str = ""
     correlator: str = "sql"
     worker: str = "on"
-    worker_threads: int = 8
+    worker_threads: int = 16
     runs_days: int = 30
     log: str = "auto"
     log_level: str = "info"

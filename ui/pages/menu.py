@@ -16,6 +16,7 @@ from seamline.text import Language
 from seamline.usecases.explain_access import may_ask
 from seamline.usecases.measure import visible
 from seamline.usecases.people import ADMINISTER
+from seamline.usecases.runs import MANAGE
 
 from ..say import _
 
@@ -100,6 +101,8 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
     ):
         address = url_for("migrating.index")
         found.append(Entry(":migrations", _("Migration"), "archive-restore", address))
+    if catalog.access.may(actor, MANAGE, "*") and catalog.pipelines:
+        found.append(Entry(":runs", _("Pipelines"), "workflow", url_for("runs.index")))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
     if may_ask(catalog, actor):

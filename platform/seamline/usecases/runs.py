@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from seamline import clock
@@ -21,9 +22,9 @@ from seamline.store.ulid import ulid
 from seamline.text import Text
 
 from . import look
+from .connected import connect
 from .desk import Desk
 from .pipelining.asking import ask, is_on
-from .pipelining.hands import Connect, no_connection
 from .pipelining.running import Running
 from .pipelining.seeing import meets
 
@@ -213,6 +214,22 @@ def buttons(desk: Desk, actor: Actor, form: str, record: str) -> list[Pipeline]:
     ]
 
 
+def flip(desk: Desk, actor: Actor, origin: Origin, pipeline: str, on: bool, reason: str) -> None:
+    """Switch a pipeline on or off; what is under way is finished. Raises Refused 403 or 404."""
+    catalog = desk.catalogs.current()
+    catalog.access.require(actor, MANAGE, "*")
+    found = _named(catalog, pipeline)
+    now = clock.now()
+    with desk.store.unit() as unit:
+        unit.switches.set(found.key, on, actor.id, now, reason)
+        event = Event(
+            kind="pipeline.switched", at=now, actor=actor.id, via=origin.via, seen=origin.seen,
+            step=found.key, reason=reason, body={"to": "on" if on else "off"},
+        )  # fmt: skip
+        unit.journal.append(event)
+    desk.catalogs.refresh()
+
+
 @dataclass(slots=True)
 class _Trial:
     """Takes the place of a run that is kept: everything is done here and now, and shown."""
@@ -242,7 +259,6 @@ def tried(
     record: str = "",
     given: Mapping[str, Any] | None = None,
     pinned: Mapping[str, Any] | None = None,
-    connect: Connect = no_connection,
 ) -> tuple[StepTaken, ...]:
     """Run a pipeline on a real record and leave nothing behind: the steps say what they would do.
 
@@ -262,7 +278,7 @@ def tried(
     }  # fmt: skip
     trial = _Trial(f"{found.id}:trial")
     with suppress(Stopped):  # why is the last of its steps
-        Running(desk, connect).interpret(trial, body)
+        Running(desk, partial(connect, desk)).interpret(trial, body)
     return tuple(trial.steps)
 
 

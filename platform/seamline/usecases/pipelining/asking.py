@@ -8,8 +8,8 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Value
-from seamline.jobs.run import Ask
+from seamline.facts import Record, Value
+from seamline.jobs.run import PART, Ask
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS, Event
 from seamline.pipelines.triggers import button, due
@@ -84,13 +84,14 @@ def ask(pipeline: Pipeline, key: str, about: Mapping[str, str], given: Mapping[s
         "pipeline": pipeline.id, "version": pipeline.version, "about": dict(about),
         "given": dict(given), "queue": "runs",
     }  # fmt: skip
-    return Ask(f"{pipeline.id}:{key}", body, about, priority=pipeline.priority)
+    name = key.replace(PART, "-")  # which is how the parts of a run are told from it
+    return Ask(f"{pipeline.id}:{name}", body, about, priority=pipeline.priority)
 
 
-def timer_of(catalog: Catalog, pipeline: Pipeline, record: str, value: Value) -> Timer | None:
+def timer_of(catalog: Catalog, pipeline: Pipeline, record: Record) -> Timer | None:
     """Return the timer of a record for a pipeline with a due time; None where it has no day."""
     asked: OnDue = pipeline.on
-    moment = _beginning(value, catalog)
+    moment = _beginning(record.values.get(asked.field), catalog)
     if moment is None:
         return None
     calendar = catalog.calendar if asked.working else None
@@ -100,8 +101,11 @@ def timer_of(catalog: Catalog, pipeline: Pipeline, record: str, value: Value) ->
         at = moment + asked.offset
     else:
         at = calendar.before(moment, -asked.offset, catalog.zone)
-    body = {"pipeline": pipeline.id, "form": asked.form, "record": record, "at": at.isoformat()}
-    return Timer(timer_key(pipeline, record), at, due.TOPIC, body)
+    body = {
+        "pipeline": pipeline.id, "form": asked.form, "record": record.id, "code": record.code,
+        "at": at.isoformat(),
+    }  # fmt: skip
+    return Timer(timer_key(pipeline, record.id), at, due.TOPIC, body)
 
 
 def timer_key(pipeline: Pipeline, record: str) -> str:
@@ -137,7 +141,7 @@ def set_timer(unit: Unit, catalog: Catalog, pipeline: Pipeline, record: str) -> 
     final = {state.id for state in model.form.states if state.final}
     timer = None
     if stored is not None and stored.archived_at is None and stored.state not in final:
-        timer = timer_of(catalog, pipeline, record, stored.values.get(pipeline.on.field))
+        timer = timer_of(catalog, pipeline, stored)
     if timer is None or timer.at < clock.now() - STALE:
         unit.timers.cancel((timer_key(pipeline, record),))
     else:

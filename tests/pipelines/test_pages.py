@@ -1,0 +1,66 @@
+"""The pages of pipelines: what stopped says why, and goes on at the press of a button."""
+
+import pytest
+
+from seamline.settings import found
+from seamline.ui.app import create_app
+from seamline.usecases import accounts
+
+from ..pages.conftest import PASSWORD, Site
+from .conftest import ADMIN, FORM, Channel, opened, shop_at
+
+
+@pytest.fixture
+def desk(tmp_path):
+    folder = tmp_path / "workspace"
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    found(folder, {"SEAMLINE_DATABASE": url})
+    desk = opened(url, folder)
+    for login, role in (("chief", "administrator"), ("clerk", "clerk")):
+        accounts.create_user(
+            desk, ADMIN, FORM, login=login, name=login, roles=(role,), password=PASSWORD,
+            language="en",
+        )  # fmt: skip
+    yield desk
+    desk.close()
+
+
+def test_people_see_why_a_run_stopped_and_let_it_go_on(desk):
+    with shop_at(desk, wecom=Channel()) as shop:
+        site = Site(create_app(desk).test_client())
+        site.sign_in("chief")
+        site.get("/runs")
+        assert "No run is like this." in site.text
+        shop.place("item", name="bolt", on_hand=9)
+        order = shop.place("order", item="bolt", qty=1)
+        shop.place("order", "begin", order.id)
+        shop.settle()
+        (run,) = shop.engine.runs("stopped")
+        site.get("/runs?state=stopped")
+        assert "is not possible from there" in site.text
+        assert order.code in site.text
+        site.get(f"/runs/{run.id}")
+        assert "It stopped, and waits for somebody" in site.text
+        assert "Look up records" in site.text
+        token = site.token()
+        answer = site.post(f"/runs/{run.id}", {"_csrf": token, "what": "replay"}, follow=False)
+        assert answer.status_code == 303
+        site.post(f"/runs/{run.id}", {"_csrf": token, "what": "skip"})
+        shop.settle()
+        assert shop.engine.run(run.id).state == "done"
+        answer = site.post(f"/runs/{run.id}", {"_csrf": token, "what": "cancel"})
+        assert answer.status_code == 409
+        assert "this is not possible" in site.text
+        off = {"_csrf": token, "to": "off", "reason": "too eager"}
+        site.post("/pipelines/check_stock/switch", off)
+        second = shop.place("order", item="bolt", qty=1)
+        shop.settle()
+        assert shop.record("order", second.id).state == "to_do"
+
+
+def test_runs_are_for_who_looks_after_the_workspace(desk):
+    site = Site(create_app(desk).test_client())
+    site.sign_in("clerk")
+    assert site.get("/runs").status_code == 403
+    assert site.get("/runs/check_stock:x").status_code == 403
+    assert 'href="/runs"' not in site.get("/").get_data(as_text=True)

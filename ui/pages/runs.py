@@ -1,0 +1,211 @@
+"""The pages of pipelines: what happens by itself, what each run did, what waits for somebody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+
+from seamline.fields.moments import show_moment
+from seamline.jobs.engine import Engine
+from seamline.jobs.run import STATES, Run, State
+from seamline.metadata import Pipeline
+from seamline.pipelines import STEPS, TRIGGERS
+from seamline.problems import Refused
+from seamline.registry import chosen
+from seamline.text import Text
+from seamline.usecases import runs
+from seamline.usecases.pipelining.asking import is_on
+
+from ..forms.sheet import Said
+from ..say import _
+from ..session import actor, catalog, desk, language, origin, reading, signed_in
+
+blueprint = Blueprint("runs", __name__)
+AT_ONCE = 50
+MOST_SHOWN = 20_000  # characters of a step's data
+COLOURS: Mapping[State, str] = {
+    "stopped": "red", "running": "blue", "waiting": "amber", "done": "green", "cancelled": "",
+}  # fmt: skip
+ICONS: Mapping[State, str] = {
+    "stopped": "octagon-x", "running": "play", "waiting": "clock", "done": "circle-check",
+    "cancelled": "ban",
+}  # fmt: skip
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+def engine() -> Engine:
+    """Return the runs of the workspace; a process that works has them open already."""
+    found: Engine | None = current_app.extensions.get("seamline.runs")
+    if found is None:
+        found = current_app.extensions.setdefault("seamline.runs", Engine(desk().settings.database))
+    return found
+
+
+def state_words(state: State) -> str:
+    """Return what people call a state of a run."""
+    words = {
+        "stopped": _("Needs somebody"), "running": _("At work"), "waiting": _("Waiting"),
+        "done": _("Done"), "cancelled": _("Cancelled"),
+    }  # fmt: skip
+    return words[state]
+
+
+@blueprint.get("/runs")
+def index() -> str:
+    """Show the pipelines, and the newest runs of all or of one, in one state or in any."""
+    state = next((one for one in STATES if one == request.args.get("state")), None)
+    pipeline = request.args.get("pipeline", "")[:40]
+    page = max(0, request.args.get("page", 0, type=int))
+    found = runs.listed(
+        desk(), engine(), actor(), state=state, pipeline=pipeline,
+        limit=AT_ONCE, offset=page * AT_ONCE,
+    )  # fmt: skip
+    backlog = engine().backlog()
+    return render_template(
+        "runs/index.html",
+        here=":runs",
+        pipelines=[_pipeline(one) for one in catalog().pipelines.values()],
+        runs=[_run(one) for one in found],
+        states=[(one, state_words(one), backlog.get(one, 0)) for one in STATES],
+        state=state or "",
+        pipeline=pipeline,
+        page=page,
+        more=len(found) == AT_ONCE,
+    )
+
+
+def _pipeline(pipeline: Pipeline) -> dict[str, Any]:
+    kind = TRIGGERS[pipeline.trigger]
+    form = catalog().forms.get(kind.form(pipeline.on))
+    role = catalog().access.roles.get(pipeline.role)
+    return {
+        "id": pipeline.id,
+        "title": pipeline.title,
+        "help": pipeline.help,
+        "trigger": kind.title,
+        "form": form.form.title if form else None,
+        "steps": len(pipeline.steps),
+        "role": role.title if role else Text.same(pipeline.role),
+        "on": is_on(catalog(), pipeline),
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    id_ = run.id.partition(":")[0]
+    pipeline = catalog().pipelines.get(id_)
+    form = str(run.about.get("form", ""))
+    known = form in catalog().forms and run.about.get("record")
+    return {
+        "id": run.id,
+        "title": pipeline.title if pipeline else Text.same(id_),
+        "state": run.state,
+        "state_words": state_words(run.state),
+        "colour": COLOURS[run.state],
+        "icon": ICONS[run.state],
+        "at": show_moment(run.at, reading()),
+        "due": show_moment(run.due, reading()) if run.due else "",
+        "code": run.about.get("code") or "",
+        "address": url_for("records.show", form_id=form, word=run.about["record"]) if known else "",
+        "why": [_why(one) for one in run.about.get("why", ())] if run.state != "done" else [],
+        "tries": run.about.get("tries", 0),
+    }
+
+
+def _why(problem: Mapping[str, Any]) -> dict[str, str]:
+    hint = problem.get("hint") or {}
+    return {"say": problem.get(language(), ""), "hint": hint.get(language(), "")}
+
+
+@blueprint.get("/runs/<path:run>")
+def show(run: str) -> str:
+    """Show one run: what each step came to, why it stopped, and what can be done about it."""
+    return _shown(run)
+
+
+def _shown(run: str, problems: list[Said] | None = None) -> str:
+    story = runs.told(desk(), engine(), actor(), run)
+    kinds = dict(_kinds(story.pipeline.document["steps"])) if story.pipeline else {}
+    return render_template(
+        "runs/show.html",
+        here=":runs",
+        run=_run(story.run),
+        story=story,
+        steps=[_step(one, kinds) for one in story.steps],
+        given=_json(story.run.body.get("given")),
+        problems=problems or [],
+        problems_heading=_("This could not be done"),
+    )
+
+
+def _kinds(steps: list[Mapping[str, Any]]) -> Iterator[tuple[str, Text]]:
+    """Yield what each step of a pipeline is, by its id, wherever it lies."""
+    for step in steps:
+        kind = chosen(STEPS, step)
+        yield step["id"], STEPS[kind].title
+        settings = step[kind]
+        for key in ("then", "else", "steps"):
+            inner = settings.get(key) if isinstance(settings, Mapping) else None
+            yield from _kinds(inner) if isinstance(inner, list) else ()
+
+
+def _step(step: runs.StepTaken, kinds: Mapping[str, Text]) -> dict[str, Any]:
+    id_ = step.place.rpartition("/")[2].partition(".")[0]
+    record = Text("读取记录", "Look at the record")
+    took = (step.ended - step.began).total_seconds() if step.began and step.ended else 0.0
+    return {
+        "place": step.place,
+        "kind": record if id_ == "record" else kinds.get(id_),
+        "ok": not step.why,
+        "again": step.tried_again,
+        "at": show_moment(step.began, reading()) if step.began else "",
+        "took": f"{took * 1000:.0f} ms" if took < 1 else f"{took:.1f} s",
+        "data": _json(step.result),
+        "why": [_why(one) for one in step.why],
+    }
+
+
+def _json(data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
+
+
+@blueprint.post("/runs/<path:run>")
+def act(run: str) -> Any:
+    """Go on with a run, do it anew, or end it."""
+    what = request.form.get("what", "")
+    newest = request.form.get("newest") == "1"
+    try:
+        if what in ("resume", "skip"):
+            runs.resume(
+                desk(), engine(), actor(), origin(), run, newest=newest, skip=what == "skip"
+            )
+            flash(_("It goes on."))
+        elif what == "replay":
+            run = runs.replay(desk(), engine(), actor(), origin(), run, newest=newest)
+            flash(_("It is done anew; this is the new run."))
+        elif what == "cancel":
+            runs.cancel(desk(), engine(), actor(), origin(), run)
+            flash(_("It is cancelled."))
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        problems = [Said(problem.sentence(language())) for problem in refused.problems]
+        return _shown(run, problems), 409
+    return redirect(url_for("runs.show", run=run), 303)
+
+
+@blueprint.post("/pipelines/<pipeline>/switch")
+def switch(pipeline: str) -> Any:
+    """Switch a pipeline on or off; what is under way is finished."""
+    on = request.form.get("to") == "on"
+    runs.flip(desk(), actor(), origin(), pipeline, on, request.form.get("reason", "")[:1000])
+    flash(_("Switched on.") if on else _("Switched off."))
+    return redirect(url_for("runs.index"), 303)
