@@ -149,7 +149,7 @@ class Walk:
 def _attempted(hands: StepHands | None, work: Callable[[], Any]) -> dict[str, Any]:
     """Do one thing and say in plain facts what came of it, whatever did."""
     try:
-        # A connection that was opened for it is closed here: it takes its secrets out of what fails.
+        # A connection opened for it is closed here: it takes its secrets out of what fails.
         with hands.opened if hands is not None else nullcontext():
             return {"ok": facts_json(work())}
     except Skip as setback:
