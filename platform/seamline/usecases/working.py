@@ -7,15 +7,14 @@ import threading
 import time
 from contextlib import ExitStack
 from datetime import timedelta
-from functools import partial
 
 from seamline import clock
 from seamline.jobs.engine import Engine, Worker
 from seamline.jobs.slots import Slots
 
-from .connected import connect
 from .desk import Desk
 from .dispatch import Dispatcher, housekeeping
+from .pipelining.hands import Connect, no_connection
 from .pipelining.running import Running
 
 LOG = logging.getLogger("seamline.jobs")
@@ -31,13 +30,13 @@ class Working:
     It takes its turns by the clock, and looks for messages more often while there are some.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, connect: Connect = no_connection) -> None:
         self.engine = Engine(desk.settings.database)
         self._desk = desk
         self._days = desk.settings.runs_days
         self._slots = Slots(self.engine)
         self._dispatcher = Dispatcher(desk, self.engine)
-        self._running = Running(desk, partial(connect, desk))
+        self._running = Running(desk, connect)
         self._threads = desk.settings.worker_threads
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="seamline-work", daemon=True)
