@@ -47,7 +47,7 @@ FLOORS = {
     ),
     4: ("schema", "forms", "rules", "access", "connecting", "examples"),
     5: ("package", "publish", "correlate", "promising", "reading"),
-    6: ("catalog", "testing"),
+    6: ("catalog", "standing", "testing"),
     7: ("usecases",),
     8: ("ui", "__main__"),
 }

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from seamline.metadata import Package
 from seamline.text import Text
 from seamline.usecases import install
 from seamline.usecases.desk import open_desk
@@ -37,7 +39,7 @@ def configure(verb: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Show the plan, ask, publish."""
-    desk = open_desk(settings_of(asked), proof if not asked.skip_leaktest else None)
+    desk = open_desk(settings_of(asked), _proven if not asked.skip_leaktest else None)
     try:
         show(install.plan(desk, asked.path))
         if not (asked.yes or agreed()):
@@ -52,6 +54,11 @@ def run(asked: argparse.Namespace) -> int:
         print(warning.line(language()))
     say(Text("已发布。", "Published."))
     return 0
+
+
+def _proven(packages: Sequence[Package]) -> Mapping[str, object]:
+    """Run the leak test, and say on the side how far it is: it takes its time."""
+    return proof(packages, lambda said: print(said.in_(language()), file=sys.stderr, flush=True))
 
 
 def agreed() -> bool:

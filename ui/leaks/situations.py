@@ -108,8 +108,8 @@ def _reviewed(at: Situation) -> None:
 
 
 def _locked(at: Situation) -> None:
-    """Lock it; of a record beyond reach not even the reason is told."""
-    said = at.canary("_lock") if at.called == FOREIGN else word()
+    """Lock it, for a reason that quotes what only those may know who see all of it."""
+    said = word() if at.open else at.canary("_lock")
     lock = Lock("", at.form, at.record, "change", "rules.rule", "", Text.same(said),
                 at.colleague.id, clock.now())  # fmt: skip
     with at.stage.desk.store.unit() as unit:

@@ -53,11 +53,12 @@ def prove(
     expected: Sequence[Package] | None = None,
     walked: dict[str, Surface] | None = None,
     only: Iterable[str] = (),
+    tell: Callable[[Text], None] = lambda said: None,
 ) -> Report:
     """Walk the surfaces of a workspace with the packages, made for it and removed afterwards.
 
     What may be seen is said by the roles of `expected`, those of the packages themselves where
-    None; `only` limits it to some roles.
+    None; `only` limits it to some roles. `tell` hears how far it is.
     """
     walked = surfaces() if walked is None else walked
     report = Report(surfaces=list(walked))
@@ -70,11 +71,13 @@ def prove(
         catalog = labelled(made.catalogs.current())
         desk = replace(made, catalogs=Standing(made.store, catalog))
         access = catalog.access if expected is None else build(expected, {}, 0).access
-        for role in chosen:
+        for number, role in enumerate(chosen, 1):
             report.roles.append(role.id)
+            tell(_far(number, len(chosen), role, Text("造数据", "making records")))
             guest = _Staged(desk, catalog, opened(catalog), access, role, report).guest()
             for name, visit in walked.items():
                 guest.surface = name
+                tell(_far(number, len(chosen), role, Text.same(name)))
                 visit(guest)
             report.asked += guest.asked
             for asked in sorted(guest.broken):
@@ -85,6 +88,13 @@ def prove(
                 key=lambda one: (one.surface, one.form, one.name, one.asked),
             )
     return report
+
+
+def _far(number: int, of: int, role: Role, what: Text) -> Text:
+    return Text(
+        f"泄漏测试 {number}/{of}:{role.title.zh},{what.zh}",
+        f"leak test {number}/{of}: {role.title.en}, {what.en}",
+    )
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ class GivenRecord:
 class Act:
     """What a person of `role` does: one step of one record.
 
+    `party` is the record that their account stands for, by alias, code or key.
     `record` is an alias, a code or a key; empty on create, otherwise the newest record of the
     form. `call` names the record made. `at` is local time of the package (`2026-11-20 10:00`).
     """
@@ -44,6 +45,7 @@ class Act:
     reason: str = ""
     via: Way = "api"
     confirmed: tuple[str, ...] = ()
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,11 @@ def _act(data: Data) -> Act:
     names = ("record", "call", "at", "reason", "via", "values")
     given = {name: data[name] for name in names if name in data}
     confirmed = tuple(data.get("confirm", ()))
-    return Act(data["form"], data["step"], data["as"], confirmed=confirmed, **given)
+    who = data["as"] if isinstance(data["as"], Mapping) else {"role": data["as"]}
+    return Act(
+        data["form"], data["step"], who["role"], confirmed=confirmed,
+        party=who.get("party", ""), **given,
+    )  # fmt: skip
 
 
 def _expected(data: Data) -> Expected:
@@ -89,6 +93,7 @@ class _Known:
     rules: Mapping[str, tuple[str, ...]]
     keys: frozenset[str]
     roles: frozenset[str]
+    parties: frozenset[str]
 
 
 def check_scenarios(draft: Draft) -> None:
@@ -122,7 +127,11 @@ def _known(draft: Draft) -> _Known:
     keys = {f"{ruleset.id}.{rule}" for ruleset in rulesets for rule in _rules(ruleset)}
     roles = {sheet.id for sheet in draft.of_kind("role")}
     roles |= {role.id for package in draft.others for role in package.roles}
-    return _Known(draft.forms(), rules, frozenset(keys), frozenset(roles | {ADMINISTRATOR}))
+    own = (sheet.part for sheet in draft.of_kind("role"))
+    others = (role for package in draft.others for role in package.roles)
+    parties = frozenset(role.id for role in (*own, *others) if role.party is not None)
+    all_roles = frozenset(roles | {ADMINISTRATOR})
+    return _Known(draft.forms(), rules, frozenset(keys), all_roles, parties)
 
 
 def _rules(ruleset: RuleSet) -> Iterator[str]:
@@ -150,7 +159,15 @@ def _check_given(draft: Draft, sheet: Sheet, known: _Known, path: Path, given: G
 
 def _check_act(draft: Draft, sheet: Sheet, known: _Known, path: Path, act: Act) -> None:
     if act.role not in known.roles and not draft.knows("role", act.role, ()):
-        draft.unknown(sheet, (*path, "as"), "role", act.role, known.roles)
+        where = (*path, "as", "role") if act.party else (*path, "as")
+        draft.unknown(sheet, where, "role", act.role, known.roles)
+    elif act.party and act.role not in known.parties and ("role", act.role) not in draft.failed:
+        say = Text(
+            f"角色“{act.role}”的账号不代表任何记录。",
+            f"Accounts of the role '{act.role}' stand for no record.",
+        )
+        hint = Text("在角色里写 party。", "The role says for what, in its key 'party'.")
+        draft.tell(sheet, (*path, "as", "party"), "no_party", say, hint, got=act.party)
     if act.at and not _is_moment(act.at):
         say = Text(f"没有“{act.at}”这个时间。", f"There is no moment '{act.at}'.")
         draft.tell(sheet, (*path, "at"), "no_such_moment", say, got=act.at)

@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, Origin, Party
 from seamline.forms import staged
 from seamline.metadata import Act, Field, GivenRecord, Scenario
+from seamline.problems import Place, Problem
+from seamline.standing import party_named
 from seamline.store import Lock, Unit
 from seamline.text import Text
 
@@ -81,13 +83,25 @@ class Stage:
             known = self._aliases.get(record) if record else self._newest.get(act.form)
             record = known.id if known is not None else record
         asked = replace(act, record="" if creates else record, values=self._written(act, creates))
-        actor = Actor(act.role, act.role, (act.role,))
+        party = self._party(act)
+        if act.party and party is None:
+            return _nobody(act)
+        actor = Actor(act.role, act.role, (act.role,), party=party)
         with clock.frozen(self.at):
             came = self.door(self.unit, self.catalog, actor, Origin(act.via), asked)
         self.at += timedelta(seconds=1)
         if came.record and creates:
             self._keep(act.form, came, act.call)
         return came
+
+    def _party(self, act: Act) -> Party | None:
+        """Return the record that whoever acts stands for; none where the word names nothing."""
+        role = self.catalog.access.roles.get(act.role)
+        if not act.party or role is None or role.party is None:
+            return None
+        known = self._aliases.get(act.party)
+        word = known.id if known is not None else act.party
+        return party_named(self.unit, self.catalog, role.party, word)
 
     def named(self, form: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return values with the aliases in references replaced by what the records are called."""
@@ -181,3 +195,12 @@ class Stage:
 
     def _moment(self, word: str) -> datetime:
         return datetime.fromisoformat(word).replace(tzinfo=self.catalog.zone)
+
+
+def _nobody(act: Act) -> Came:
+    """Return what comes of an act by an account that stands for something which is not there."""
+    say = Text(
+        f"没有“{act.party}”可以代表。", f"There is no '{act.party}' that an account stands for."
+    )
+    problem = Problem("unknown_party", say, Place("as.party"), got=act.party)
+    return Came("refused", (), (problem,), judged=False)

@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Event, Origin, Party, Value
-from seamline.forms import FormModel
+from seamline.facts import Actor, Event, Origin, Party
 from seamline.problems import Place, Refused, shorten
+from seamline.standing import party_named
 from seamline.store import Store, Unit, User
 from seamline.text import Text
 
@@ -62,23 +62,7 @@ def acting(desk: Desk, user: User) -> Actor:
 
 def party_of(unit: Unit, catalog: Catalog, user: User) -> Party | None:
     """Return the record that an account stands for; None where it is not in use any more."""
-    model = catalog.forms.get(user.party_form)
-    if model is None:
-        return None
-    names = sorted(catalog.access.party_names(user.party_form))
-    hits = unit.records.resolve(model.tables, (user.party_record,), names)
-    hit = hits.get(user.party_record)
-    if hit is None or hit.archived:
-        return None
-    facts = ((name, _fact(model, name, hit.values.get(name))) for name in names)
-    return Party(user.party_form, hit.ref.id, hit.ref.key, hit.ref.label, tuple(facts))
-
-
-def _fact(model: FormModel, name: str, value: Value) -> object:
-    field = model.fields.get(name)
-    if value is None or field is None or field.to_fact is None:
-        return value
-    return field.to_fact(value)
+    return party_named(unit, catalog, user.party_form, user.party_record)
 
 
 def named(unit: Unit, login: str) -> User:
