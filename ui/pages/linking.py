@@ -69,7 +69,7 @@ def of_record(form_id: str, word: str) -> Any:
         name=name_of(record, model),
         word=word,
         pages=pages,
-        rows=[_row(one) for one in links.of_record(desk(), actor(), form_id, record.id)],
+        rows=[_row(one) for one in links.of_record(desk(), record)],
         problems=problems,
         problems_heading=_("The link was not made"),
     )

@@ -33,13 +33,27 @@ def fitting(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Paper, ...]
 
     Nothing where the form has no document centre. Raises Refused 403 or 404 for the record.
     """
+    centre = _centre(desk, actor, form)
+    if centre is None:
+        return ()
+    return fitting_of(desk, actor, look.record(desk, actor, form, word))
+
+
+def _centre(desk: Desk, actor: Actor, form: str) -> DocumentCentre | None:
     catalog = desk.catalogs.current()
     model = catalog.forms.get(form)
     centre = model.form.documents if model is not None else None
     if centre is None or not catalog.access.may(actor, "read", centre.form):
+        return None
+    return centre
+
+
+def fitting_of(desk: Desk, actor: Actor, record: Record) -> tuple[Paper, ...]:
+    """Return the same of a record that the actor has been shown."""
+    centre = _centre(desk, actor, record.form)
+    if centre is None:
         return ()
-    record = look.record(desk, actor, form, word)
-    scope = catalog.forms[centre.form].scope
+    scope = desk.catalogs.current().forms[centre.form].scope
     conditions = [_fits(fit.field, _values(record, fit.to)) for fit in centre.fits]
     where = parse({"and": conditions}, scope) if conditions else None
     query = Query(where=where, sort=("_created_at",), limit=MOST, total=False)

@@ -108,11 +108,10 @@ def end(desk: Desk, actor: Actor, origin: Origin, link_id: str) -> Link:
     return replace(link, ended_at=now, ended_by=actor.id)
 
 
-def of_record(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Link, ...]:
-    """Return the links of a record that the actor may read, newest first."""
-    record = look.record(desk, actor, form, word)
+def of_record(desk: Desk, record: Record) -> tuple[Link, ...]:
+    """Return the links of a record that somebody has been shown, newest first."""
     with desk.store.reading() as unit:
-        return unit.links.of_record(form, record.id)
+        return unit.links.of_record(record.form, record.id)
 
 
 def stands(link: Link) -> bool:

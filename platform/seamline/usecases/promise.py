@@ -258,10 +258,17 @@ def _standing(
     items = {one.item for one in kept}
     shelves = _Shelves(unit, lines.pool, items, today)
     sees = sees_stock(desk, actor, lines.pool)
-    late = names_of(desk, actor, [one.source for item in items for one in shelves.late(item)])
+    named = names_of(desk, actor, [one.source for item in items for one in shelves.late(item)])
+    late = {
+        item: tuple(sorted({named.get(one.source.record, "") for one in shelves.late(item)} - {""}))
+        for item in items
+    }
+    parts: dict[str, list[KeptPart]] = {}
+    for one in kept:
+        parts.setdefault(one.line, []).append(one)
     for row in rows_of(lines.model.line, record.values, record.id):
-        own = [one for one in kept if one.line == row.id]
-        if not own:
+        own = parts.get(row.id)
+        if own is None:
             continue
         item = own[0].item
         ref = row.values.get(lines.model.line.item)
@@ -278,9 +285,7 @@ def _standing(
             stock=shelves.stock(item) if sees else None,
             free=shelves.free(item) if sees else None,
             as_of=shelves.as_of(item) if sees else None,
-            late=tuple(
-                sorted({late.get(one.source.record, "") for one in shelves.late(item)} - {""})
-            ),
+            late=late[item],
         )
 
 

@@ -56,12 +56,19 @@ def difference(
     None where the form has no versions, or the reader does not see what makes and orders them.
     Raises Refused 403 or 404 for the record.
     """
-    catalog = desk.catalogs.current()
-    model = catalog.forms.get(form)
-    said = model.form.versions if model is not None else None
-    if model is None or said is None:
+    model = desk.catalogs.current().forms.get(form)
+    if model is None or model.form.versions is None:
         return None
-    record = look.record(desk, actor, form, word)
+    return difference_of(desk, actor, look.record(desk, actor, form, word), against)
+
+
+def difference_of(desk: Desk, actor: Actor, record: Record, against: str = "") -> Difference | None:
+    """Return the same of a version that the actor has been shown."""
+    form = record.form
+    model = desk.catalogs.current().forms[form]
+    said = model.form.versions
+    if said is None:
+        return None
     family = _family(desk, actor, model, said, record)
     if family is None:
         return None

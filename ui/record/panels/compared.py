@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from seamline.facts import Record, Ref, Value
 from seamline.forms import FormModel
-from seamline.usecases.versions import Difference, Line, difference
+from seamline.usecases.versions import Difference, Line, difference, difference_of
 
 from ...say import _
 from ...session import actor, catalog, desk, reading, reads
@@ -54,7 +54,9 @@ def panel(model: FormModel, record: Record) -> Panel | None:
     wanted = [*_versions(model, record)]
     given, _colon, against = request.args.get("against", "").partition(":")
     found = [
-        difference(desk(), actor(), form, id_, against if id_ == given else "")
+        difference_of(desk(), actor(), record, against if id_ == given else "")
+        if id_ == record.id
+        else difference(desk(), actor(), form, id_, against if id_ == given else "")
         for form, id_ in wanted[:SHOWN]
     ]
     shown = [_shown(one) for one in found if one is not None and one.other is not None]

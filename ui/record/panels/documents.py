@@ -21,7 +21,7 @@ def panel(model: FormModel, record: Record) -> Panel | None:
     centre = model.form.documents
     if centre is None or not catalog().access.may(actor(), "read", centre.form):
         return None
-    papers = documents.fitting(desk(), actor(), record.form, record.id)
+    papers = documents.fitting_of(desk(), actor(), record)
     rows = [
         (
             paper,

@@ -19,7 +19,7 @@ def panel(model: FormModel, record: Record) -> Panel | None:
     pages = links.pages_for(catalog(), record.form)
     if not any(links.may_make(actor(), page) for page in pages):
         return None
-    found = links.of_record(desk(), actor(), record.form, record.id)
+    found = links.of_record(desk(), record)
     html = render_template(
         "record/links.html",
         record=record,

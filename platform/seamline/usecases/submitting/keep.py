@@ -190,11 +190,14 @@ def _timed(case: Case) -> dict[str, object]:
 
 def _changes(case: Case, record: Record) -> dict[str, object]:
     assert case.before is not None
-    was = case.model.to_json(case.before.values)
-    now = case.model.to_json(record.values)
+    old, new = case.before.values, record.values
+    # What is equal as it stands is equal as JSON: long sub-tables are not written out to compare.
+    moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    was = case.model.to_json({name: old[name] for name in moved & old.keys()})
+    now = case.model.to_json({name: new[name] for name in moved & new.keys()})
     return {
         name: [was.get(name), now.get(name)]
-        for name in sorted(was.keys() | now.keys())
+        for name in sorted(moved)
         if was.get(name) != now.get(name)
     }
 

@@ -38,6 +38,24 @@ class Taking:
     told: bool = False
 
 
+def remember(case: Case) -> None:
+    """Let rows that were sent again tell what they were promised, before anything is reckoned.
+
+    Most lines keep their promise: what leans on it is then reckoned once.
+    """
+    if case.before is None:
+        return
+    for lines in case.catalog.promised.get(case.model.form.id, ()):
+        line = lines.model.line
+        if not (lines.fed and line.table and line.table in case.asked.values):
+            continue
+        earlier = {row.id: row for row in rows_of(line, case.before.values)}
+        case.values[line.table] = tuple(
+            filled(line, row, *told_by(line, earlier[row.id])) if row.id in earlier else row
+            for row in rows_of(line, case.values)
+        )
+
+
 def promise(case: Case) -> list[Taking]:
     """Promise every line that is new or needs something else; fill its fields.
 
@@ -145,7 +163,10 @@ class _Promising:
             stays = {one.earlier.id for one in kept}
             self.taking.dropped = [row.id for row in self.earlier if row.id not in stays]
         places = {one.place for one in kept}
-        self._promise({n: need for n, (_, need) in enumerate(needs) if need and n not in places})
+        left = [(n, need) for n, (_, need) in enumerate(needs) if n not in places]
+        for place in (n for n, need in left if not need):
+            self._tell(place, None, None)
+        self._promise({n: need for n, need in left if need})
         self._put_back()
         self.taking.rows = self.rows
         return self.taking

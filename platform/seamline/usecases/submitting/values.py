@@ -16,6 +16,7 @@ from .attachments import check_files
 from .case import Case
 from .needed import check_needed, clear
 from .owning import check_owners
+from .promising import remember
 from .proving import examine
 from .walls import check_created, fillable, heads_seen, keep_unseen, refs_seen
 
@@ -28,6 +29,7 @@ def complete(case: Case) -> None:
     case.values, problems = case.model.read(fillable(case), case.step, before, case.reading)
     case.problems.extend(_without_hints(case, problems))
     keep_unseen(case)
+    remember(case)
     for use in case.model.references:
         _resolve(case, use)
     check_files(case)
