@@ -17,6 +17,7 @@ from seamline.usecases.explain_access import may_ask
 from seamline.usecases.measure import visible
 from seamline.usecases.people import ADMINISTER
 from seamline.usecases.runs import MANAGE
+from seamline.usecases.secret_store import CONNECT
 
 from ..say import _
 
@@ -105,6 +106,10 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         found.append(Entry(":runs", _("Pipelines"), "workflow", url_for("runs.index")))
     if visible(catalog, actor):
         found.append(Entry(":measures", _("Measures"), "gauge", url_for("measures.index")))
+    if catalog.connections and catalog.access.may(actor, CONNECT, "*"):
+        found.append(
+            Entry(":connections", _("Connections"), "network", url_for("connecting.index"))
+        )
     if may_ask(catalog, actor):
         found.append(Entry(":access", _("Who sees what"), "eye", url_for("seeing.index")))
     return found

@@ -45,7 +45,7 @@ _turns_lock = threading.Lock()
 class Standing:
     """A connection as it is set, its connector (None where that is missing), and how it fares.
 
-    `problems` are what keeps it from being turned on.
+    `problems` are what keeps it from being turned on; `base` is what its package says.
     """
 
     connection: Connection
@@ -53,6 +53,7 @@ class Standing:
     state: ConnectionState
     local: LocalConnection
     problems: tuple[Problem, ...]
+    base: Connection
 
 
 def mirror_actor(connection: Connection) -> Actor:
@@ -66,21 +67,25 @@ def listed(desk: Desk, actor: Actor) -> tuple[Standing, ...]:
     with desk.store.reading() as unit:
         states, local = unit.connections.states(), unit.connections.local()
     return tuple(
-        _standing(one, states.get(one.id), local.get(one.id))
+        _standing(catalog, one, states.get(one.id), local.get(one.id))
         for one in catalog.connections.values()
     )
 
 
 def shown(desk: Desk, actor: Actor, id: str) -> Standing:
     """Return one connection with its state; raises Refused 403 or 404."""
-    connection = _named(_admitted(desk, actor), id)
+    catalog = _admitted(desk, actor)
+    connection = _named(catalog, id)
     with desk.store.reading() as unit:
         state, local = unit.connections.state(id), unit.connections.local()
-    return _standing(connection, state, local.get(id))
+    return _standing(catalog, connection, state, local.get(id))
 
 
 def _standing(
-    connection: Connection, state: ConnectionState | None, local: LocalConnection | None
+    catalog: Catalog,
+    connection: Connection,
+    state: ConnectionState | None,
+    local: LocalConnection | None,
 ) -> Standing:
     kind = discovered().kinds.get(connection.connector)
     return Standing(
@@ -89,7 +94,14 @@ def _standing(
         state or ConnectionState(connection.id),
         local or LocalConnection(connection.id),
         tuple(_wrong(connection, kind)),
+        _of_package(catalog, connection.id),
     )
+
+
+def _of_package(catalog: Catalog, id: str) -> Connection:
+    """Return a connection as its package says it."""
+    every = (one for package in catalog.packages for one in package.connections)
+    return next(one for one in every if one.id == id)
 
 
 @contextmanager
@@ -186,9 +198,7 @@ def configure(desk: Desk, actor: Actor, origin: Origin, wanted: LocalConnection)
     """
     catalog = _admitted(desk, actor)
     _named(catalog, wanted.id)
-    base = next(
-        one for package in catalog.packages for one in package.connections if one.id == wanted.id
-    )
+    base = _of_package(catalog, wanted.id)
     made = overlaid(base, wanted)
     problems = Problems()
     problems.extend(_wrong(made, discovered().kinds.get(made.connector), whole=made.on))
@@ -227,7 +237,9 @@ def _wrong(connection: Connection, kind: Kind | None, whole: bool = True) -> Ite
         law["required"] = []
     data = {"settings": connection.settings}
     document = Document("", data, Mark(0, 0, {}, {}))
-    yield from check_given(law, document, ("settings",), connection.settings)
+    titles = {f"settings.{one.name}": one.title for one in manifest.settings}
+    for problem in check_given(law, document, ("settings",), connection.settings):
+        yield _unfilled(problem, titles.get(problem.place.path))
     for setting in manifest.settings:
         if setting.secret and setting.required and whole and setting.name not in connection.secrets:
             say = Text(
@@ -244,6 +256,14 @@ def _wrong(connection: Connection, kind: Kind | None, whole: bool = True) -> Ite
         words = ", ".join(NETWORKS)
         say = Text(f"应为其中之一:{words}。", f"Expected one of {words}.")
         yield Problem("not_one_of", say, Place("network"))
+
+
+def _unfilled(problem: Problem, title: Text | None) -> Problem:
+    """Return the problem of a setting that is missing by what people call it."""
+    if problem.code != "missing_key" or title is None:
+        return problem
+    say = Text(f"“{title.zh}”还没有填写。", f"'{title.en}' is not filled in yet.")
+    return replace(problem, say=say, hint=None)
 
 
 def _no_connector(name: str) -> Problem:

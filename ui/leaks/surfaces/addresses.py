@@ -91,6 +91,8 @@ def _words(guest: Guest, name: str, so_far: dict[str, str]) -> Iterator[str]:
             yield from sorted(hashes)
         case "page_id":
             yield from catalog.pages
+        case "connection_id":
+            yield from catalog.connections
         case "measure" | "measure_id":
             yield from catalog.measures
         case "key":

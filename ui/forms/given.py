@@ -1,0 +1,178 @@
+"""A form made from a JSON Schema: the settings of a connector, by the controls of every form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from seamline.connecting import Setting
+from seamline.documents import read
+from seamline.metadata import Field
+from seamline.problems import Place, Problem, Refused
+from seamline.text import Language, Text
+
+from ..say import _
+from .box import Box
+from .control import control
+from .sheet import Said
+from .widgets import compiled
+
+PREFIX = "settings."
+_PART = re.compile(r"[^.\[]+")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+LONGEST = 20_000
+
+
+def fields_of(settings: Sequence[Setting]) -> dict[str, Field]:
+    """Return the fields that stand for the settings which are no secrets, by name."""
+    return {one.name: _field(one) for one in settings if not one.secret}
+
+
+def _field(setting: Setting) -> Field:
+    law, kind, settings = setting.law, "text", dict[str, Any]()
+    if "enum" in law:
+        titles = law.get("x-titles", {})
+        kind = "choice"
+        settings["options"] = [
+            {"id": str(word), "label": titles.get(word, str(word))} for word in law["enum"]
+        ]
+    elif law["type"] in ("array", "object") or law.get("format") == "lines":
+        kind = "long_text"
+        settings["max_length"] = LONGEST
+    elif law["type"] == "boolean":
+        kind = "boolean"
+    elif law["type"] in ("integer", "number"):
+        kind = "integer" if law["type"] == "integer" else "decimal"
+    elif law.get("format") == "uri":
+        kind = "url"
+    help_ = setting.help
+    if law["type"] in ("array", "object") and law.get("format") != "lines":
+        said = help_ or Text("", "")
+        help_ = Text(f"{said.zh};按 YAML 书写".lstrip(";"), f"{said.en}; in YAML".lstrip("; "))
+    required = setting.required and "default" not in law
+    return Field(f"{PREFIX}{setting.name}", kind, setting.title, required, help_, settings=settings)
+
+
+def boxes(
+    settings: Sequence[Setting],
+    typed: Mapping[str, str | bool],
+    usual: Mapping[str, str],
+    problems: Sequence[Problem],
+    language: Language,
+) -> list[Box]:
+    """Return the controls with what stands in them; `usual` is what holds where nothing is set."""
+    told = by_setting(problems, language)
+    made = []
+    for name, field in fields_of(settings).items():
+        drawn = control(field, language)
+        note = _("Instead of: %(value)s", value=usual[name]) if usual.get(name) else ""
+        value = typed.get(name, "")
+        required = field.required and not usual.get(name)
+        errors = told.get(PREFIX + name, [])
+        made.append(Box(drawn, compiled(drawn), value, required, note=note, errors=errors))
+    return made
+
+
+def by_setting(problems: Sequence[Problem], language: Language) -> dict[str, list[str]]:
+    """Return what is wrong by the setting it is about: `settings.folder`."""
+    found: dict[str, list[str]] = {}
+    for one in problems:
+        found.setdefault(anchor_of(one.place.path), []).append(_sentence(one, language))
+    return found
+
+
+def summary(
+    problems: Sequence[Problem], settings: Sequence[Setting], language: Language
+) -> list[Said]:
+    """Return one line per problem by the name of its setting, each leading to its control."""
+    titles = {one.name: one.title.in_(language) for one in settings}
+    found = []
+    for one in problems:
+        anchor, sentence = anchor_of(one.place.path), _sentence(one, language)
+        title = titles.get(anchor.partition(".")[2])
+        colon = ":" if language == "zh" else ": "
+        found.append(Said(f"{title}{colon}{sentence}" if title else sentence, f"f-{anchor}"))
+    return found
+
+
+def anchor_of(path: str) -> str:
+    """Return the setting that a place is in: `settings.tables[stock].key` is `settings.tables`."""
+    return ".".join(_PART.findall(path)[:2]) if path.startswith((PREFIX, "secrets.")) else path
+
+
+def _sentence(problem: Problem, language: Language) -> str:
+    """Return a problem; one inside of a setting with the place inside of it."""
+    inside = problem.place.path.removeprefix(anchor_of(problem.place.path)).lstrip(".")
+    said = problem.sentence(language)
+    return f"{inside}: {said}" if inside else said
+
+
+def as_typed(value: Any, law: Mapping[str, Any]) -> str | bool:
+    """Return a value as it stands in its control."""
+    if law["type"] == "boolean":
+        return bool(value)
+    if value is None:
+        return ""
+    if law.get("format") == "lines" and isinstance(value, (list, tuple)):
+        return "\n".join(str(one) for one in value)
+    if law["type"] in ("array", "object"):
+        return "\n".join(_yaml(value)) if value else ""
+    return str(value)
+
+
+def as_value(word: str, ticked: bool, setting: Setting) -> Any:
+    """Return what was typed as the value that the schema judges; None where nothing was.
+
+    Raises Refused where it is no YAML.
+    """
+    kind = setting.law["type"]
+    if kind == "boolean":
+        return ticked
+    word = word.strip()
+    if not word:
+        return None
+    if kind == "array" and setting.law.get("format") == "lines":
+        return [line.strip() for line in word.splitlines() if line.strip()]
+    if kind in ("array", "object"):
+        return _parsed(word, setting.name)
+    if kind in ("integer", "number") and _NUMBER.fullmatch(word):
+        return float(word) if "." in word else int(word)
+    return word
+
+
+def _parsed(word: str, name: str) -> Any:
+    try:
+        return read(word, name).data
+    except Refused as refused:
+        raise Refused(
+            [
+                Problem(
+                    one.code,
+                    Text(
+                        f"第 {one.place.line} 行:{one.say.zh}",
+                        f"Line {one.place.line}: {one.say.en}",
+                    ),
+                    Place(f"{PREFIX}{name}"),
+                    one.hint,
+                )
+                for one in refused.problems
+            ]
+        ) from None
+
+
+def _yaml(value: Any) -> Iterator[str]:
+    """Yield a value as lines of YAML, each item of a list or a mapping in one line of its own."""
+    if isinstance(value, Mapping):
+        yield from (f"{key}: {_flow(one)}" for key, one in value.items())
+    elif isinstance(value, (list, tuple)):
+        yield from (f"- {_flow(one)}" for one in value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_flow(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
