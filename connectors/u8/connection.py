@@ -46,7 +46,7 @@ class U8:
         columns = {**COLUMNS, **settings.get("columns", {})}
         self._writer: Writer | None = writer(settings, columns, self._session, context)
         operations = self._writer.operations if self._writer else ()
-        writable = settings.get("write_columns", ()) if "update" in operations else ()
+        writable = self._writer.members if self._writer else ()
         self._reader = Reader(
             self._session, sources(columns, writable, operations), self._zone, context.now
         )
@@ -92,7 +92,7 @@ class U8:
         return self._reader.find(entity, key)
 
     def write(self, order: Write) -> Receipt:
-        """Write to a sales order by the way that was chosen; never by INSERT."""
+        """Write a sales order by the way that was chosen; never by INSERT."""
         if order.entity != "sales_orders":
             say = Text(f"不能写“{order.entity}”。", f"'{order.entity}' cannot be written.")
             raise GiveUp(Problem("not_writable", say, got=order.entity))

@@ -157,5 +157,5 @@ def _members(entity: str, lines: str, writable: frozenset[str]) -> Iterable[Memb
             _KINDS[letter],
             Text(zh, en),
             writable=name in writable,
-            rows=tuple(_members(entity, rows, frozenset())),
+            rows=tuple(_members(entity, rows, writable if name in writable else frozenset())),
         )

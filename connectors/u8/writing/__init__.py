@@ -10,6 +10,9 @@ from seamline.text import Text
 
 from ...databases.session import Session
 from .columns import Columns
+from .eai import Eai
+from .openapi import OpenApi
+from .orders import Orders
 
 __all__ = ["Writer", "writer"]
 
@@ -20,6 +23,10 @@ class Writer(Protocol):
     @property
     def operations(self) -> tuple[str, ...]:
         """Return what may be done."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Return the members of an order and its lines that may be written."""
 
     def check(self, title: Text) -> Finding:
         """Return whether the way is open."""
@@ -36,4 +43,7 @@ def writer(
     if by == "columns":
         allowed = {name: columns[name] for name in settings.get("write_columns", ())}
         return Columns(allowed, session, context)
-    return None
+    orders = Orders(settings, columns, session, context)
+    if by == "openapi":
+        return OpenApi(settings, orders, context)
+    return Eai(settings, orders, context) if by == "eai" else None

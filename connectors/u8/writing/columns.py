@@ -40,6 +40,11 @@ class Columns:
         self._session = session
         self._context = context
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Return the members that stand for allowed columns."""
+        return tuple(self._allowed)
+
     def check(self, title: Text) -> Finding:
         """Return which columns may be written."""
         if not self._allowed:

@@ -1,0 +1,117 @@
+"""New sales orders by U8's EAI, which enters twice what is sent twice.
+
+So each attempt looks in the database first, and U8 refuses the number a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from seamline.connector import Answer, AskPerson, Context, Finding, Receipt, Retry, Write
+from seamline.problems import Problem, shorten
+from seamline.text import Text
+
+from .orders import MEMBERS, Orders
+
+_TWICE = "重复"
+
+
+class Eai:
+    """Writes by the EAI page of a U8 server in the company's own network."""
+
+    operations = ("create",)
+    members = MEMBERS
+
+    def __init__(self, settings: Mapping[str, Any], orders: Orders, context: Context) -> None:
+        self._url = str(settings.get("eai_url", ""))
+        self._seconds = float(settings.get("service_seconds", 60))
+        self._sender = str(settings.get("eai_sender", ""))
+        self._orders = orders
+        self._context = context
+
+    def check(self, title: Text) -> Finding:
+        """Return whether address and sender are set; EAI has no call that leaves nothing."""
+        if not self._url or not self._sender:
+            hint = Text("请填写 EAI 地址与注册码。", "Fill in its address and the sender.")
+            return Finding(title, False, Text("EAI 未设置", "EAI is not set up"), hint)
+        return Finding(title, True, Text("EAI 已设置", "EAI is set up"))
+
+    def write(self, order: Write) -> Receipt:
+        """Enter an order once."""
+        told = self._orders.told(order)
+        known = self._orders.done(order)
+        if known is not None:
+            return known
+        values = {"code": told["code"]}
+        with self._context.memory.alone(f"order:{told['code']}"):
+            standing = self._orders.found(told)
+            if standing is not None:
+                return self._orders.keep(order, standing, values, repeated=True)
+            item = _item(self._sent(told))
+            if item.get("succeed") != "0":
+                # An attempt that seemed to have died may have come through in the meantime.
+                twice = _TWICE in item.get("dsc", "")
+                standing = self._orders.found(told) if twice else None
+                if standing is None:
+                    raise AskPerson(_refused(item.get("dsc", "")))
+                return self._orders.keep(order, standing, values, repeated=True)
+            made = self._orders.found(told) or item.get("u8key") or told["code"]
+            return self._orders.keep(order, str(made), values)
+
+    def _sent(self, told: Mapping[str, Any]) -> Answer:
+        root = Element(
+            "ufinterface",
+            {
+                "roottag": "saleorder", "proc": "add", "receiver": "u8", "sender": self._sender,
+                "docid": "", "codeexchanged": "N", "exportneedexch": "N", "version": "2.0",
+            },
+        )  # fmt: skip
+        document = SubElement(root, "saleorder")
+        header, body = SubElement(document, "header"), SubElement(document, "body")
+        for word, value in told.items():
+            if word != "entry":
+                SubElement(header, word).text = str(value)
+        for line in told["entry"]:
+            entry = SubElement(body, "entry")
+            for word, value in line.items():
+                SubElement(entry, word).text = str(value)
+        return self._context.http.request(
+            "POST",
+            self._url,
+            headers={"Content-Type": "text/xml; charset=utf-8"},
+            body=ElementTree.tostring(root, encoding="utf-8", xml_declaration=True),
+            timeout=self._seconds,
+        )
+
+
+def _item(answer: Answer) -> Mapping[str, str]:
+    """Return what EAI says of the order; whatever else comes leaves open what it did."""
+    if answer.status in (401, 403, 404):
+        raise AskPerson(_unread(f"HTTP {answer.status}", _CHECK))
+    root = None
+    if answer.status < 300:
+        try:
+            root = ElementTree.fromstring(answer.body)  # noqa: S314 - the company's own server
+        except ElementTree.ParseError:
+            root = None
+    item = root.find("item") if root is not None else None
+    if item is None:
+        told = shorten(answer.body.decode("utf-8", errors="replace"), 80) or "-"
+        raise Retry(_unread(f"HTTP {answer.status}, {told}"), effect="unknown")
+    return item.attrib
+
+
+def _unread(words: str, hint: Text | None = None) -> Problem:
+    say = Text(f"EAI 没有给出结果({words})。", f"EAI gave no result ({words}).")
+    return Problem("u8_garbled", say, hint=hint)
+
+
+def _refused(dsc: str) -> Problem:
+    told = shorten(dsc or "?", 300)
+    return Problem("u8_refused", Text(f"U8 EAI:{told}", f"U8's EAI says: {told}"), got=told[:60])
+
+
+_CHECK = Text("请检查 EAI 地址。", "Check the address of EAI.")
