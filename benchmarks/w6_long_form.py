@@ -108,6 +108,9 @@ def _round(page: Page, address: str, number: int, server: Any) -> dict[str, floa
     page.wait_for_url(f"**{address.rpartition('/')[0]}/*", wait_until="commit")
     saved = (time.perf_counter() - begun) * 1000
     save_cpu, _ = spent.per(1)
+    spent = Spent(server)
+    page.goto(address)
+    page_cpu, _ = spent.per(1)
     return {
         "open: server CPU ms": open_cpu,
         "open: answer there after ms": answered,
@@ -118,7 +121,8 @@ def _round(page: Page, address: str, number: int, server: Any) -> dict[str, floa
         "open: kB of HTML": size / 1000,
         "turn to other rows ms": turned,
         "add a row ms": added,
-        "save: server CPU ms": save_cpu,
+        "save and the page after it: server CPU ms": save_cpu,
+        "the page after it: server CPU ms": page_cpu,
         "save: answered after ms": saved,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -52,8 +53,8 @@ def create_app(desk: Desk) -> Flask:
     interface = api.blueprint(desk)
     session.csrf.exempt(interface)
     app.register_blueprint(interface)
-    app.context_processor(_words)
-    app.context_processor(_shell)
+    app.context_processor(_once(_words))
+    app.context_processor(_once(_shell))
     return app
 
 
@@ -70,6 +71,18 @@ def _measure(app: Flask) -> None:
         seconds = time.perf_counter() - g.get("begun", time.perf_counter())
         counter.add(route, request.method, response.status_code, seconds)
         return response
+
+
+def _once(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Return `make`, asked once for a request: a page may be several templates put together."""
+
+    def made() -> dict[str, Any]:
+        kept: dict[str, dict[str, Any]] = g.setdefault("made", {})
+        if make.__name__ not in kept:
+            kept[make.__name__] = make()
+        return kept[make.__name__]
+
+    return made
 
 
 def _words() -> dict[str, Any]:

@@ -187,8 +187,9 @@ def _due(model: FormModel, name: str, shown: Callable[[Any], str], brush: Brush)
         left = left_of(model, record, brush)
         urgent = "" if record.state in final or record.archived_at is not None else tone(left)
         if not urgent or left is None:
-            return shown(value)
-        return f'{shown(value)}<span class="cell2 {urgent}">{escape(remaining(left))}</span>'
+            return f'<span class="nowrap">{shown(value)}</span>'
+        told = f'<span class="cell2 nowrap {urgent}">{escape(remaining(left))}</span>'
+        return f'<span class="nowrap">{shown(value)}</span>{told}'
 
     return painted
 

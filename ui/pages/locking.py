@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from seamline.facts import Event
+from seamline.facts import Event, Record
 from seamline.fields.moments import show_moment
 from seamline.text import Text
 from seamline.usecases import locks
@@ -44,7 +44,7 @@ def _signed_in() -> None:
     """Every page here is for people who are signed in."""
 
 
-def standing(form: str, record: str) -> list[Standing]:
+def standing(record: Record) -> list[Standing]:
     """Return the locks that stand on a record."""
     return [
         Standing(
@@ -54,7 +54,7 @@ def standing(form: str, record: str) -> list[Standing]:
             since=f"{name_of_person(one.lock.actor)} · {show_moment(one.lock.since, reading())}",
             may_lift=one.may_lift,
         )
-        for one in locks.standing(desk(), actor(), form, record)
+        for one in locks.standing_on(desk(), actor(), record)
     ]
 
 

@@ -83,7 +83,7 @@ def record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ())
         record=told.record,
         problems=said,
         problems_heading=_("This could not be done"),
-        locked=locking.standing(model.form.id, told.record.id),
+        locked=locking.standing(told.record),
         lock_words=locking.WORDS,
         **page_of_record.of(model, told),
     )

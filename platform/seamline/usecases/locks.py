@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seamline import clock
 from seamline.access import LIFT
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Origin, Ref
+from seamline.facts import Actor, Origin, Record, Ref
 from seamline.forms import FormModel
 from seamline.metadata import Package
 from seamline.metadata.ruleset import LockOf
@@ -45,6 +45,13 @@ class Shelf:
 def standing(desk: Desk, actor: Actor, form: str, record: str) -> tuple[Shown, ...]:
     """Return the locks that stand on a record, the oldest first; raises Refused 403 or 404."""
     return _of_record(desk, actor, form, record, ended=False)
+
+
+def standing_on(desk: Desk, actor: Actor, record: Record) -> tuple[Shown, ...]:
+    """Return the same of a record that the actor has been shown."""
+    with desk.store.reading() as unit:
+        found = unit.locks.of_records((record.id,), ended=False)
+        return tuple(_shown(unit, desk.catalogs.current(), actor, found))
 
 
 def history(desk: Desk, actor: Actor, form: str, record: str) -> tuple[Shown, ...]:
