@@ -12,7 +12,7 @@ from flask import Flask
 
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
-from seamline.usecases import drafts
+from seamline.usecases import connections, drafts
 from seamline.usecases.connected import connect
 from seamline.usecases.correlator import Correlator
 from seamline.usecases.desk import Desk, open_desk
@@ -48,6 +48,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
         ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
+        ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
         ticker.every(TUNING_EVERY, "tune", desk.store.tune)
         if settings.correlator != "off":
             correlator = Correlator(desk, "durable" if settings.correlator == "durable" else "sql")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from socket import socket
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from .problems import Problem
@@ -288,6 +289,12 @@ class Context(Protocol):
     @property
     def memory(self) -> Memory:
         """Return what the connection remembers."""
+
+    def dial(self, host: str, port: int, timeout: float) -> socket:
+        """Return a TCP connection to a host that may be called, for protocols beside HTTP.
+
+        Raises GiveUp where it may not be called, Retry where it cannot be reached.
+        """
 
     def secret(self, name: str) -> str:
         """Return a secret the settings refer to; raises AskPerson where it cannot be read."""

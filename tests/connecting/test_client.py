@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from seamline.connecting import Allowed
+from seamline.connecting import Allowed, Turns
 from seamline.connecting.addresses import resolved
 from seamline.connecting.client import ANSWER_LIMIT, Client
 from seamline.connector import GiveUp, Retry
@@ -217,3 +218,27 @@ def test_a_name_nobody_knows_may_be_known_later():
     with pytest.raises(Retry) as raised:
         resolved("no-such-host.invalid", 80, Allowed(("no-such-host.invalid",)))
     assert raised.value.problem.code == "unresolved_host"
+
+
+def test_no_more_calls_go_out_than_may():
+    turns = Turns(per_minute=3)
+    for _ in range(3):
+        with turns.turn():
+            pass
+    with pytest.raises(Retry) as raised, turns.turn():
+        pass
+    assert raised.value.after is not None and 0 < raised.value.after.total_seconds() <= 60
+
+
+def test_no_more_calls_go_out_at_once_than_may():
+    turns, inside, most = Turns(at_once=2), [], []
+
+    def call(_):
+        with turns.turn():
+            inside.append(1)
+            most.append(len(inside))
+            inside.pop()
+
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(call, range(200)))
+    assert max(most) <= 2

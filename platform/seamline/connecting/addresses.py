@@ -85,6 +85,18 @@ def resolved(host: str, port: int, allowed: Allowed) -> Sequence[str]:
     return addresses
 
 
+def dialled(host: str, port: int, allowed: Allowed, timeout: float) -> socket.socket:
+    """Return a TCP connection to one of the addresses of a host; raises GiveUp or Retry."""
+    for address in resolved(host, port, allowed):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError:
+            continue
+    say = Text(f"连不上 {host}:{port}。", f"{host}:{port} cannot be reached.")
+    hint = Text("检查主机名、端口与网络。", "Check the host, the port and the network.")
+    raise Retry(Problem("unreachable", say, hint=hint))
+
+
 def _strange_host(host: str, allowed: Allowed) -> Problem:
     name = shorten(host, 80)
     words = ", ".join(allowed.hosts) or "-"

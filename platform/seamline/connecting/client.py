@@ -6,6 +6,7 @@ import json as jsons
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
@@ -30,6 +31,7 @@ REDIRECTS = 3
 CHUNK = 64 * 1024
 
 _Pool: TypeAlias = "urllib3.HTTPConnectionPool | urllib3.HTTPSConnectionPool"
+Turn: TypeAlias = "Callable[[], AbstractContextManager[None]]"
 _Pin: TypeAlias = "tuple[str, str, int]"
 
 
@@ -49,9 +51,9 @@ class Client:
     hold credentials. Certificates are checked against what this machine trusts.
     """
 
-    def __init__(self, allowed: Allowed, gate: Callable[[], None] | None = None) -> None:
+    def __init__(self, allowed: Allowed, turn: Turn = nullcontext) -> None:
         self._allowed = allowed
-        self._gate = gate
+        self._turn = turn
         self._pins: dict[_Pin, tuple[float, list[_Pool]]] = {}
         self._lock = threading.Lock()
 
@@ -76,7 +78,8 @@ class Client:
         seconds = min(timeout or SECONDS, LONGEST)
         call = _Call(method.upper(), _with(url, params), sent, body, time.monotonic() + seconds)
         for _ in range(REDIRECTS + 1):
-            answer = self._one(call)
+            with self._turn():
+                answer = self._one(call)
             onward = _onward(call, answer)
             if onward is None:
                 return answer
@@ -96,8 +99,6 @@ class Client:
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https") or not host or parts.username is not None:
             raise GiveUp(_strange_url(call.url))
-        if self._gate is not None:
-            self._gate()
         pin = (parts.scheme, host, parts.port or (443 if parts.scheme == "https" else 80))
         pools = self._pools(pin)
         for pool in pools[:-1]:

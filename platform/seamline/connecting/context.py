@@ -5,51 +5,60 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from socket import socket
 
 from seamline import clock
 from seamline.connector import AskPerson, Http, Memory, Retry
 from seamline.problems import Problem
 from seamline.text import Text
 
-from .addresses import Allowed
+from .addresses import Allowed, dialled
 from .client import Client
 from .references import SecretReader
 
 WAITED_SECONDS = 2.0  # for a turn; whoever would wait longer is told when to come again
+PLACE_SECONDS = 60.0
 HIDDEN = "***"
 SHORTEST_HIDDEN = 4  # characters: shorter words are found everywhere by chance
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many calls a connection makes at once, and in a minute; None for as many as it likes."""
-
-    concurrency: int | None = None
-    per_minute: int | None = None
-
-
 class Turns:
-    """Hands out turns to call, so many in a minute; shared by all of a connection's callers."""
+    """Hands out turns to call: so many at once, so many in a minute; shared by all callers."""
 
-    def __init__(self, per_minute: int | None) -> None:
+    def __init__(self, per_minute: int | None = None, at_once: int | None = None) -> None:
         self._per_minute = per_minute
         self._taken: deque[float] = deque()
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(at_once) if at_once else None
 
-    def take(self) -> None:
-        """Take a turn, waiting a little; raises Retry with the time where it would be long."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Take a turn, waiting a little; raises Retry, with the time where it is known."""
         while (wait := self._try()) > 0:
             if wait > WAITED_SECONDS:
-                say = Text(
-                    f"每分钟 {self._per_minute} 次的限额已用完。",
-                    f"The limit of {self._per_minute} calls a minute is used up.",
-                )
-                raise Retry(Problem("limit_used_up", say), after=timedelta(seconds=wait))
+                raise Retry(self._used_up(), after=timedelta(seconds=wait))
             time.sleep(wait)
+        if self._places is None:
+            yield
+            return
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            say = Text("同时进行的请求已满。", "As many calls as may be are under way.")
+            raise Retry(Problem("no_place", say))
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _used_up(self) -> Problem:
+        say = Text(
+            f"每分钟 {self._per_minute} 次的限额已用完。",
+            f"The limit of {self._per_minute} calls a minute is used up.",
+        )
+        return Problem("limit_used_up", say)
 
     def _try(self) -> float:
         if self._per_minute is None:
@@ -82,7 +91,8 @@ class Given:
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._connection = connection
-        self._client = Client(allowed, turns.take if turns else None)
+        self._allowed = allowed
+        self._client = Client(allowed, turns.turn if turns else nullcontext)
         self._memory = memory
         self._secrets = secrets
         self._reader = reader
@@ -102,6 +112,10 @@ class Given:
     def memory(self) -> Memory:
         """Return what the connection remembers."""
         return self._memory
+
+    def dial(self, host: str, port: int, timeout: float) -> socket:
+        """Return a TCP connection to a host that may be called."""
+        return dialled(host, port, self._allowed, timeout)
 
     def secret(self, name: str) -> str:
         """Return a secret by the name of its setting; raises AskPerson where it cannot be read."""

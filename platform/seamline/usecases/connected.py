@@ -25,8 +25,9 @@ from seamline.text import Text
 
 from .desk import Desk
 
+_Key = tuple[str, int | None, int | None]
 # The turns of each connection are shared by all its callers in this process.
-_turns: WeakKeyDictionary[Store, dict[tuple[str, int], Turns]] = WeakKeyDictionary()
+_turns: WeakKeyDictionary[Store, dict[_Key, Turns]] = WeakKeyDictionary()
 
 
 def able(desk: Desk, capability: Capability, setting: str = "") -> list[Connection]:
@@ -49,6 +50,13 @@ def using(desk: Desk, name: str) -> Iterator[Connector]:
     kind = discovered().kinds.get(connection.connector) if connection else None
     if connection is None or kind is None or not connection.on:
         raise AskPerson(_closed(connection.title if connection else Text.same(name)))
+    with as_set(desk, connection, kind) as connector:
+        yield connector
+
+
+@contextmanager
+def as_set(desk: Desk, connection: Connection, kind: Kind) -> Iterator[Connector]:
+    """Open a connection as it is set, be it on or off; never inside a transaction."""
     seal = Seal(desk.settings.secret())
     reader = SecretReader(desk.store, seal, desk.settings)
     with opened(kind, _setup(desk, connection, kind), desk.store, seal, reader) as connector:
@@ -63,10 +71,9 @@ def connect(desk: Desk, name: str, stack: ExitStack) -> Connector:
 def _setup(desk: Desk, connection: Connection, kind: Kind) -> Setup:
     hosts = allowed_hosts(kind, connection.settings, connection.hosts)
     most = connection.per_minute or kind.manifest.per_minute
-    turns = None
-    if most is not None:
-        kept = _turns.setdefault(desk.store, {})
-        turns = kept.setdefault((connection.id, most), Turns(most))
+    at_once = connection.concurrency or kind.manifest.concurrency
+    kept = _turns.setdefault(desk.store, {})
+    turns = kept.setdefault((connection.id, most, at_once), Turns(most, at_once))
     allowed = Allowed(hosts, connection.network)
     return Setup(connection.id, connection.settings, connection.secrets, allowed, turns)
 

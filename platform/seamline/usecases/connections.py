@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,19 +9,7 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.connecting import (
-    Allowed,
-    Kind,
-    Seal,
-    SecretReader,
-    Setup,
-    Turns,
-    allowed_hosts,
-    discovered,
-    opened as opened_by,
-    overlaid,
-    wrong_reference,
-)
+from seamline.connecting import Kind, discovered, overlaid, wrong_reference
 from seamline.connector import Connector, Entity, Finding, Setback
 from seamline.documents import Document, Mark
 from seamline.facts import Actor, Event, Origin
@@ -32,13 +19,12 @@ from seamline.schema import check_given
 from seamline.store import ConnectionState, LocalConnection
 from seamline.text import Text
 
+from .connected import as_set
 from .desk import Desk
 from .secret_store import CONNECT, told
 
 CONFIGURED = "connection_set"
 NETWORKS = ("public", "private", "loopback")
-_turns: dict[tuple[int, str, int | None], Turns] = {}
-_turns_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +102,8 @@ def opened(desk: Desk, id: str) -> Iterator[Connector]:
     wrong = list(_wrong(connection, kind))
     if kind is None or wrong:
         raise Refused(wrong, 409 if kind is None else 422)
-    seal = Seal(desk.settings.secret())
-    hosts = allowed_hosts(kind, connection.settings, connection.hosts)
-    setup = Setup(
-        id,
-        connection.settings,
-        connection.secrets,
-        Allowed(hosts, connection.network),
-        _turns_of(desk, connection, kind),
-    )
-    reader = SecretReader(desk.store, seal, desk.settings)
-    with opened_by(kind, setup, desk.store, seal, reader) as connector:
+    with as_set(desk, connection, kind) as connector:
         yield connector
-
-
-def _turns_of(desk: Desk, connection: Connection, kind: Kind) -> Turns:
-    per_minute = connection.per_minute or kind.manifest.per_minute
-    key = (id(desk.store), connection.id, per_minute)
-    with _turns_lock:
-        return _turns.setdefault(key, Turns(per_minute))
 
 
 def check(desk: Desk, actor: Actor, id: str) -> tuple[Finding, ...]:
@@ -161,6 +130,12 @@ def describe(desk: Desk, actor: Actor, id: str) -> Sequence[Entity]:
             return connector.describe()
     except Setback as setback:
         raise Refused([setback.problem], 502) from None
+
+
+def expire(desk: Desk) -> int:
+    """Forget what connections remember and has expired; return how much."""
+    with desk.store.unit() as unit:
+        return unit.remembered.expire(clock.now())
 
 
 def note_read(desk: Desk, id: str, read: Mapping[str, Any]) -> None:
