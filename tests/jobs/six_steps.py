@@ -1,9 +1,9 @@
 """A worker whose runs take six steps, and which kills itself where it is told to.
 
-`python six_steps.py URL FOLDER STEP MOMENT`: in step STEP (1-6), `before` or `after` its effect,
-the process is gone, once. Odd steps write into the database, each in one transaction with the
-mark that they are done; even steps add a line to a journal outside, under a key that the
-reader of the journal recognises.
+`python six_steps.py URL FOLDER STEP MOMENT [MARK]`: in step STEP (1-6), `before` or `after` its
+effect, the process is gone, once (until the file MARK is there). Odd steps write into the
+database, each in one transaction with the mark that they are done; even steps add a line to a
+journal outside, under a key that the reader of the journal recognises.
 """
 
 import os
@@ -19,9 +19,9 @@ from seamline.store import open_store
 STEPS = 6
 
 
-def main(url: str, folder: Path, step: int, moment: str) -> None:
+def main(url: str, folder: Path, step: int, moment: str, name: str = "killed") -> None:
     store, engine = open_store(url), Engine(url)
-    mark = folder / "killed"
+    mark = folder / name
 
     def die(number: int, now: str) -> None:
         if (number, now) == (step, moment) and not mark.exists():
@@ -64,4 +64,4 @@ def main(url: str, folder: Path, step: int, moment: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
