@@ -15,6 +15,7 @@ from seamline.usecases.correlator import Correlator
 
 from ..measures import Counter, Labels, Requests, gauge
 from ..session import actor, catalog, desk
+from .runs import engine
 
 LOG = logging.getLogger("seamline.pages")
 blueprint = Blueprint("ops", __name__)
@@ -43,6 +44,7 @@ def health() -> tuple[Response, int]:
             "behind": health.behind,
             "crashes": health.crashes,
         }
+    facts["runs"] = engine().backlog()
     return jsonify(ok=True, database=desk().store.dialect, notes=notes, **facts), 200
 
 
@@ -65,11 +67,17 @@ def metrics() -> Response:
         *requests.lines(),
         *gauge("seamline_records", "Records in use by form", records),
         *gauge("seamline_journal_head", "Number of the newest journal entry", {(): head}),
+        *gauge("seamline_runs", "Runs of pipelines by state", _runs()),
         *gauge("seamline_outbox_waiting", "Messages not delivered yet", {(): waiting}),
         *gauge("seamline_login_failures_total", "Sign-ins refused", {(): refused.count}, "counter"),
         *gauge("seamline_calls_refused_total", "Callbacks refused", {(): calls.count}, "counter"),
     ]
     return Response("\n".join(lines) + "\n", content_type=TEXT)
+
+
+def _runs() -> dict[Labels, float]:
+    """Return how many runs wait, work and have stopped."""
+    return {(("state", state),): count for state, count in engine().backlog().items()}
 
 
 def _trusted() -> bool:

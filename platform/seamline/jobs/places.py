@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,18 @@ def file_of(url: str) -> Path | None:
         return None
     place = Path(parsed.database or "")
     return place.with_name(f"{place.stem}.jobs{place.suffix}")
+
+
+def copied(url: str, target: Path) -> bool:
+    """Copy the engine's own file while it is at work; return whether there is one."""
+    file = file_of(url)
+    if file is None or not file.is_file():
+        return False
+    driver = sqlite_module()
+    with closing(driver.connect(str(file))) as source, closing(driver.connect(str(target))) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # the copy is one file
+    return True
 
 
 def open_place(url: str) -> Engine:

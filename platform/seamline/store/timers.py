@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from . import plain
+from .finding import hold
 from .platform_tables import TIMERS
+
+READING = "connection.read"  # of timers that hold where a reading of another system goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,25 @@ class Timers:
         """Take timers away, where they stand."""
         self._connection.execute(delete(TIMERS).where(TIMERS.c.key.in_(keys)))
 
-    def standing(self, keys: Sequence[str]) -> dict[str, datetime]:
-        """Return when the timers under some keys are due."""
-        wanted = select(TIMERS.c.key, TIMERS.c.at).where(TIMERS.c.key.in_(keys))
-        return {row.key: row.at for row in self._connection.execute(wanted)}
+    def get(self, key: str, *, lock: bool = False) -> Timer | None:
+        """Return the timer under a key; with `lock` others wait to set it."""
+        wanted = select(TIMERS).where(TIMERS.c.key == key)
+        if lock:
+            hold(self._connection, "timer", key)
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else Timer(row.key, row.at, row.topic, plain.load(row.body))
 
     def due(self, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
-        """Return the timers whose moment has come, the earliest first; others leave them alone."""
-        wanted = select(TIMERS).where(TIMERS.c.at <= now).order_by(TIMERS.c.at, TIMERS.c.key)
-        wanted = wanted.limit(limit).with_for_update(skip_locked=True)
+        """Return the timers whose moment has come, the earliest first; others leave them alone.
+
+        Those that are looked at elsewhere (`read:`) are none of them.
+        """
+        wanted = select(TIMERS).where(TIMERS.c.at <= now, TIMERS.c.topic != READING)
+        wanted = (
+            wanted.order_by(TIMERS.c.at, TIMERS.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
         return tuple(
             Timer(row.key, row.at, row.topic, plain.load(row.body))
             for row in self._connection.execute(wanted)
@@ -56,11 +69,6 @@ class Timers:
     def next(self) -> datetime | None:
         """Return when the next timer is due."""
         found: datetime | None = self._connection.execute(
-            select(TIMERS.c.at).order_by(TIMERS.c.at).limit(1)
+            select(TIMERS.c.at).where(TIMERS.c.topic != READING).order_by(TIMERS.c.at).limit(1)
         ).scalar_one_or_none()
         return found
-
-    def count(self) -> int:
-        """Return how many timers stand."""
-        counted = select(func.count()).select_from(TIMERS)
-        return int(self._connection.execute(counted).scalar_one())

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -16,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import seamline
 from seamline import clock, settings as settings_
 from seamline.facts import Actor
+from seamline.jobs.places import copied as copied_runs, file_of
 from seamline.problems import Refused
 from seamline.settings import Settings
 from seamline.store import Store, Unit, Verdict, open_store
@@ -25,8 +27,10 @@ from seamline.text import Text
 
 from .backing.archive import MANIFEST, Member, checked, members, written
 from .desk import Desk
+from .dispatch import UNCERTAIN
 
 FORMAT = 1
+RUNS = "runs.db"  # of SQLite: PostgreSQL has them in its dump
 DATABASES = {"sqlite": "database.db", "postgresql": "database.dump"}
 
 
@@ -53,10 +57,15 @@ def backup(desk: Desk, actor: Actor, target: Path) -> Kept:
     database = DATABASES[desk.store.dialect]
     with TemporaryDirectory(prefix="seamline-", dir=_folder(target)) as work:
         copied = Path(work) / database
+        # Before the database: what is asked for in between is asked for again when it is put back.
+        runs = Path(work) / RUNS
+        running = copied_runs(desk.settings.database, runs)
         head, known = copy(desk.store, copied, _moment)
         draft = Path(work) / "backup.zip"
         with ZipFile(draft, "w", allowZip64=True) as archive:
             found = [written(archive, copied, database, ZIP_DEFLATED)]
+            if running:
+                found.append(written(archive, runs, RUNS, ZIP_DEFLATED))
             for sha256 in known:
                 found.append(_stored_file(archive, desk.settings.files, sha256))
             archive.writestr(MANIFEST, _manifest(desk.store, database, head, found))
@@ -117,6 +126,7 @@ def restore(
                 member.take_out(archive, made.workspace / member.name)
         dumped = made.workspace / ("seamline.db" if made.embedded else manifest["database"])
         _database(manifest).take_out(archive, dumped)
+        _put_runs_back(archive, manifest, made)
         verdict = _filled(asked, manifest, dumped)
         if asked.workspace.exists():
             asked.workspace.rmdir()
@@ -124,16 +134,39 @@ def restore(
     return asked, verdict
 
 
+def _put_runs_back(archive: ZipFile, manifest: Mapping[str, Any], made: Settings) -> None:
+    file = file_of(f"sqlite:///{made.workspace / 'seamline.db'}")
+    for member in members(manifest):
+        if member.name == RUNS and file is not None:
+            member.take_out(archive, file)
+
+
+def _ask_again(url: str, manifest: Mapping[str, Any]) -> None:
+    """Let runs be asked for again that were asked for while the backup was made."""
+    made_at = datetime.fromisoformat(manifest["made_at"])
+    with closing(open_store(url)) as store, store.unit() as unit:
+        unit.outbox.reopen(made_at - UNCERTAIN)
+
+
 def _filled(asked: Settings, manifest: Mapping[str, Any], dumped: Path) -> Verdict:
     """Put the database where it belongs and verify the journal in it."""
+    url = asked.database
     if manifest["dialect"] == "sqlite":
-        return _verified(f"sqlite:///{dumped}", manifest)
+        url = f"sqlite:///{dumped}"
+    else:
+        _loaded(asked, dumped)
+    verdict = _verified(url, manifest)
+    _ask_again(url, manifest)
+    return verdict
+
+
+def _loaded(asked: Settings, dumped: Path) -> None:
+    """Fill an empty PostgreSQL database from a dump."""
     with closing(open_store(asked.database)) as store:
         if not is_empty(store):
             raise _exists(Path(store.engines.write.url.database or ""))
         put_back(store, dumped)
     dumped.unlink()
-    return _verified(asked.database, manifest)
 
 
 def _verified(url: str, manifest: Mapping[str, Any]) -> Verdict:

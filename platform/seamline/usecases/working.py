@@ -11,11 +11,13 @@ from datetime import timedelta
 from seamline import clock
 from seamline.jobs.engine import Engine, Worker
 from seamline.jobs.slots import Slots
+from seamline.jobs.ticker import Ticker
 
 from .desk import Desk
 from .dispatch import Dispatcher, housekeeping
 from .pipelining.hands import Connect, no_connection
 from .pipelining.running import Running
+from .polling import Poller
 
 LOG = logging.getLogger("seamline.jobs")
 LOOK_BUSY, LOOK_IDLE = 0.02, 0.1  # seconds between looks for messages
@@ -36,6 +38,9 @@ class Working:
         self._days = desk.settings.runs_days
         self._slots = Slots(self.engine)
         self._dispatcher = Dispatcher(desk, self.engine)
+        # Other systems may be slow: they are read in a thread of their own.
+        self._ticker = Ticker()
+        self._ticker.every(TICK_EVERY, "poll", Poller(desk).tick)
         self._running = Running(desk, connect)
         self._threads = desk.settings.worker_threads
         self._ended = threading.Event()
@@ -65,6 +70,8 @@ class Working:
                 worker.start()
                 stack.callback(worker.stop, PATIENCE)
                 self._dispatcher.begin()
+                stack.callback(self._ticker.stop)
+                self._ticker.start()
                 LOG.info("working", extra={"facts": {"slot": slot}})
                 self._loop()
         except Exception:

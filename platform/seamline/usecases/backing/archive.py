@@ -17,7 +17,7 @@ from seamline.text import Text
 MANIFEST = "manifest.json"
 _PIECE = 1024 * 1024
 _MOST_MANIFEST = 256 * 1024 * 1024
-_NAMES = re.compile(r"database\.(db|dump)|files/[0-9a-f]{2}/[0-9a-f]{64}")
+_NAMES = re.compile(r"database\.(db|dump)|runs\.db|files/[0-9a-f]{2}/[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Changes in connected systems: read since the last time, and told to pipelines once each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeAlias
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.connector import Change, Connector, GiveUp, Page, Reads, Setback
+from seamline.forms.facing import facts_json
+from seamline.pipelines.triggers.change import OnChange, topic
+from seamline.problems import Problem
+from seamline.store import Unit
+from seamline.store.timers import READING, Timer
+from seamline.text import Text
+
+from .connected import using
+from .desk import Desk
+from .pipelining.asking import is_on
+
+LOG = logging.getLogger("seamline.pipelines")
+Opened: TypeAlias = Callable[[str], AbstractContextManager[Connector]]
+AT_ONCE = 500  # changes read in one go
+MOST_PAGES = 200  # passed over when a pipeline begins to listen: what is there is no change
+
+
+class Poller:
+    """Looks at what pipelines listen to in other systems, each as often as one of them asks.
+
+    Where a reading ends is kept in the timer of the next one, in the transaction that tells of
+    its changes: a process that ends in between loses none and tells none twice.
+    """
+
+    def __init__(
+        self, desk: Desk, now: Callable[[], datetime] = clock.now, opened: Opened | None = None
+    ) -> None:
+        self._desk = desk
+        self._opened: Opened = opened or partial(using, desk)
+        self._now = now
+
+    def tick(self) -> int:
+        """Read what is due; return how many changes were told."""
+        catalog = self._desk.catalogs.current()
+        told = 0
+        for asked in {_key(one): one for one in _listened(catalog)}.values():
+            with self._desk.store.reading() as unit:
+                stands = unit.timers.get(_key(asked))
+            if stands is None or stands.at <= self._now():
+                told += self._read(asked, stands)
+        return told
+
+    def _read(self, asked: OnChange, stands: Timer | None) -> int:
+        """Read one entity; where its system cannot be read it is looked at again in its turn."""
+        cursor = stands.body.get("cursor") if stands is not None else None
+        try:
+            with self._opened(asked.connection) as connector:
+                if not isinstance(connector, Reads):
+                    raise GiveUp(_no_reading(asked.connection))
+                page = self._page(connector, asked, cursor)
+        except Setback as setback:
+            facts = {"connection": asked.connection, "why": setback.problem.line("en")}
+            LOG.warning("not read", extra={"facts": facts})
+            with self._desk.store.unit() as unit:
+                unit.timers.set(self._next(asked, cursor, more=False))
+            return 0
+        with self._desk.store.unit() as unit:
+            return self._keep(unit, asked, stands, page, quiet=cursor is None or page.restart)
+
+    @staticmethod
+    def _page(connector: Reads, asked: OnChange, cursor: Any) -> Page:
+        page = connector.read(asked.entity, cursor, AT_ONCE)
+        for _ in range(MOST_PAGES if cursor is None else 0):
+            if not page.more:
+                break
+            page = connector.read(asked.entity, page.cursor, AT_ONCE)
+        return page
+
+    def _keep(
+        self, unit: Unit, asked: OnChange, stands: Timer | None, page: Page, quiet: bool
+    ) -> int:
+        """Tell of the changes of a page, unless another process was there before."""
+        now = unit.timers.get(_key(asked), lock=True)
+        if (now.body if now else None) != (stands.body if stands else None):
+            return 0
+        for change in () if quiet else page.changes:
+            unit.outbox.add(topic(asked), _name(change), _body(change))
+        unit.timers.set(self._next(asked, dict(page.cursor), page.more))
+        return 0 if quiet else len(page.changes)
+
+    def _next(self, asked: OnChange, cursor: Any, more: bool) -> Timer:
+        at = self._now() if more else self._now() + asked.every
+        return Timer(_key(asked), at, READING, {"cursor": cursor})
+
+
+def _listened(catalog: Catalog) -> Iterator[OnChange]:
+    """Yield what pipelines listen to, the most patient first: the last of an entity counts."""
+    found = [
+        pipeline.on
+        for pipeline in catalog.pipelines.values()
+        if pipeline.trigger == "change" and is_on(catalog, pipeline)
+    ]
+    yield from sorted(found, key=lambda one: one.every, reverse=True)
+
+
+def _key(asked: OnChange) -> str:
+    return f"read:{asked.connection}:{asked.entity}"
+
+
+def _name(change: Change) -> str:
+    return f"{change.key}:{change.version or facts_json(dict(change.values))}"[:400]
+
+
+def _body(change: Change) -> dict[str, Any]:
+    values = {
+        **change.values, "key": change.key, "version": change.version, "deleted": change.deleted,
+    }  # fmt: skip
+    return dict(facts_json(values))
+
+
+def _no_reading(name: str) -> Problem:
+    return Problem(
+        "cannot_read",
+        Text(f"连接“{name}”不能读取。", f"The connection '{name}' does not read."),
+    )
