@@ -1,8 +1,9 @@
 """Migration: 47,100 closed orders with about 170,000 lines into a library, and killed on the way.
 
-Each round makes the orders of a seed, takes them over by `seamline migrate` in a process of its
-own, and has source and library reconciled. With `--kills 3` the process is killed (SIGKILL) so
-often on the way and resumed. Exits 1 where the two do not agree or a round takes over 5 minutes.
+Each round makes the orders of a seed (`--source u8`: the stand-in's, the same each time), takes
+them over by `seamline migrate` in a process of its own, and has both sides reconciled. With
+`--kills 3` that process is killed (SIGKILL) so often on the way and resumed. Exits 1 where the two
+do not agree or a round takes over 5 minutes.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from pathlib import Path
 
 from postgresql import cluster
 from seamline import settings
+from seamline.connectors.u8.standin.target import build
 from seamline.facts import Actor, Origin
-from seamline.usecases import install, migrate
+from seamline.store.connections import LocalConnection
+from seamline.usecases import connections, edit, install, migrate
 from seamline.usecases.desk import open_desk
 
 ADMIN = Actor("operator", "operator", ("administrator",))
@@ -76,6 +79,7 @@ def _asked() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--orders", type=int, default=47_100)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--source", choices=("files", "u8"), default="files")
     asked.add_argument("--kills", type=int, default=0)
     asked.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     return asked.parse_args()
@@ -84,15 +88,19 @@ def _asked() -> argparse.Namespace:
 def _round(
     folder: Path, url: str, seed: int, wanted: argparse.Namespace
 ) -> tuple[float, float, dict[str, object]]:
-    heads, lines = _orders(folder, seed, wanted.orders)
     workspace = folder / "workspace"
     given = {"SEAMLINE_DATABASE": url} if url else {}
     desk = open_desk(settings.found(workspace, given))
     install.publish(desk, ADMIN, Origin("cli"), PACKAGE)
     desk.close()
-    command = [sys.executable, "-m", "seamline", "migrate", str(heads), "--map", "past_orders",
-               "--lines", str(lines), "--workspace", str(workspace), "--json",
-               "--force"]  # fmt: skip
+    command = [sys.executable, "-m", "seamline", "migrate", "--json", "--force"]
+    command += ["--workspace", str(workspace), "--map"]
+    if wanted.source == "u8":
+        command.append("u8_past_orders")
+        _connected(workspace, given, folder / "u8.db")
+    else:
+        heads, lines = _orders(folder, seed, wanted.orders)
+        command += ["past_orders", "--lines", str(lines), str(heads)]
     begun = time.monotonic()
     for kill in range(wanted.kills):
         _killed(command, workspace, given, wanted.orders * (kill + 1) // (wanted.kills + 1))
@@ -102,6 +110,23 @@ def _round(
         raise RuntimeError(done.stderr)
     told = json.loads(done.stdout)
     return told["read"] / told["seconds"], seconds, told["reconciliation"]
+
+
+def _connected(workspace: Path, given: dict[str, str], company: Path) -> None:
+    """Let the workspace read the stand-in of U8, every order of it."""
+    build(company)
+    desk = open_desk(settings.existing(workspace, given))
+    found = {
+        "driver": "odbc", "dialect": "sqlite", "seconds": 60,
+        "connection_string": f"DRIVER=SQLite3;Database={company}",
+    }  # fmt: skip
+    local = LocalConnection("u8", position="on", settings=found, network="loopback")
+    connections.configure(desk, ADMIN, Origin("cli"), local)
+    path = "imports/u8_past_orders.yaml"
+    text = (PACKAGE / path).read_text(encoding="utf-8")
+    every = "".join(line for line in text.splitlines(True) if "  only:" not in line)
+    edit.edit(desk, ADMIN, Origin("cli"), "auto_parts", path, every, "open orders as well")
+    desk.close()
 
 
 def _killed(command: list[str], workspace: Path, given: dict[str, str], at: int) -> None:

@@ -1,4 +1,4 @@
-"""Migrations: their runs, what was taken over by which key, and write-backs to other systems."""
+"""Migrations: their runs, and what was taken over by which key."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ revision = "0015"
 down_revision = "0014"
 
 COUNTS = ("total", "position", "taken", "same", "renewed", "bad", "left", "lines", "milliseconds")
-WAITING = sa.text("state = 'waiting'")
 
 
 def upgrade() -> None:
-    """Add the three tables."""
+    """Add both tables."""
     op.create_table(
         "seam_migrations",
         *(_text(name) for name in ("id", "form", "map", "source", "state")),
@@ -35,36 +34,14 @@ def upgrade() -> None:
         *(_text(name) for name in ("form", "key", "record", "mark", "run")),
         sa.PrimaryKeyConstraint("form", "key"),
     )
-    _writebacks()
-
-
-def _writebacks() -> None:
-    op.create_table(
-        "seam_writebacks",
-        *(_text(name) for name in ("id", "writeback", "form", "record", "code")),
-        sa.Column("event", integers(), nullable=False),
-        *(_text(name) for name in ("order", "state")),
-        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
-        _moment("next_at"),
-        _moment("asked_at"),
-        _moment("done_at", nullable=True),
-        *(_text(name) for name in ("reference", "why", "by")),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "ix_seam_writebacks_due", "seam_writebacks", ["next_at"],
-        sqlite_where=WAITING, postgresql_where=WAITING,
-    )  # fmt: skip
-    op.create_index("ix_seam_writebacks_record", "seam_writebacks", ["record"])
-    op.create_index("ix_seam_writebacks_state", "seam_writebacks", ["state", "asked_at"])
 
 
 def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, words(), nullable=False)
 
 
-def _moment(name: str, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, Moment(), nullable=nullable)
+def _moment(name: str) -> sa.Column[Any]:
+    return sa.Column(name, Moment(), nullable=False)
 
 
 def _count(name: str) -> sa.Column[Any]:

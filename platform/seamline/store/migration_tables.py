@@ -1,10 +1,10 @@
-"""The tables of migrations: their runs, what was taken over by which key, and write-backs."""
+"""The tables of migrations: their runs, and what was taken over by which key."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, Table, text
+from sqlalchemy import Column, Index, Table
 
 from .platform_tables import PLATFORM
 from .types import Moment, integers, truths, words
@@ -14,8 +14,8 @@ def _text(name: str, **more: Any) -> Column[Any]:
     return Column(name, words(), nullable=False, **more)
 
 
-def _moment(name: str, nullable: bool = False) -> Column[Any]:
-    return Column(name, Moment(), nullable=nullable)
+def _moment(name: str) -> Column[Any]:
+    return Column(name, Moment(), nullable=False)
 
 
 def _count(name: str) -> Column[Any]:
@@ -53,27 +53,3 @@ TAKEN = Table(
     _text("mark"),  # a hash of what the source said
     _text("run"),
 )
-
-WRITEBACKS = Table(
-    "seam_writebacks",
-    PLATFORM,
-    _text("id", primary_key=True),
-    _text("writeback"),  # the document
-    _text("form"),
-    _text("record"),
-    _text("code"),
-    Column("event", integers(), nullable=False),
-    _text("order"),  # what is asked of the other system
-    _text("state"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    _moment("next_at"),
-    _moment("asked_at"),
-    _moment("done_at", nullable=True),
-    _text("reference"),
-    _text("why"),
-    _text("by"),
-    Index("ix_seam_writebacks_due", "next_at", sqlite_where=text("state = 'waiting'"),
-          postgresql_where=text("state = 'waiting'")),
-    Index("ix_seam_writebacks_record", "record"),
-    Index("ix_seam_writebacks_state", "state", "asked_at"),
-)  # fmt: skip

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seamline.connector import Reads, Setback
 from seamline.metadata import ImportMap
 from seamline.problems import Refused
 from seamline.store import Run
 from seamline.text import Text
+from seamline.usecases.connected import using
 from seamline.usecases.desk import Desk
 from seamline.usecases.importing.jobs import map_of
 from seamline.usecases.importing.upload import Upload
@@ -60,13 +62,19 @@ def source_of(desk: Desk, run: Run) -> Iterator[Source]:
 
 
 @contextmanager
-def _connect(desk: Desk, connection: str) -> Iterator[Any]:
-    raise Refused.one(
-        "unknown_connection",
-        Text(f"没有连接“{connection}”。", f"There is no connection '{connection}'."),
-        status=404,
-    )
-    yield None
+def _connect(desk: Desk, connection: str) -> Iterator[Reads]:
+    """Open a connection that is read from; raises Refused 409 where it cannot be."""
+    with ExitStack() as stack:
+        try:
+            opened_ = stack.enter_context(using(desk, connection))
+        except Setback as setback:
+            raise Refused((setback.problem,), 409) from setback
+        if not isinstance(opened_, Reads):
+            say = Text(
+                f"连接“{connection}”不能读取。", f"The connection '{connection}' does not read."
+            )
+            raise Refused.one("cannot_read", say, status=409)
+        yield opened_
 
 
 def kept_of(desk: Desk, given: Given, wanted: ImportMap) -> dict[str, Any]:

@@ -1,0 +1,165 @@
+"""Against the company that stands in for U8: read whole, written back once, left as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from functools import partial
+
+import pytest
+
+from seamline.connectors.u8.standin.seeding import SMALL
+from seamline.connectors.u8.standin.target import build
+from seamline.facts import Actor
+from seamline.store.connections import LocalConnection
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, connections, look, migrate, runs, writing_back
+from seamline.usecases.connected import connect
+from seamline.usecases.submit import Submission, submit
+from seamline.usecases.working import Working
+
+from .conftest import ADMIN, CLI
+
+SERVICE = Actor("s1", "Sue", ("service",), language="en")
+COLUMNS = ["settlement_no", "final_delivery"]
+WRITTEN = ("cDefine10", "cDefine4", "ufts")  # what a write-back may touch of an order
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """The small company as a file that nobody changes."""
+    path = tmp_path_factory.mktemp("u8") / "u8.db"
+    build(path, SMALL)
+    return path
+
+
+@pytest.fixture
+def erp(company, tmp_path, desk):
+    """A copy of the company to which the workspace is connected."""
+    try:
+        import pyodbc
+
+        missing = {"SQLite3"} - set(pyodbc.drivers())
+    except ImportError as error:
+        missing = {str(error)}
+    if missing:
+        reason = f"no ODBC driver here: {', '.join(missing)} (./test installs them)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    path = tmp_path / "u8.db"
+    shutil.copy(company, path)
+    settings = {
+        "driver": "odbc", "dialect": "sqlite", "seconds": 60, "write_by": "columns",
+        "connection_string": f"DRIVER=SQLite3;Database={path}", "write_columns": COLUMNS,
+    }  # fmt: skip
+    local = LocalConnection("u8", position="on", settings=settings, network="loopback")
+    connections.configure(desk, ADMIN, CLI, local)
+    return path
+
+
+def ask(path, statement: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as there:
+        rows = there.execute(statement).fetchall()
+        there.commit()
+        return rows
+
+
+def dump(path, *, without: tuple[str, ...] = ()) -> list[str]:
+    """Return the schema and every row of the company, some columns of orders left out."""
+    with closing(sqlite3.connect(path)) as there:
+        for column in without:
+            there.execute(f"UPDATE SO_SOMain SET {column} = NULL")
+        kept = [line for line in there.iterdump() if "u8sim_" not in line]  # its own notes
+        there.rollback()
+        return kept
+
+
+def until(what) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+
+
+@pytest.mark.cap(72, 74, 83)
+def test_every_order_is_taken_over_and_the_erp_stays_as_it_was(desk, erp):
+    before = dump(erp)
+    wanted = migrate.map_named(desk, "u8_orders")
+    begun = migrate.start(desk, ADMIN, wanted, migrate.Given())
+    done = migrate.run(desk, ADMIN, begun.id)
+    ((orders,), (lines,)) = (
+        *ask(erp, "SELECT count(*) FROM SO_SOMain"),
+        *ask(erp, "SELECT count(*) FROM SO_SODetails"),
+    )
+    assert (done.taken, done.lines, done.bad) == (orders, lines, 0)
+    assert done.report["equal"]
+    again = migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, wanted, migrate.Given()).id)
+    assert (again.taken, again.renewed, again.same) == (0, 0, orders)
+    assert dump(erp) == before
+
+
+@pytest.mark.cap(76, 77, 83)
+def test_settlement_and_delivery_are_written_back_once(desk, erp):
+    ids = [row[0] for row in ask(erp, "SELECT ID FROM SO_SOMain ORDER BY ID LIMIT 2")]
+    # Somebody has put a number of his own into the second order.
+    ask(erp, f"UPDATE SO_SOMain SET cDefine10 = 'JS-theirs' WHERE ID = {ids[1]}")
+    before = dump(erp, without=WRITTEN)
+    work = Working(desk, partial(connect, desk))
+    work.start()
+    try:
+        first, second = (_settled(desk, number) for number in ids)
+
+        def stands(record):
+            return writing_back.of_record(desk, work.engine, ADMIN, record)
+
+        until(lambda: [one.state for one in stands(first)] == ["done"])
+        assert [one.reference for one in stands(first)] == [str(ids[0])]
+        there = f"SELECT cDefine10, date(cDefine4) FROM SO_SOMain WHERE ID = {ids[0]}"
+        assert ask(erp, there) == [("JS-1", "2025-12-01")]
+        until(lambda: [one.state for one in stands(second)] == ["stopped"])
+        (told,) = stands(second)
+        assert "JS-theirs" in told.why.en
+        assert told.may_resume
+        assert writing_back.of_record(desk, work.engine, SERVICE, second)[0].may_resume is False
+        _pages_show_it(desk, work, second, told)
+        # The person has looked: theirs was wrong and is taken out; then it goes on.
+        ask(erp, f"UPDATE SO_SOMain SET cDefine10 = NULL WHERE ID = {ids[1]}")
+        runs.resume(desk, work.engine, ADMIN, CLI, told.run)
+        until(lambda: [one.state for one in stands(second)] == ["done"])
+        assert writing_back.open_ones(desk, work.engine, ADMIN) == []
+    finally:
+        work.stop()
+    assert dump(erp, without=WRITTEN) == before
+    # What the company itself has noted: one update by us of each, the others are the person's.
+    noted = "SELECT pk, count(*) FROM u8sim_journal GROUP BY pk ORDER BY CAST(pk AS integer)"
+    assert ask(erp, noted) == [(str(ids[0]), 1), (str(ids[1]), 3)]
+
+
+def _settled(desk, number):
+    values = {"signed": "2025-11-05", "old_no": str(number)}
+    made = submit(desk, ADMIN, CLI, Submission("order", "create", values)).record
+    last = {"settled_no": "JS-1", "delivered_on": "2025-12-01"}
+    return submit(desk, ADMIN, CLI, Submission("order", "settle", last, record=made.id)).record
+
+
+def _pages_show_it(desk, work, record, told) -> None:
+    accounts.create_user(
+        desk, ADMIN, CLI, login="boss", name="Boss", roles=("administrator",),
+        language="en", password="correct horse battery",
+    )  # fmt: skip
+    app = create_app(desk)
+    app.extensions["seamline.runs"] = work.engine
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post("/sign-in", data={"login": "boss", "password": "correct horse battery"})
+    page = client.get(f"/r/order/{record.id}").get_data(as_text=True)
+    assert "needs a person" in page
+    assert "JS-theirs" in page
+    assert "Closed · read-only" in page
+    listed = client.get("/writebacks").get_data(as_text=True)
+    assert record.code in listed
+    assert told.run in listed
+    assert look.record(desk, SERVICE, "order", record.id).state == "done"
