@@ -15,6 +15,7 @@ from seamline.settings import Settings
 from seamline.usecases import connections, drafts
 from seamline.usecases.connected import connect
 from seamline.usecases.correlator import Correlator
+from seamline.usecases.delivering import deliver
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.escalate import escalate
 from seamline.usecases.working import Working
@@ -28,6 +29,7 @@ from .ownership import owned
 LOG = logging.getLogger("seamline.server")
 ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
 CORRELATION_EVERY = 1.0
+DELIVERY_EVERY = 2.0
 EXPIRY_EVERY = 3600.0
 TUNING_EVERY = 600.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -47,6 +49,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         serving = Serving(logged(app), settings)
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
+        ticker.every(DELIVERY_EVERY, "deliver", lambda: deliver(desk))
         ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
         ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
         ticker.every(TUNING_EVERY, "tune", desk.store.tune)

@@ -219,6 +219,7 @@ def connected(desk: Desk, wecom: Running, sms: Running) -> None:
             sealed = seal.seal(word, about(name))
             unit.remembered.keep_secret(name, sealed, clock.now(), "operator")
         unit.bump_catalog()
+    desk.catalogs.refresh()
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from seamline.fields.moments import show_moment
 from seamline.problems import Refused
-from seamline.usecases import addresses
+from seamline.usecases import addresses, delivering
+from seamline.usecases.notices import KINDS
 
 from ..forms.sheet import Said
 from ..say import _
-from ..session import actor, catalog, desk, language, origin, signed_in
-from .people import everybody
+from ..session import actor, catalog, desk, language, origin, reading, signed_in
+from .people import everybody, name_of_person
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -44,6 +46,48 @@ def keep(login: str) -> Any:
         return _page(said, login), refused.status
     flash(_("The addresses of %(name)s are kept.", name=login))
     return redirect(url_for("accounts.index") + f"#p-{login}", 303)
+
+
+STATES = {
+    "waiting": ("clock", ""),
+    "sending": ("send", "blue"),
+    "accepted": ("check", "blue"),
+    "delivered": ("circle-check", "green"),
+    "failed": ("octagon-x", "red"),
+    "unknown": ("circle-help", "amber"),
+    "skipped": ("ban", ""),
+}
+
+
+@blueprint.get("/people/sent")
+def sent() -> str:
+    """Show the notices that went out, or did not, and why."""
+    state = request.args.get("state", "")
+    found = delivering.newest(desk(), actor(), state if state in STATES else "")
+    titles = {one.id: one.title for one in catalog().connections.values()}
+    return render_template(
+        "pages/sent.html",
+        here=":people",
+        lines=[(one, *STATES[one.state], _state(one.state)) for one in found],
+        state=state,
+        states=[(word, _state(word)) for word in STATES],
+        titles=titles,
+        kinds=KINDS,
+        moment=lambda at: show_moment(at, reading()),
+        name_of=name_of_person,
+    )
+
+
+def _state(word: str) -> str:
+    return {
+        "waiting": _("waiting"),
+        "sending": _("under way"),
+        "accepted": _("accepted"),
+        "delivered": _("delivered"),
+        "failed": _("failed"),
+        "unknown": _("not certain"),
+        "skipped": _("not needed"),
+    }[word]
 
 
 def _page(problems: list[Said] | None = None, login: str = "") -> str:

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as Answer
 
 from seamline.problems import Refused
 from seamline.usecases import preferences, tokens
+from seamline.usecases.handing import DIGEST, NEVER, QUIET, channels, wishes
 from seamline.usecases.notices import KINDS
 
 from ..forms.sheet import Said
-from ..say import _
-from ..session import actor, desk, language, origin, signed_in
+from ..say import _, ngettext
+from ..session import actor, catalog, desk, language, origin, signed_in
 from . import keys
 
 blueprint = Blueprint("settings", __name__)
@@ -51,6 +52,20 @@ def keep() -> Answer:
     return redirect(url_for("settings.show"), 303)
 
 
+@blueprint.post("/account/reach")
+def reach() -> Answer:
+    """Keep by which channels one wishes to have notices, when, and how they are gathered."""
+    start, end = request.form.get("quiet_from", ""), request.form.get("quiet_to", "")
+    quiet = f"{start}-{end}" if start and end else ""
+    if request.form.get("quiet") == NEVER:
+        quiet = NEVER
+    preferences.wish(
+        desk(), actor(), set(request.form.getlist("reach")), quiet, request.form.get("digest", "")
+    )
+    flash(_("Your settings are kept."))
+    return redirect(url_for("settings.show") + "#reach", 303)
+
+
 @blueprint.post("/account/tokens")
 def make_token() -> Any:
     """Make a token of one's own and show its word, this once."""
@@ -80,8 +95,34 @@ def _page(**more: Any) -> str:
     kinds = [
         (name, title.in_(language()), name not in found.muted) for name, title in KINDS.items()
     ]
-    own = {"here": ":settings", "chosen": found, "kinds": kinds, **keys.parts()}
+    own = {"here": ":settings", "chosen": found, "kinds": kinds, **keys.parts(), **_channels(found)}
     return render_template("pages/settings.html", **own, **more)
+
+
+def _channels(found: preferences.Preferences) -> dict[str, Any]:
+    """Return what stands on the page of notices that go out of the product."""
+    ways = preferences.reached(desk(), actor().id)
+    wished = {
+        f"{way.id}:{kind}" for way in ways for kind in KINDS if wishes(found.wished, way, kind)
+    }
+    quiet = found.wished.get(QUIET, "")
+    return {
+        "ways": ways,
+        "wished": wished,
+        "any_way": bool(channels(catalog())),
+        "quiet": "" if quiet == NEVER else quiet,
+        "never_quiet": quiet == NEVER,
+        "digest": found.wished.get(DIGEST, ""),
+        "digests": [(word, _span(int(word))) for word in preferences.DIGESTS],
+    }
+
+
+def _span(minutes: int) -> str:
+    if not minutes:
+        return _("each by itself")
+    if minutes < 60:
+        return ngettext("those of %(num)s minute", "those of %(num)s minutes", minutes)
+    return ngettext("those of %(num)s hour", "those of %(num)s hours", minutes // 60)
 
 
 def adopt(kept: preferences.Preferences) -> None:

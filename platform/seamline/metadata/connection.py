@@ -70,6 +70,24 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True)
+class Notices:
+    """Which notices go out by a connection, in which words, when, and how many of them.
+
+    `words` are title and text by kind. `parameters` say what fills those of the `template`.
+    `quiet` is empty or `21:00-07:00`, `digest` counts minutes, `budget` messages a day to each.
+    """
+
+    on: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    template: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, tuple[Text | None, Text]] = field(default_factory=dict)
+    quiet: str = ""
+    digest: int = 0
+    budget: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One use of a connector. `title` is what people call the system; secrets are references."""
 
@@ -85,3 +103,4 @@ class Connection:
     per_minute: int | None = None
     mirrors: tuple[Mirror, ...] = ()
     note: Text | None = None
+    notices: Notices | None = None

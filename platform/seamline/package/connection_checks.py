@@ -20,6 +20,7 @@ from seamline.metadata import (
     MappedTable,
     Mirror,
 )
+from seamline.metadata.connection import Notices
 from seamline.schema import check_given
 from seamline.text import Text, written
 
@@ -45,6 +46,24 @@ def built(data: Mapping[str, Any]) -> Connection:
         per_minute=limits.get("per_minute"),
         mirrors=tuple(_mirror(item) for item in data.get("mirrors", ())),
         note=written(data["note"]) if "note" in data else None,
+        notices=_notices(data["notices"]) if "notices" in data else None,
+    )
+
+
+def _notices(data: Mapping[str, Any]) -> Notices:
+    words = {
+        kind: (written(one["title"]) if "title" in one else None, written(one["text"]))
+        for kind, one in data.get("words", {}).items()
+    }
+    return Notices(
+        on=tuple(data.get("on", ())),
+        urgent=tuple(data.get("urgent", ())),
+        template=data.get("template", ""),
+        parameters=data.get("parameters", {}),
+        words=words,
+        quiet=data.get("quiet", ""),
+        digest=data.get("digest", 0),
+        budget=data.get("budget", 30),
     )
 
 

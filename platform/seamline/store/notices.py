@@ -49,13 +49,14 @@ class Notices:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, notice: Notice, people: Collection[str]) -> None:
-        """Keep one notice for each of `people`; each gets an id of its own here."""
+    def add(self, notice: Notice, people: Collection[str]) -> dict[str, str]:
+        """Keep one notice for each of `people`; return the id that each has, by person."""
         if not people:
-            return
+            return {}
         row = {name: getattr(notice, name) for name in _FIELDS} | {"say": plain.dump(notice.say)}
         rows = [row | {"id": ulid(notice.at), "person": person} for person in people]
         self._connection.execute(_INSERT, rows)
+        return {str(row["person"]): str(row["id"]) for row in rows}
 
     def page(
         self,

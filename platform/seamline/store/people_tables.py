@@ -66,6 +66,28 @@ ADDRESSES = Table(
     Index("ix_seam_addresses_person", "person", "channel", unique=True),
 )
 
+# Notices on their way out; rows of one `key` go out as one message.
+DELIVERIES = Table(
+    "seam_deliveries",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("notice"),
+    _text("person"),
+    _text("channel"),
+    _text("kind"),
+    _text("state"),
+    _text("key"),
+    Column("attempts", integers(), nullable=False),
+    _moment("at"),
+    _moment("due_at", nullable=True),
+    _moment("sent_at", nullable=True),
+    _text("reference"),
+    _text("why"),
+    Index("ix_seam_deliveries_due", "due_at", sqlite_where=text("due_at IS NOT NULL"),
+          postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_seam_deliveries_person", "person", "channel", "sent_at"),
+)  # fmt: skip
+
 SESSIONS = Table(
     "seam_sessions",
     PLATFORM,

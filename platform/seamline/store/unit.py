@@ -22,6 +22,7 @@ from .bursts import Bursts
 from .changes import Changes
 from .connections import Connections
 from .decisions import Decisions
+from .deliveries import Deliveries
 from .drafts import Drafts
 from .engine import DialectName, Engines, open_engines
 from .files import Files
@@ -134,6 +135,11 @@ class Unit:
     def addresses(self) -> Addresses:
         """Where people are reached and known outside."""
         return Addresses(self.connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Notices on their way out."""
+        return Deliveries(self.connection)
 
     @cached_property
     def people(self) -> People:

@@ -14,9 +14,9 @@ from seamline.text import Text
 
 from .connected import able
 from .desk import Desk
+from .handing import PHONE
 from .people import administers, named, note
 
-PHONE = "phone"
 _NUMBER = re.compile(r"\+?\d{6,15}")
 _LONGEST = 64
 

@@ -12,6 +12,7 @@ from seamline.problems import Refused
 from seamline.store import Notice, Unit, User
 from seamline.text import Text
 
+from . import handing
 from .desk import Desk
 from .people import actor_of
 from .seeing import by_form, counted, seen
@@ -85,7 +86,7 @@ def tell(
         id="", person="", kind=kind, say=say, form=event.form, record=event.record, link=link,
         event=event.seq, actor=event.actor, at=event.at,
     )  # fmt: skip
-    unit.notices.add(notice, sorted(told))
+    handing.plan(unit, catalog, kind, unit.notices.add(notice, sorted(told)), event.at)
     return tuple(sorted(told))
 
 

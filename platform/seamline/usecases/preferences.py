@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seamline.facts import Actor
+from seamline.metadata import Connection
 from seamline.text import LANGUAGES
 
 from .desk import Desk
+from .handing import DIGEST, NEVER, QUIET, REACH, address_channel, channels
 from .notices import KINDS, MUTED
 
 LANGUAGE, THEME = "language", "theme"
 THEMES = ("light", "dark")
+DIGESTS = ("0", "15", "60", "240")  # minutes
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_SPAN = re.compile(f"{_CLOCK}-{_CLOCK}")
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Empty words leave it to the browser and the account; `muted` are kinds of notices."""
+    """Empty words leave it to the browser and the account; `muted` are kinds of notices.
+
+    `wished` are those on notices that go out of the product: by channel and kind, when.
+    """
 
     language: str = ""
     theme: str = ""
     muted: frozenset[str] = frozenset()
+    wished: Mapping[str, str] = field(default_factory=dict)
 
 
 def of(desk: Desk, person: str) -> Preferences:
@@ -50,4 +60,32 @@ def _read(found: Mapping[str, str]) -> Preferences:
         language=found.get(LANGUAGE, ""),
         theme=found.get(THEME, ""),
         muted=frozenset(kind for kind in KINDS if found.get(MUTED + kind)),
+        wished={name: word for name, word in found.items() if word and _goes_out(name)},
     )
+
+
+def _goes_out(name: str) -> bool:
+    return name in (QUIET, DIGEST) or name.startswith(REACH)
+
+
+def wish(desk: Desk, actor: Actor, reach: Collection[str], quiet: str, digest: str) -> None:
+    """Keep what one wishes to have by which channel (`wecom:review`), when, and how gathered.
+
+    A quiet time that cannot be read counts as not chosen, and so does a digest.
+    """
+    fits = quiet == NEVER or _SPAN.fullmatch(quiet)
+    wanted = {QUIET: quiet if fits else "", DIGEST: digest if digest in DIGESTS else ""}
+    for way in channels(desk.catalogs.current()):
+        for kind in KINDS:
+            wanted[f"{REACH}{way.id}:{kind}"] = "1" if f"{way.id}:{kind}" in reach else "0"
+    with desk.store.unit() as unit:
+        for name, value in wanted.items():
+            unit.people.prefer(actor.id, name, value)
+
+
+def reached(desk: Desk, person: str) -> list[Connection]:
+    """Return the channels by which a person can have notices: those that know an address."""
+    with desk.store.reading() as unit:
+        addresses = unit.addresses.of(person)
+    ways = channels(desk.catalogs.current())
+    return [way for way in ways if address_channel(way) in addresses]
