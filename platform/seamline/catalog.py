@@ -74,6 +74,11 @@ class Catalog:
     connections: Mapping[str, Connection] = field(default_factory=dict)
     owned: Mapping[str, Owned] = field(default_factory=dict)
 
+    def maker(self, form_id: str) -> Connection | None:
+        """Return the connection whose system alone makes the records of a form, if there is one."""
+        key = self.forms[form_id].form.key
+        return self.owned.get(form_id, {}).get(key) if key else None
+
     def with_switches(self, moved: Switched) -> Catalog:
         """Return this catalog with other switches; every compiled part is shared."""
         return replace(

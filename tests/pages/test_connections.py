@@ -127,8 +127,14 @@ def test_it_is_turned_on_when_it_is_set_up(as_, desk):
     assert "From Yonyou U8; changed there only." in page
     clerk.send("/r/material/M7/do/change", floor="2")
     assert clerk.page.status_code == 200
+    assert "Yonyou U8" in clerk.get("/r/material/M7").get_data(as_text=True)  # made it
+    assert 'href="/r/material/new"' not in clerk.get("/r/material").get_data(as_text=True)
+    page = clerk.get("/r/material/new")
+    assert page.status_code == 409
+    assert "come from Yonyou U8" in page.get_data(as_text=True)
     pressed(site, ERP, "turn", to="off")
     assert "The connection is off." in site.text
+    assert 'href="/r/material/new"' in clerk.get("/r/material").get_data(as_text=True)
 
 
 def test_it_is_shown_to_administrators_only(as_):

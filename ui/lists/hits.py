@@ -168,7 +168,8 @@ def _pages() -> Iterator[tuple[str, Place]]:
 
 def _new() -> Iterator[tuple[str, Place]]:
     for model in readable(catalog(), actor()):
-        if catalog().access.may(actor(), "create", model.form.id):
+        made_here = catalog().maker(model.form.id) is None
+        if made_here and catalog().access.may(actor(), "create", model.form.id):
             title = _("New: %(what)s", what=model.form.title.in_(language()))
             address = url_for("records.new", form_id=model.form.id)
             yield f"new {model.form.id}", Place(title, "plus", address)

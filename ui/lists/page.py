@@ -142,7 +142,9 @@ def may(form_id: str) -> dict[str, bool]:
     """Return which of the acts on a whole list the reader may do."""
     access, who = catalog().access, actor()
     acts = {"may_create": "create", "may_import": "import", "may_export": "export"}
-    return {name: access.may(who, act, form_id) for name, act in acts.items()}
+    found = {name: access.may(who, act, form_id) for name, act in acts.items()}
+    made_here = catalog().maker(form_id) is None
+    return found | {"may_create": found["may_create"] and made_here}
 
 
 def _roles() -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from flask import g
 
 from seamline.store import User
 from seamline.usecases import accounts, links
+from seamline.usecases.connections import MIRRORS
 
 from ..say import _
-from ..session import desk
+from ..session import catalog, desk, language
 
 
 def name_of_person(user_id: str) -> str:
@@ -19,6 +20,9 @@ def name_of_person(user_id: str) -> str:
         return _("System")
     if user_id.startswith(links.EYES):
         return _("Holder of a link")
+    if user_id.startswith(MIRRORS):
+        mirrored = catalog().connections.get(user_id.removeprefix(MIRRORS))
+        return mirrored.title.in_(language()) if mirrored else user_id
     if "names" not in g:
         g.names = {user.id: user.name for user in everybody()}
     return cast(str, g.names.get(user_id, user_id))

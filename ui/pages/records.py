@@ -23,6 +23,7 @@ from seamline.metadata import Step
 from seamline.problems import Problem
 from seamline.usecases import look
 from seamline.usecases.review import decide
+from seamline.usecases.submitting.owning import made_elsewhere
 
 from ..forms.sheet import Said
 from ..lists import page as lists
@@ -62,6 +63,9 @@ def new(form_id: str) -> Any:
     model = look.form_to_fill(desk(), actor(), form_id, "create")
     step = model.steps["create"]
     catalog().access.require(actor(), "create", form_id)
+    maker = catalog().maker(form_id)
+    if maker is not None:
+        raise made_elsewhere(model, maker)
     return _fill(model, step, None)
 
 

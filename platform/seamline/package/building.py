@@ -53,7 +53,7 @@ COMMON_KEYS = (
     "id", "kind", "label", "required", "help", "default", "unique", "visible_when", "required_when",
     "fields", "prefill",
 )  # fmt: skip
-SECONDS = {"m": 60, "h": 3600, "d": 86400}
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LIST_COLUMNS = 6  # shown where a form does not say which
 STEP_TITLES = {
     "create": Text("新建", "Create"),
@@ -64,7 +64,7 @@ STEP_TITLES = {
 
 
 def seconds(duration: str) -> int:
-    """Return the seconds of a duration such as `30m`, `2h` or `3d`."""
+    """Return the seconds of a duration such as `15s`, `30m`, `2h` or `3d`."""
     return int(duration[:-1]) * SECONDS[duration[-1]]
 
 
@@ -371,14 +371,14 @@ def _columns(items: list[Data]) -> tuple[ColumnMap, ...]:
             to=item["to"],
             column=item.get("column"),
             match=item.get("match"),
-            values={key: _cell(value) for key, value in item.get("values", {}).items()},
-            constant=_cell(item["constant"]) if "constant" in item else None,
+            values={key: cell(value) for key, value in item.get("values", {}).items()},
+            constant=cell(item["constant"]) if "constant" in item else None,
         )
         for item in items
     )
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return what a cell of a file would hold for `value`."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -24,10 +24,9 @@ from seamline.metadata.connection import Notices
 from seamline.schema import check_given
 from seamline.text import Text, written
 
+from .building import cell, seconds
 from .draft import Draft, Sheet
 from .import_checks import check_columns
-
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def built(data: Mapping[str, Any]) -> Connection:
@@ -68,7 +67,6 @@ def _notices(data: Mapping[str, Any]) -> Notices:
 
 
 def _mirror(data: Mapping[str, Any]) -> Mirror:
-    every = data.get("every", "5m")
     return Mirror(
         id=data["id"],
         entity=data["entity"],
@@ -84,7 +82,7 @@ def _mirror(data: Mapping[str, Any]) -> Mirror:
             )
             for item in data.get("tables", ())
         ),
-        every=int(every[:-1]) * SECONDS[every[-1]],
+        every=seconds(data.get("every", "5m")),
         gone=data.get("gone", "archive"),
         on=data.get("on", True),
     )
@@ -96,13 +94,9 @@ def _field(data: Mapping[str, Any], owner: Any) -> MappedField:
         owner=owner,
         member=data.get("from"),
         match=data.get("match"),
-        values={str(key): _cell(value) for key, value in data.get("values", {}).items()},
-        constant=_cell(data["constant"]) if "constant" in data else None,
+        values={str(key): cell(value) for key, value in data.get("values", {}).items()},
+        constant=cell(data["constant"]) if "constant" in data else None,
     )
-
-
-def _cell(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def check_connections(draft: Draft) -> None:

@@ -24,6 +24,7 @@ from .desk import Desk
 from .secret_store import CONNECT, told
 
 CONFIGURED = "connection_set"
+MIRRORS = "connection:"  # before the id of the connection whose mirror acts
 NETWORKS = ("public", "private", "loopback")
 
 
@@ -44,7 +45,7 @@ class Standing:
 
 def mirror_actor(connection: Connection) -> Actor:
     """Return who acts where the other system's data is taken over."""
-    return Actor(f"connection:{connection.id}", connection.title.zh, ("administrator",))
+    return Actor(f"{MIRRORS}{connection.id}", connection.title.zh, ("administrator",))
 
 
 def listed(desk: Desk, actor: Actor) -> tuple[Standing, ...]:

@@ -22,8 +22,9 @@ def check_owners(case: Case) -> None:
     if not owned or case.origin.via == "seed":
         return
     others = {name: one for name, one in owned.items() if one.id != case.asked.mirror}
-    if case.creates and form.key in others:
-        raise _made_elsewhere(case.model, others[form.key])
+    maker = case.catalog.maker(form.id)
+    if case.creates and maker is not None and maker.id != case.asked.mirror:
+        raise made_elsewhere(case.model, maker)
     for name, connection in others.items():
         if _differs(case, name):
             case.problems.add(_owned(case.model, name, connection))
@@ -37,7 +38,8 @@ def _differs(case: Case, name: str) -> bool:
     return case.bare({name: now}) != case.bare({name: before})
 
 
-def _made_elsewhere(model: FormModel, connection: Connection) -> Refused:
+def made_elsewhere(model: FormModel, connection: Connection) -> Refused:
+    """Return the refusal of a record that only another system can make."""
     title, source = model.form.title, connection.title
     return Refused.one(
         "made_elsewhere",
