@@ -104,6 +104,25 @@ def test_a_surface_that_reads_past_the_walls_is_found():
     assert said.code == "leak" and "hasty" in said.say.zh and "task.price" in said.say.en
 
 
+@pytest.mark.cap(113)
+def test_each_wall_removed_is_found_on_each_surface_that_can_show_it(capsys):
+    """Every hidden field by every surface; a role that takes steps, looks things up and exports."""
+    words = ["leaktest", str(WALLED), "--walls", "--role", "vendor", "--format", "json"]
+    assert main(words) == 0
+    found = {(one["form"], one["field"]): one for one in json.loads(capsys.readouterr().out)}
+    hidden = {"supplier", "material_cost", "customer_po", "remark", "photo", "price", "amount",
+              "lines.work", "lines.rate", "rates"}  # fmt: skip
+    assert {field for form, field in found if form == "task"} == hidden
+    assert {form for form, _ in found} == {"task", "material", "supplier"}
+    for (form, field), one in found.items():
+        assert one["besides"] == [], (form, field)
+        assert {"addresses", "exporting", "listing", "naming"} <= {*one["alone"]}, (form, field)
+        shown = {*one["alone"], *one["together"]}
+        assert shown.isdisjoint({"importing", "progress_links"})  # not open to this role
+        assert form != "task" or "taking_steps" in shown or field == "supplier"
+        assert field != "code" or "looking_up" in one["alone"]
+
+
 @pytest.fixture
 def ticked(tmp_path):
     """A function that gives the package with a tick its vendors set and do not see."""

@@ -18,7 +18,7 @@ _LONG = 200
 
 
 class Standing(Catalogs):
-    """A catalog that stands still, whatever the workspace holds."""
+    """A catalog that stands still until it is swapped, whatever the workspace holds."""
 
     def __init__(self, store: Store, catalog: Catalog) -> None:
         super().__init__(store)
@@ -31,6 +31,10 @@ class Standing(Catalogs):
     def refresh(self) -> Catalog:
         """Return the catalog."""
         return self._standing
+
+    def swap(self, catalog: Catalog) -> None:
+        """Put another catalog in its place."""
+        self._standing = catalog
 
 
 def labelled(catalog: Catalog) -> Catalog:

@@ -7,7 +7,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -21,6 +22,7 @@ from seamline.facts import Actor
 from seamline.usecases.desk import Desk
 
 from .canaries import FOREIGN, LABEL, MINE, Canary, stands_in, unlike
+from .opening import Standing
 from .rewording import reworded
 
 _WORD = re.compile(r"[\w@.+-]{5,}", re.ASCII)
@@ -49,6 +51,11 @@ class Leak:
     role: str = ""
 
 
+Key = tuple[str, str]  # a form and a field of it
+Again = Callable[["Guest"], object]  # what has shown something, to be asked once more
+MOST_TRACES = 8
+
+
 @dataclass(slots=True)
 class Guest:
     """One reader on their way over the surfaces.
@@ -70,11 +77,15 @@ class Guest:
     surface: str = ""
     asked: int = 0
     leaks: set[Leak] = field(default_factory=set)
+    traces: dict[tuple[str, str, str], list[Again]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     _by_word: dict[str, list[Canary]] = field(default_factory=dict)
     _by_run: dict[str, list[str]] = field(default_factory=dict)
     _sent: set[str] = field(default_factory=set)
     _nonsense: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    _again: Again | None = None
+    _within: bool = False
+    _unjudged: bool = False
 
     def __post_init__(self) -> None:
         for one in self.hidden:
@@ -136,6 +147,14 @@ class Guest:
 
     def open(self, method: str, path: str, **sent: Any) -> Said:
         """Ask for something, and look through the answer."""
+        if not self._within:
+            judged = not self._unjudged
+
+            def again(guest: Guest) -> None:
+                with nullcontext() if judged else guest.unjudged():
+                    guest.open(method, path, **sent)
+
+            self._again = again
         headers = {}
         client = self.browser
         if path.startswith("/api/"):
@@ -166,6 +185,7 @@ class Guest:
     def read(self, asked: str, text: str) -> None:
         """Look through a text that came by another way than an address."""
         self.asked += 1
+        self._again = None
         for word in self._found(text):
             self.tell(asked, self._by_word[word])
 
@@ -178,6 +198,13 @@ class Guest:
         word = min((w for w in one.shown - self.words if _WORD.fullmatch(w)), key=len, default="")
         if not word or one.name.endswith("_at"):
             return
+        self._again, self._within = (lambda guest: guest.alike(path, one)), True
+        try:
+            self._told_apart(path, word, one)
+        finally:
+            self._within = False
+
+    def _told_apart(self, path: Callable[[str], str], word: str, one: Canary) -> None:
         known, shape = path("…"), re.sub(r"[0-9]", "0", re.sub(r"[A-Za-z]", "a", word))
         if (known, shape) not in self._nonsense:
             self._nonsense[known, shape] = self._bare(path, unlike(word))
@@ -197,6 +224,26 @@ class Guest:
         for one in canaries:
             record = one.record if one.record in (MINE, FOREIGN, LABEL) else "referred"
             self.leaks.add(Leak(self.surface, _short(asked), one.form, one.name, record))
+            ways = self.traces.setdefault((self.surface, one.form, one.name), [])
+            if self._again is not None and self._again not in ways and len(ways) < MOST_TRACES:
+                ways.append(self._again)
+
+    @contextmanager
+    def unjudged(self) -> Iterator[None]:
+        """Let no rule be asked."""
+        catalogs, catalog = self.desk.catalogs, self.catalog
+        assert isinstance(catalogs, Standing)
+        catalogs.swap(replace(catalog, rules={}, version=catalog.version + 1))
+        self._unjudged = True
+        try:
+            yield
+        finally:
+            self._unjudged = False
+            catalogs.swap(catalog)
+
+    def forget(self) -> None:
+        """Begin anew: nothing has been found, and nothing is known of what nonsense is answered."""
+        self.leaks, self.traces, self._nonsense, self._sent = set(), {}, {}, set()
 
 
 def _bare(text: str, word: str) -> str:

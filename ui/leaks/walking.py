@@ -62,10 +62,37 @@ def prove(
     """
     walked = surfaces() if walked is None else walked
     report = Report(surfaces=list(walked))
-    wanted = {role.id: role for role in restricted(packages if expected is None else expected)}
-    chosen = [role for role in wanted.values() if not only or role.id in {*only}]
+    chosen = _chosen(packages if expected is None else expected, only)
+    guests = staged(packages, only, expected=expected, report=report, tell=tell)
+    for number, (guest, role) in enumerate(guests, 1):
+        for name, visit in walked.items():
+            guest.surface = name
+            tell(_far(number, len(chosen), role, Text.same(name)))
+            visit(guest)
+        report.asked += guest.asked
+        for asked in sorted(guest.broken):
+            said = Text(f"出错:{asked}", f"An error of ours: {asked}")
+            report.miss(role, Gap(role.id, "", "", said))
+        report.leaks += sorted(
+            (replace(one, role=role.id) for one in guest.leaks),
+            key=lambda one: (one.surface, one.form, one.name, one.asked),
+        )
+    return report
+
+
+def staged(
+    packages: Sequence[Package],
+    only: Iterable[str] = (),
+    *,
+    expected: Sequence[Package] | None = None,
+    report: Report | None = None,
+    tell: Callable[[Text], None] = lambda said: None,
+) -> Iterator[tuple[Guest, Role]]:
+    """Yield a reader with records for every restricted role, in one workspace made for them."""
+    report = Report() if report is None else report
+    chosen = _chosen(packages if expected is None else expected, only)
     if not chosen:
-        return report
+        return
     # Time stands still: nothing that is shown changes with the moment at which it is asked for.
     with throw_away(packages) as made, clock.frozen(clock.now()):
         catalog = labelled(made.catalogs.current())
@@ -74,20 +101,13 @@ def prove(
         for number, role in enumerate(chosen, 1):
             report.roles.append(role.id)
             tell(_far(number, len(chosen), role, Text("造数据", "making records")))
-            guest = _Staged(desk, catalog, opened(catalog), access, role, report).guest()
-            for name, visit in walked.items():
-                guest.surface = name
-                tell(_far(number, len(chosen), role, Text.same(name)))
-                visit(guest)
-            report.asked += guest.asked
-            for asked in sorted(guest.broken):
-                said = Text(f"出错:{asked}", f"An error of ours: {asked}")
-                report.miss(role, Gap(role.id, "", "", said))
-            report.leaks += sorted(
-                (replace(one, role=role.id) for one in guest.leaks),
-                key=lambda one: (one.surface, one.form, one.name, one.asked),
-            )
-    return report
+            yield _Staged(desk, catalog, opened(catalog), access, role, report).guest(), role
+
+
+def _chosen(packages: Sequence[Package], only: Iterable[str]) -> list[Role]:
+    wanted = {role.id: role for role in restricted(packages)}
+    names = {*only}
+    return [role for role in wanted.values() if not names or role.id in names]
 
 
 def _far(number: int, of: int, role: Role, what: Text) -> Text:
