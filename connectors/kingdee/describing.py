@@ -16,6 +16,9 @@ from .setbacks import NO_RIGHT, Refusal, setback
 UNKNOWN_FORM = 8
 # A signature is only good for so long.
 SKEW_SECONDS = 300
+# What no catalogue names.
+_INTERNAL = Text("内码", "Internal id")
+_OF_LINES = {"FEntryID": Text("分录内码", "Id of the line"), "FSeq": Text("行号", "Row")}
 
 
 class Describer:
@@ -89,7 +92,8 @@ def _entity(form: Form, catalogue: Mapping[str, Mapping[str, Any]]) -> Entity:
 def _member(field: Field, catalogue: Mapping[str, Mapping[str, Any]], form: Form) -> Member:
     known = catalogue.get(field.key.lower(), {})
     names = [one.get("Value") for one in known.get("Name") or () if isinstance(one, Mapping)]
-    title = Text(str(names[0]) if names and names[0] else field.key, field.key)
+    usual = _INTERNAL if field.key == form.pk.key else _OF_LINES.get(field.key)
+    title = Text(str(names[0]), field.key) if names and names[0] else usual or Text.same(field.key)
     writable = bool(form.operations) and field.writable and field.key != form.pk.key
     required = writable and bool(known.get("MustInput"))
     return Member(field.key, field.kind, title, required, writable)

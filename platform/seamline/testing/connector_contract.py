@@ -108,13 +108,7 @@ class ConnectorContract:
     @pytest.fixture
     def connect(self, kind: Kind, case: Case, memory_store: Store) -> Opening:
         """Return what opens the connection anew, as a process that was restarted does."""
-        environment = {f"CASE_{name.upper()}": value for name, value in case.secrets.items()}
-        references = {name: f"env:CASE_{name.upper()}" for name in case.secrets}
-        hosts = allowed_hosts(kind, case.settings, case.hosts)
-        setup = Setup("case", case.settings, references, Allowed(hosts, case.network))
-        seal = Seal(b"contract" * 4)
-        reader = SecretReader(memory_store, seal, environment=environment)
-        return lambda: opened(kind, setup, memory_store, seal, reader)
+        return opening(kind, case, memory_store)
 
     def test_its_manifest_is_true(self, kind: Kind, case: Case, connect: Opening) -> None:
         """It has each capability that it names, and no other; the settings fit their schema."""
@@ -251,6 +245,17 @@ class ConnectorContract:
 
 Opening = Callable[[], AbstractContextManager[Connector]]
 Mark2 = tuple[str, str, bool]
+
+
+def opening(kind: Kind, case: Case, store: Store, connection: str = "case") -> Opening:
+    """Return what opens a connection of a case anew each time; it remembers in `store`."""
+    environment = {f"CASE_{name.upper()}": value for name, value in case.secrets.items()}
+    references = {name: f"env:CASE_{name.upper()}" for name in case.secrets}
+    hosts = allowed_hosts(kind, case.settings, case.hosts)
+    setup = Setup(connection, case.settings, references, Allowed(hosts, case.network))
+    seal = Seal(b"contract" * 4)
+    reader = SecretReader(store, seal, environment=environment)
+    return lambda: opened(kind, setup, store, seal, reader)
 
 
 def said(text: Text) -> bool:

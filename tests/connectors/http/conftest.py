@@ -6,18 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from seamline.connecting import (
-    Allowed,
-    Seal,
-    SecretReader,
-    Setup,
-    allowed_hosts,
-    discovered,
-    opened,
-)
+from seamline.connecting import discovered
 from seamline.connectors.http.standin.service import CREDENTIAL, OrderDesk
 from seamline.standins.standin import running
 from seamline.store import open_store
+from seamline.testing.connector_contract import Case, opening
 
 READS = [
     {"entity": "orders", "since": "updated_since", "modified": "updated_at"},
@@ -38,7 +31,7 @@ def desk(served_desk):
 
 
 def settings(desk, **more) -> dict:
-    given = {"document": f"{desk.url}/openapi.json", "auth": "bearer", "timeout": 0.5}
+    given = {"document": f"{desk.url}/openapi.json", "auth": "bearer", "timeout": 30}
     return {**given, "once": "header", "reads": READS, **more}
 
 
@@ -53,15 +46,10 @@ def desk_store(tmp_path_factory):
 @pytest.fixture
 def connecting(desk, desk_store):
     """Return what opens a connection anew, as a process that was restarted does."""
-    seal = Seal(b"orders!!" * 4)
-    kind = discovered().kinds["http"]
-    fresh = f"desk-{uuid4().hex}"
+    kind, fresh = discovered().kinds["http"], f"desk-{uuid4().hex}"
 
     def connect(credential=CREDENTIAL, network="loopback", **more):
-        reader = SecretReader(desk_store, seal, environment={"DESK": credential})
-        given = settings(desk, **more)
-        allowed = Allowed(allowed_hosts(kind, given, ()), network)
-        setup = Setup(fresh, given, {"credential": "env:DESK"}, allowed)
-        return opened(kind, setup, desk_store, seal, reader)
+        case = Case(settings(desk, **more), {"credential": credential}, network)
+        return opening(kind, case, desk_store, fresh)()
 
     return connect

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from seamline import clock
 from seamline.connector import AskPerson, GiveUp, Receipt, Retry, Setback, Skip, Write
+from seamline.testing import resuming
 
 from .test_contract import ORDER
 
-ATTEMPTS = 4
 FAULTS = [
     ("http_500", {}), ("http_500", {"after": True}), ("http_502_html", {"after": True}),
     ("http_503_retry_after", {}), ("timeout", {}), ("timeout", {"after": True}), ("reset", {}),
@@ -39,20 +36,10 @@ READS = {
 }
 
 
-def settled(connecting, desk, call, **more):
-    """Do what the platform does with a call: again after a while, or put it before a person."""
-    ahead, start = timedelta(), clock.now()
-    for _ in range(ATTEMPTS):
-        with clock.frozen(start + ahead):
-            try:
-                with connecting(**more) as connector:
-                    return call(connector)
-            except Retry as setback:
-                wait, last = setback.after or timedelta(seconds=5), setback
-            except Setback as setback:
-                return setback
-        ahead += wait
-    return last
+def settled(connecting, call, fault, **more):
+    """See where a call ends; only where an answer fails to come is it not waited for long."""
+    timeout = 0.5 if fault in ("timeout", "slow") else 30
+    return resuming.settled(lambda: connecting(timeout=timeout, **more), call)
 
 
 @pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
@@ -66,7 +53,7 @@ def test_a_write_happens_once_or_is_put_before_somebody(
         connector.describe()
     rule = {"method": {"put": "PUT", "delete": "DELETE"}.get(name, "POST"), "args": args}
     desk.fault(fault, **rule, **({} if always else {"times": 1}))
-    outcome = settled(connecting, desk, lambda c: c.write(order), once=once)
+    outcome = settled(connecting, lambda c: c.write(order), fault, once=once)
     made = len(set(desk.effects()))
     # Setting a part to the same values again is one effect, however often it is sent.
     assert len(desk.effects()) == made or name == "put"
@@ -85,9 +72,9 @@ def test_a_write_happens_once_or_is_put_before_somebody(
     assert outcome.problem.say.zh and outcome.problem.say.en
     assert made == 0 or outcome.effect == "unknown"
     if made == 0:  # whoever has looked over there resumes it
-        outcome = settled(connecting, desk, lambda c: c.write(order), once=once)
+        outcome = settled(connecting, lambda c: c.write(order), fault, once=once)
         if isinstance(outcome, AskPerson) and outcome.effect == "unknown":
-            outcome = settled(connecting, desk, lambda c: c.write(order), once=once)
+            outcome = settled(connecting, lambda c: c.write(order), fault, once=once)
         assert isinstance(outcome, Receipt)
         assert len(desk.effects()) == 1
 
@@ -97,11 +84,11 @@ def test_a_write_happens_once_or_is_put_before_somebody(
 def test_a_reading_comes_whole_or_is_put_before_somebody(connecting, desk, name, fault, args):
     path, call = READS[name]
     desk.fault(fault, path=path, args=args, times=1)
-    outcome = settled(connecting, desk, call)
+    outcome = settled(connecting, call, fault)
     desk.heal()
     if isinstance(outcome, Setback):
         assert isinstance(outcome, AskPerson)
         assert fault == "forbidden"
-        outcome = settled(connecting, desk, call)
-    assert outcome == settled(connecting, desk, call)
+        outcome = settled(connecting, call, fault)
+    assert outcome == settled(connecting, call, fault)
     assert desk.effects() == []

@@ -7,19 +7,12 @@ from uuid import uuid4
 import pytest
 import requests
 
-from seamline.connecting import (
-    Allowed,
-    Seal,
-    SecretReader,
-    Setup,
-    allowed_hosts,
-    discovered,
-    opened,
-)
+from seamline.connecting import discovered
 from seamline.connectors.kingdee.standin import auth
 from seamline.connectors.kingdee.standin.service import Kingdee
 from seamline.standins.standin import running
 from seamline.store import open_store
+from seamline.testing.connector_contract import Case, opening
 
 STUB = "k3cloud/Kingdee.BOS.WebApi.ServicesStub"
 
@@ -98,7 +91,7 @@ ENTITIES = {
 
 def settings(kingdee, login="header", **more) -> dict:
     own = {"account": auth.ACCOUNT, "user": auth.USER, "app_id": auth.APP_ID, "login": login}
-    return {"server": f"{kingdee.url}/k3cloud", "timeout": 0.5, **own, **more}
+    return {"server": f"{kingdee.url}/k3cloud", "timeout": 30, **own, **more}
 
 
 SECRETS = {"app_secret": auth.APP_SECRET, "password": auth.PASSWORD}
@@ -115,17 +108,10 @@ def memory_store(tmp_path_factory):
 @pytest.fixture
 def connecting(kingdee, memory_store):
     """Return what opens a connection anew, as a process that was restarted does."""
-    seal = Seal(b"kingdee!" * 4)
-    environment = {f"CASE_{name.upper()}": value for name, value in SECRETS.items()}
-    references = {name: f"env:CASE_{name.upper()}" for name in SECRETS}
-    reader = SecretReader(memory_store, seal, environment=environment)
-    kind = discovered().kinds["kingdee"]
-    fresh = f"erp-{uuid4().hex}"
+    kind, fresh = discovered().kinds["kingdee"], f"erp-{uuid4().hex}"
 
     def connect(login="header", **more):
-        given = {**settings(kingdee, login), **more}
-        allowed = Allowed(allowed_hosts(kind, given, ()), "loopback")
-        setup = Setup(fresh, given, references, allowed)
-        return opened(kind, setup, memory_store, seal, reader)
+        case = Case({**settings(kingdee, login), **more}, SECRETS, network="loopback")
+        return opening(kind, case, memory_store, fresh)()
 
     return connect

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from seamline import clock
-from seamline.connector import AskPerson, GiveUp, Receipt, Retry, Setback, Write
+from seamline.connector import AskPerson, GiveUp, Receipt, Setback, Write
+from seamline.testing import resuming
 
 from .test_contract import NEW
 
 pytestmark = pytest.mark.cap(81)
-ATTEMPTS = 5
 COMMON = [
     ("http_500", {}), ("http_500", {"after": True}), ("http_502_html", {}),
     ("http_502_html", {"after": True}), ("http_503_retry_after", {}),
@@ -50,22 +47,14 @@ NEEDS = {
 }
 
 
-def settled(connecting, kingdee, call, login="header"):
-    """Do what the platform does with a call: again after a while, or put it before a person."""
-    ahead = timedelta()
-    start = clock.now()
-    for _ in range(ATTEMPTS):
-        with clock.frozen(start + ahead):
-            try:
-                with connecting(login) as connector:
-                    return call(connector)
-            except Retry as setback:
-                wait, last = setback.after or timedelta(seconds=5), setback
-            except Setback as setback:
-                return setback
-        ahead += wait
-        kingdee.advance(wait.total_seconds())
-    return last
+def settled(connecting, kingdee, call, fault, login="header"):
+    """See where a call ends; only where an answer fails to come is it not waited for long."""
+    timeout = 0.5 if fault in ("timeout", "slow") else 30
+    return resuming.settled(
+        lambda: connecting(login, timeout=timeout),
+        call,
+        passes=lambda span: kingdee.advance(span.total_seconds()),
+    )
 
 
 def count(kingdee, operation: str, form: str = "SAL_SaleOrder") -> int:
@@ -84,7 +73,7 @@ def test_a_write_happens_once_or_is_put_before_somebody(
         with connecting() as connector:
             connector.write(WRITES[step][1])
     kingdee.fault(fault, path=path, args=args, **({} if always else {"times": 1}))
-    outcome = settled(connecting, kingdee, lambda c: c.write(order))
+    outcome = settled(connecting, kingdee, lambda c: c.write(order), fault)
     made = count(kingdee, order.operation)
     if isinstance(outcome, Receipt):
         assert made == 1
@@ -105,9 +94,9 @@ def test_a_write_happens_once_or_is_put_before_somebody(
 @pytest.mark.parametrize(("fault", "args"), FAULTS, ids=NAMES)
 def test_a_reading_comes_whole_or_is_put_before_somebody(connecting, kingdee, name, fault, args):
     path, call = READS[name]
-    whole = settled(connecting, kingdee, call)
+    whole = settled(connecting, kingdee, call, "")
     kingdee.fault(fault, path=path, args=args, times=1)
-    outcome = settled(connecting, kingdee, call)
+    outcome = settled(connecting, kingdee, call, fault)
     if name == "check":
         assert not isinstance(outcome, Setback)
         assert all(one.ok or one.hint for one in outcome)
@@ -116,7 +105,7 @@ def test_a_reading_comes_whole_or_is_put_before_somebody(connecting, kingdee, na
         assert isinstance(outcome, AskPerson | GiveUp)
         assert fault in ("msg_code", "field_error")
         kingdee.heal()
-        outcome = settled(connecting, kingdee, call)
+        outcome = settled(connecting, kingdee, call, fault)
     if name == "describe" and (fault, args.get("code")) == ("msg_code", 2):
         assert outcome == whole[1:]  # what one may not see is not there
     elif name == "read":
@@ -132,7 +121,7 @@ def test_signing_in_recovers_from_faults(connecting, kingdee, login, fault):
     path, order = WRITES["create"]
     on = path if fault == "session_lost" else "*AuthService*"
     kingdee.fault(fault, path=on, times=1)
-    outcome = settled(connecting, kingdee, lambda c: c.write(order), login)
+    outcome = settled(connecting, kingdee, lambda c: c.write(order), fault, login)
     assert isinstance(outcome, Receipt)
     assert count(kingdee, "create") == 1
 
@@ -140,7 +129,7 @@ def test_signing_in_recovers_from_faults(connecting, kingdee, login, fault):
 def test_nobody_hammers_the_door_while_a_new_session_is_not_accepted(connecting, kingdee):
     kingdee.fault("session_delay", args={"s": 100})
     order = WRITES["create"][1]
-    outcome = settled(connecting, kingdee, lambda c: c.write(order), "secret")
+    outcome = settled(connecting, kingdee, lambda c: c.write(order), "session_delay", "secret")
     assert isinstance(outcome, Receipt)
     logins = [one for one in kingdee.requests() if "AuthService" in one["path"]]
     assert len(logins) == 1
