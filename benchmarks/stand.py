@@ -98,7 +98,7 @@ def load(stand: Stand, count: int, rows_each: int = 5, seed: int = 7) -> None:
         with desk.store.unit() as unit:
             for number in range(begun, min(begun + BATCH, count)):
                 pattern = patterns[number % PATTERNS]
-                unit.records.insert(tables, _copy(pattern, number, dice, today))
+                unit.records.insert(tables, copy_of(pattern, number, dice, today))
     analyse(desk)
     desk.close()
 
@@ -118,7 +118,8 @@ def _pattern(desk: Desk, stand: Stand, number: int, rows: int) -> Record:
     return submit(desk, ADMINISTRATOR, Origin("seed"), asked).record
 
 
-def _copy(pattern: Record, number: int, dice: random.Random, today: date) -> Record:
+def copy_of(pattern: Record, number: int, dice: random.Random, today: date) -> Record:
+    """Return an order like one that the product made, with its own id, code, dates and state."""
     at = clock.now()
     rows = pattern.values[TABLE]
     assert isinstance(rows, tuple)

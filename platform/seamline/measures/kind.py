@@ -62,6 +62,9 @@ class History(Protocol):
     ) -> Iterator[Happening]:
         """Yield the entries of a selection in the order of time, with some fields of the record."""
 
+    def count(self, of: Selection, since: datetime, until: datetime) -> int:
+        """Return how many entries a selection has from one moment until before another."""
+
     def first(self, of: Selection, keys: Collection[str], through: Through) -> dict[str, datetime]:
         """Return when each record (or tracking code) of `keys` first met a selection."""
 

@@ -52,9 +52,10 @@ def _reckon(asked: Share, history: History, span: Span) -> Sample:
 
 def counted(of: Selection, group: str, history: History, span: Span) -> Counter[str]:
     """Return how many entries a selection has in a period, by a field or all under ''."""
-    wanted = (group,) if group else ()
-    found = history.happened(of, span.since, span.until, wanted)
-    return Counter(str(entry.values.get(group) or "") if group else "" for entry in found)
+    if not group:
+        return Counter({"": history.count(of, span.since, span.until)})
+    found = history.happened(of, span.since, span.until, (group,))
+    return Counter(str(entry.values.get(group) or "") for entry in found)
 
 
 def _words(asked: Share, words: Words) -> Text:

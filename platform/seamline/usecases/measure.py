@@ -28,7 +28,7 @@ from .submitting.admit import MAX_REASON
 PERIODS, MOST_PERIODS = 12, 60
 FROZEN = "baseline_frozen"
 # How long a figure is kept in memory: the present period moves on, past ones hardly ever do.
-FRESH, STEADY = 15.0, 300.0
+FRESH, STEADY = 15.0, 3600.0
 _KEPT: WeakKeyDictionary[Store, dict[tuple[int, str, str], tuple[float, Sample]]] = (
     WeakKeyDictionary()
 )

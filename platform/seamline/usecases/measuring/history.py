@@ -46,6 +46,7 @@ class JournalHistory:
     catalog: Catalog
     unit: Unit
     _ready: dict[tuple[str, tuple[str, ...]], _Ready] = field(default_factory=dict)
+    _seen: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def happened(
         self, of: Selection, since: datetime, until: datetime, fields: Collection[str] = ()
@@ -60,10 +61,20 @@ class JournalHistory:
                     entry.values,
                 )  # fmt: skip
 
+    def count(self, of: Selection, since: datetime, until: datetime) -> int:
+        """Return how many entries a selection has; by the database where it can tell alone."""
+        if not _plain(of):
+            return sum(1 for _ in self.happened(of, since, until))
+        ready = self._prepared(of, ())
+        return self.unit.happenings.count(ready.model.tables, ready.wanted, since, until)
+
     def first(self, of: Selection, keys: Collection[str], through: Through) -> dict[str, datetime]:
         """Return when each record (or tracking code) of `keys` first met a selection."""
         firsts: dict[str, datetime] = {}
         ready = self._prepared(of, ())
+        if _plain(of):
+            found = self.unit.happenings.firsts(ready.model.tables, ready.wanted, keys, through)
+            return dict(found)
         for entry in self.unit.happenings.of_keys(ready.model.tables, ready.wanted, keys, through):
             key = entry.record if through == "record" else entry.tracking
             if key not in firsts and self._counts(ready, entry):
@@ -127,7 +138,13 @@ class JournalHistory:
             return False
         if ready.seen is None or ready.recall is None:
             return True
-        return entry.facts is not None and ready.seen(ready.recall(entry.facts)) is True
+        if entry.facts is None:
+            return False
+        # The same condition is asked twice of an entry: of the part, and of what it is a part of.
+        key = (repr(of.seen), entry.seq)
+        if key not in self._seen:
+            self._seen[key] = ready.seen(ready.recall(entry.facts)) is True
+        return self._seen[key]
 
     def _in_time(self, entry: Found, name: str) -> bool:
         """Say whether an entry came by the day or moment that a field of its record names."""
@@ -137,6 +154,11 @@ class JournalHistory:
         if isinstance(by, date):
             return entry.at.astimezone(self.catalog.zone).date() <= by
         return False
+
+
+def _plain(of: Selection) -> bool:
+    """Say whether the database alone can tell which entries belong to a selection."""
+    return not (of.to or of.outcome or of.rule or of.by) and of.seen is None
 
 
 def _steps(model: FormModel, of: Selection) -> Iterator[str]:
