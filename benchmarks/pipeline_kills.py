@@ -29,7 +29,7 @@ from seamline.store import Store, open_store
 
 SIX = Path(__file__).parents[1] / "tests/jobs/six_steps.py"
 MOMENTS = [(step, moment) for step in range(1, 7) for moment in ("before", "after")]
-RUNS = 4  # asked for before each kill
+RUNS = 8  # asked for before each kill
 PATIENCE = 120.0
 
 
@@ -39,10 +39,18 @@ def worker(url: str, folder: Path, step: int, moment: str, mark: str) -> subproc
     return subprocess.Popen(command)
 
 
+def ready(folder: Path, mark: str) -> None:
+    """Wait until a worker takes work, so that it is not all done by the one beside it."""
+    end = time.monotonic() + PATIENCE
+    while not (folder / f"ready-{mark}").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(1.2)  # a new queue is found within a second
+
+
 def die(target: subprocess.Popen[bytes]) -> bool:
     """Wait until a worker has killed itself; kill it where no run of its own came so far."""
     try:
-        return target.wait(10) == -signal.SIGKILL
+        return target.wait(6) == -signal.SIGKILL
     except subprocess.TimeoutExpired:
         target.kill()
         target.wait()
@@ -57,6 +65,7 @@ def soak(url: str, folder: Path, engine: Engine, kills: int) -> tuple[int, int]:
     for number in range(kills):
         step, moment = MOMENTS[number % len(MOMENTS)]
         target = worker(url, folder, step, moment, f"kill-{number}")
+        ready(folder, f"kill-{number}")
         engine.enqueue([Ask(f"six:{number}-{run}", {}) for run in range(RUNS)])
         meant += die(target)
     last = beside or worker(url, folder, 0, "never", "never")

@@ -32,6 +32,7 @@ CORRELATION_EVERY = 1.0
 DELIVERY_EVERY = 2.0
 EXPIRY_EVERY = 3600.0
 TUNING_EVERY = 600.0
+WORK_AFTER = 2.0  # the first pages come before the first runs
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -79,7 +80,7 @@ def working(desk: Desk, app: Flask, stack: ExitStack) -> None:
     settings = desk.settings
     if settings.embedded:
         stack.enter_context(owned(settings.worker_lock_file))
-    work = Working(desk, partial(connect, desk))
+    work = Working(desk, partial(connect, desk), after=WORK_AFTER)
     app.extensions["seamline.runs"] = work.engine
     stack.callback(work.stop)
     work.start()

@@ -57,6 +57,7 @@ def main(url: str, folder: Path, step: int, moment: str, name: str = "killed") -
     with slots.taken() as slot:
         worker = Worker(engine, interpret, slot=slot, threads=4)
         worker.start()
+        (folder / f"ready-{name}").touch()
         while not (folder / "stop").exists():
             slots.rescue()
             time.sleep(0.1)

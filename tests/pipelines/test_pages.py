@@ -64,3 +64,18 @@ def test_runs_are_for_who_looks_after_the_workspace(desk):
     assert site.get("/runs").status_code == 403
     assert site.get("/runs/check_stock:x").status_code == 403
     assert 'href="/runs"' not in site.get("/").get_data(as_text=True)
+
+
+def test_a_button_on_a_record_asks_for_its_pipeline(desk):
+    with shop_at(desk) as shop:
+        shop.place("item", name="bolt", on_hand=9)
+        order = shop.place("order", item="bolt", qty=3)
+        site = Site(create_app(desk).test_client())
+        site.sign_in("clerk")
+        site.get(f"/r/order/{order.id}")
+        address = f"/r/order/{order.id}/run/by_hand"
+        assert f'action="{address}"' in site.text
+        site.post(address, {"_csrf": site.token()})
+        shop.settle()
+        (note,) = shop.records("call")
+        assert note.values["what"].endswith(": 6 fixed")

@@ -202,6 +202,14 @@ def act(run: str) -> Any:
     return redirect(url_for("runs.show", run=run), 303)
 
 
+@blueprint.post("/r/<form_id>/<word>/run/<pipeline>")
+def press(form_id: str, word: str, pipeline: str) -> Any:
+    """Ask for a run of a pipeline on a record."""
+    runs.press(desk(), actor(), origin(), pipeline, word)
+    flash(_("Asked for: it is done in a moment."))
+    return redirect(url_for("records.show", form_id=form_id, word=word), 303)
+
+
 @blueprint.post("/pipelines/<pipeline>/switch")
 def switch(pipeline: str) -> Any:
     """Switch a pipeline on or off; what is under way is finished."""

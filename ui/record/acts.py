@@ -11,9 +11,10 @@ from flask import url_for
 from seamline.facts import Record
 from seamline.forms import FormModel, possible
 from seamline.metadata import Step
+from seamline.usecases import runs
 
 from ..pages.filling import fillable
-from ..session import actor, catalog, language
+from ..session import actor, catalog, desk, language
 
 SHOWN = 3  # acts beside the title; the others stand in its menu
 
@@ -47,6 +48,15 @@ def actions(model: FormModel, record: Record) -> Iterator[Action]:
         key = secrets.token_urlsafe(16) if direct else ""
         title = one.title.in_(language())
         yield Action(one.id, title, _icon(one), address, style, direct, key)
+    yield from _pressed(record)
+
+
+def _pressed(record: Record) -> Iterator[Action]:
+    """Yield the pipelines that the person may ask for on the record."""
+    for one in runs.buttons(desk(), actor(), record.form, record.id):
+        address = url_for("runs.press", form_id=record.form, word=record.id, pipeline=one.id)
+        title, key = one.title.in_(language()), secrets.token_urlsafe(16)
+        yield Action(one.key, title, "workflow", address, "", True, key)
 
 
 def _rank(step: Step, onward: str) -> int:

@@ -29,13 +29,15 @@ PATIENCE = 10  # seconds that what is under way has to finish when the worker st
 class Working:
     """Everything a worker does, in threads of its own: start it, then stop it.
 
-    It takes its turns by the clock, and looks for messages more often while there are some.
+    It takes its turns by the clock, and looks for messages more often while there are some. It
+    begins `after` so many seconds: a server answers its first pages before.
     """
 
-    def __init__(self, desk: Desk, connect: Connect = no_connection) -> None:
+    def __init__(self, desk: Desk, connect: Connect = no_connection, *, after: float = 0.0) -> None:
         self.engine = Engine(desk.settings.database)
         self._desk = desk
         self._days = desk.settings.runs_days
+        self._after = after
         self._slots = Slots(self.engine)
         self._dispatcher = Dispatcher(desk, self.engine)
         # Other systems may be slow: they are read in a thread of their own.
@@ -79,6 +81,7 @@ class Working:
 
     def _wait_for_work(self) -> None:
         """Let the library rest while no package has a pipeline and nothing was left to do."""
+        self._ended.wait(self._after)
         while not self._ended.is_set():
             if self._desk.catalogs.current().pipelines or self.engine.ready():
                 return
