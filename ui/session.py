@@ -132,11 +132,14 @@ def _unknown() -> Any:
     return redirect(login_url("account.sign_in", where))
 
 
-def client_of() -> Connection | None:
-    """Return the connection that signs in whoever asks from inside its system's own client."""
+def client_of(setting: str = "sign_in") -> Connection | None:
+    """Return the connection in whose system's own client this is asked, for what a setting says.
+
+    That is signing in, or to `scan` with the client's camera.
+    """
     agent = request.headers.get("User-Agent", "").lower()
     kinds = discovered().kinds
-    for way in able(desk(), "sign_in", "sign_in"):
+    for way in able(desk(), "sign_in", setting):
         client = kinds[way.connector].manifest.client
         if client and client in agent:
             return way

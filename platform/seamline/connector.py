@@ -369,6 +369,14 @@ class SignsIn(Connector, Protocol):
         """Return who came back with a code; a code serves once."""
 
 
+@runtime_checkable
+class SignsPages(Connector, Protocol):
+    """A connector whose system has a client of its own, which lets signed pages use the device."""
+
+    def page(self, url: str) -> Mapping[str, str]:
+        """Return what the page at `url` tells the client: ids, nonce, timestamp, signatures."""
+
+
 def pages(connector: Reads, entity: str, since: Cursor | None, limit: int) -> Iterator[Page]:
     """Yield pages until nothing more waits."""
     more = True

@@ -18,7 +18,7 @@ from seamline.usecases.scanning import Bench
 from ... import assets
 from ...forms.control import options_of
 from ...say import _
-from ...session import actor, desk, language
+from ...session import actor, client_of, desk, language
 from ...shown import name_of
 from . import telling
 
@@ -139,6 +139,7 @@ def config(at: Bench, page: Page) -> dict[str, Any]:
         "camera": {
             name: assets.address(f"vendor/zxing/zxing_reader.{name}") for name in ("js", "wasm")
         },
+        "client": _client(),
         "record": url_for("records.show", form_id=at.moves.form.id, word="-"),
         "fields": {
             "act": posting.act,
@@ -159,6 +160,17 @@ def config(at: Bench, page: Page) -> dict[str, Any]:
         "opens": posting.opens is not None,
         "rules": telling.rules_on_board(at),
         "words": words(),
+    }
+
+
+def _client() -> dict[str, str] | None:
+    """Return how the camera of the client is reached that the page is open in, if it has one."""
+    way = client_of("scan")
+    if way is None:
+        return None
+    return {
+        "library": assets.address("vendor/wecom-jssdk/wecom.js"),
+        "signature": url_for("client.signature", connection=way.id),
     }
 
 

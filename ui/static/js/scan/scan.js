@@ -3,6 +3,7 @@
 import { amount, grouped, minus, places, plus, sign } from "./amounts.js";
 import { Board, filled } from "./board.js";
 import { Camera } from "./camera.js";
+import { ClientCamera } from "./client.js";
 import { heard, taken, wrong } from "./feedback.js";
 import { deviceName, newKey } from "./ids.js";
 import { readLabel } from "./labels.js";
@@ -359,8 +360,10 @@ function moved() {
 }
 
 function devices() {
-  const camera = new Camera({ finder: $("finder"), video: $("video"), torch: $("torch"), addresses: config.camera, scanned });
-  if (navigator.mediaDevices?.getUserMedia) {
+  const camera = config.client
+    ? new ClientCamera({ client: config.client, scanned })
+    : new Camera({ finder: $("finder"), video: $("video"), torch: $("torch"), addresses: config.camera, scanned });
+  if (config.client || navigator.mediaDevices?.getUserMedia) {
     $("camera").hidden = false;
     $("camera").addEventListener("click", () => toggleCamera(camera));
   }
