@@ -138,6 +138,24 @@ def test_settlement_and_delivery_are_written_back_once(desk, erp):
     assert ask(erp, noted) == [(str(ids[0]), 1), (str(ids[1]), 3)]
 
 
+@pytest.mark.cap(80)
+def test_a_pipeline_takes_over_what_was_closed_meanwhile(desk, erp):
+    work = Working(desk, partial(connect, desk))
+    work.start()
+    try:
+        submit(desk, ADMIN, CLI, Submission("order", "create", {"signed": "2025-11-05"}))
+        until(lambda: any(run.state == "done" for run in work.engine.runs()))
+        (first,) = migrate.recent(desk, ADMIN)
+        assert (first.state, first.report["equal"]) == ("done", True)
+        ask(erp, "UPDATE SO_SOMain SET cMemo = 'late', cCusCode = cCusCode WHERE ID = 1")
+        submit(desk, ADMIN, CLI, Submission("order", "create", {"signed": "2025-11-06"}))
+        until(lambda: sum(run.state == "done" for run in work.engine.runs()) == 2)
+    finally:
+        work.stop()
+    second = migrate.recent(desk, ADMIN)[0]
+    assert (second.taken, second.renewed, second.same) == (0, 0, first.taken)
+
+
 def _settled(desk, number):
     values = {"signed": "2025-11-05", "old_no": str(number)}
     made = submit(desk, ADMIN, CLI, Submission("order", "create", values)).record

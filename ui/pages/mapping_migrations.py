@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from seamline.forms import FormModel
 from seamline.metadata import ColumnMap, ImportMap, LineMap, TakingOver
 from seamline.usecases.importing.source import read_table
-from seamline.usecases.migrating.suggesting import reconciled, suggested
+from seamline.usecases.migrating.suggesting import reconciled, suggested, with_papers
 from seamline.usecases.spreadsheets import Table
 
 from ..session import desk, reading
@@ -53,6 +53,8 @@ def choices(
         examples, inner = _examples(table), _examples(detail) if detail else {}
     named = wanted.id != "suggested"
     to = {one.column: one.to for one in wanted.columns if one.column}
+    if wanted.takes_over is not None and wanted.takes_over.attachments is not None:
+        to[wanted.takes_over.attachments.column] = wanted.takes_over.attachments.to
     heads = [
         Choice(one.column, to.get(one.column, ""), _sure(one.confidence, named),
                examples.get(one.column, ""))
@@ -110,16 +112,17 @@ def corrected(
     old = before or bare(model)
     fine = {(one.column, one.to): one for one in old.columns}
     pairs = zip(sent.getlist("column"), sent.getlist("to"), strict=False)
-    head = [one for one in old.columns if not one.column]
-    head += [fine.get((column, to), ColumnMap(to, column)) for column, to in pairs if to]
+    chosen = [one for one in old.columns if not one.column]
+    chosen += [fine.get((column, to), ColumnMap(to, column)) for column, to in pairs if to]
+    head, papers = with_papers(model.form, chosen)
     key = sent.get("key", "")
     lines = _lines(sent, old.lines)
-    takes = old.takes_over or TakingOver()
+    takes = replace(old.takes_over or TakingOver(), attachments=papers)
     if before is None:
         takes = replace(takes, reconcile=reconciled(model.form, head, lines))
     return replace(
         old,
-        columns=tuple(head),
+        columns=head,
         key=old.key if len(old.key) > 1 else ((key,) if key else ()),
         lines=lines,
         takes_over=takes,

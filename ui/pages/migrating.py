@@ -28,7 +28,7 @@ from seamline.forms import FormModel
 from seamline.metadata import ImportMap
 from seamline.problems import Refused
 from seamline.store import Run
-from seamline.usecases import edit, migrate
+from seamline.usecases import edit, migrate, writing_back
 from seamline.usecases.desk import Desk
 from seamline.usecases.importing.mapping import targets
 from seamline.usecases.importing.upload import Upload
@@ -42,7 +42,7 @@ from . import mapping_migrations as maps
 from .people import name_of_person
 
 LOG = logging.getLogger("seamline.pages")
-SHOWN_PROBLEMS = 500
+SHOWN_PROBLEMS = 100
 UPLOADS = ("file", "lines", "approvals", "papers")
 
 blueprint = Blueprint("migrating", __name__)
@@ -71,6 +71,7 @@ def index() -> str:
         ],
         forms=catalog().forms,
         runs=[_shown(one) for one in runs],
+        writes_back=writing_back.may_look(desk(), actor()),
     )
 
 

@@ -114,6 +114,16 @@ class StepNames(DraftNames):
             return None
         return formula.type
 
+    def migration(self, path: Path, word: str) -> None:
+        """Ask whether a word names the map of a migration that reads from a connection."""
+        maps = {one.id: one for package in self.draft.others for one in package.imports}
+        maps |= {sheet.id: sheet.part for sheet in self.draft.of_kind("import")}
+        known = [
+            id_ for id_, one in maps.items() if one.takes_over is not None and one.takes_over.source
+        ]
+        if not self.draft.knows("import", word, known):
+            self.draft.unknown(self.sheet, path, "import", word, known)
+
     def holds(self, path: Path, written: Any, scope: Scope) -> None:
         """Ask whether a condition fits the names and types of a scope."""
         check_condition(self.draft, self.sheet, path, written, scope)

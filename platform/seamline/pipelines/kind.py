@@ -68,6 +68,9 @@ class PipelineNames(Names, Protocol):
     def words(self, path: Path, written: Any, scope: Scope) -> None:
         """Ask whether a text fills its `{names}` with something that is there."""
 
+    def migration(self, path: Path, word: str) -> None:
+        """Ask whether a word names the map of a migration that reads from a connection."""
+
     def steps(self, path: Path, written: Sequence[Data], scope: Scope) -> Scope:
         """Check steps that lie inside another; return the scope after them."""
 
@@ -163,6 +166,9 @@ class Hands(Protocol):
         self, form: str, step: str, record: str, values: Mapping[str, Any], reason: str
     ) -> Mapping[str, Any]:
         """Take a step of a record through the one door, once."""
+
+    def migrate(self, map: str) -> Mapping[str, Any]:
+        """Carry a migration out by its map, or on where it was stopped; return what it came to."""
 
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""

@@ -10,7 +10,16 @@ from typing import Any
 from seamline.fields import Invalid, kind_of
 from seamline.fields.kind import Reading
 from seamline.forms import FormModel
-from seamline.metadata import ColumnMap, Form, ImportMap, LineMap, Reconcile, Section, TakingOver
+from seamline.metadata import (
+    Attachments,
+    ColumnMap,
+    Form,
+    ImportMap,
+    LineMap,
+    Reconcile,
+    Section,
+    TakingOver,
+)
 from seamline.text import Text
 from seamline.usecases.importing.cells import raw_of
 from seamline.usecases.importing.drafts import cell_at
@@ -44,7 +53,8 @@ def suggested(model: FormModel, table: Table, detail: Table | None, reading: Rea
         shared = [header for header in table.headers if header and header in detail.headers]
         join = shared[0] if shared else ""
     key = next((one.column for one in columns if one.to == form.key), join)
-    head = tuple(ColumnMap(one.to, one.column) for one in columns if one.to)
+    mapped = [ColumnMap(one.to, one.column) for one in columns if one.to]
+    head, papers = with_papers(form, mapped)
     rows = tuple(ColumnMap(one.to.partition(".")[2], one.column) for one in lines if one.to)
     of_lines = None
     if rows and detail is not None:
@@ -56,9 +66,19 @@ def suggested(model: FormModel, table: Table, detail: Table | None, reading: Rea
         columns=head,
         key=(key,) if key else (),
         lines=of_lines,
-        takes_over=TakingOver(reconcile=reconciled(form, head, of_lines)),
+        takes_over=TakingOver(attachments=papers, reconcile=reconciled(form, head, of_lines)),
     )
     return Suggested(columns, lines, made)
+
+
+def with_papers(
+    form: Form, mapped: Sequence[ColumnMap]
+) -> tuple[tuple[ColumnMap, ...], Attachments | None]:
+    """Return columns without the one that names attachments, and what is attached by it."""
+    kept = {one.id for one in form.fields if one.kind in ("attachment", "image")}
+    papers = next((one for one in mapped if one.to in kept and one.column), None)
+    head = tuple(one for one in mapped if one.to not in kept)
+    return head, Attachments(papers.to, str(papers.column)) if papers is not None else None
 
 
 def reconciled(form: Form, head: Sequence[ColumnMap], lines: LineMap | None) -> Reconcile:

@@ -118,6 +118,9 @@ class _CatalogNames:
     def holds(self, path: Path, written: Any, scope: Scope) -> None:
         """Say nothing: it is read where it is asked."""
 
+    def migration(self, path: Path, word: str) -> None:
+        """Say nothing: it is asked for by name where it is carried out."""
+
     def words(self, path: Path, written: Any, scope: Scope) -> None:
         """Say nothing: a place that cannot be filled stays as it is written."""
 
