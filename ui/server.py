@@ -18,6 +18,7 @@ from seamline.usecases.correlator import Correlator
 from seamline.usecases.delivering import deliver
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.escalate import escalate
+from seamline.usecases.sync import tick as mirror
 from seamline.usecases.working import Working
 
 from .app import create_app
@@ -30,6 +31,7 @@ LOG = logging.getLogger("seamline.server")
 ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
 CORRELATION_EVERY = 1.0
 DELIVERY_EVERY = 2.0
+MIRROR_EVERY = 1.0  # looks which mirror is due
 EXPIRY_EVERY = 3600.0
 TUNING_EVERY = 600.0
 WORK_AFTER = 2.0  # the first pages come before the first runs
@@ -51,6 +53,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         ticker = Ticker()
         ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
         ticker.every(DELIVERY_EVERY, "deliver", lambda: deliver(desk))
+        ticker.every(MIRROR_EVERY, "mirror", lambda: mirror(desk))
         ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
         ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
         ticker.every(TUNING_EVERY, "tune", desk.store.tune)

@@ -31,6 +31,7 @@ from .writing import Writer, writer
 
 COLUMNS = {
     "customer_po": "cDefine1", "settlement_no": "cDefine10", "final_delivery": "cDefine4",
+    "document": "cDefine10",
 }  # fmt: skip
 FAR_SECONDS = 120
 

@@ -25,6 +25,11 @@ _ORDER = (
     "audited b 已审核 Audited\nclosed b 已关闭 Closed\n"
 )
 _LINE = "line_id i 行编号 Line id\nmaterial t 存货编码 Material\nqty d 数量 Quantity\n"
+_POSTED = (
+    "id i 内部编号 Internal number\ncode t 单据号 Number\ndate D 单据日期 Date\n"
+    "warehouse t 仓库编码 Warehouse\ndocument t 来源单号 Document\nhandler t 审核人 Handler\n"
+    "lines r 明细 Lines"
+)
 _TAKEN = "closed b 行关闭 Line closed\n"
 
 MEMBERS = {
@@ -70,8 +75,12 @@ MEMBERS = {
     "lines r 订单行 Lines",
     "outsourcing": f"{_ORDER}supplier t 委外商编码 Supplier\nclosed_at m 关闭时间 Closed at\n"
     "lines r 订单行 Lines\nmaterials r 用料 Materials",
+    "receipts": _POSTED,
+    "issues": _POSTED,
 }
 ROWS = {
+    ("receipts", "lines"): _LINE,
+    ("issues", "lines"): _LINE,
     ("boms", "components"): "component t 子件编码 Component\nqty d 基本用量 Quantity\n"
     "per d 基础数量 Per\nscrap d 损耗率 Scrap\noperation t 工序行号 Operation\n"
     "valid_from D 子件生效 Valid from\nvalid_to D 子件失效 Valid to\nfixed b 固定用量 Fixed\n"
@@ -104,6 +113,8 @@ TITLES = {
     "sales_orders": Text("销售订单", "Sales orders"),
     "purchase_orders": Text("采购订单", "Purchase orders"),
     "outsourcing": Text("委外订单", "Outsourcing orders"),
+    "receipts": Text("入库单", "Receipts"),
+    "issues": Text("出库单", "Issues"),
 }
 # The key of each as its statements name it, and as its members do.
 BY = {
@@ -117,6 +128,8 @@ BY = {
     "sales_orders": (("m.ID",), ("id",)),
     "purchase_orders": (("m.POID",), ("id",)),
     "outsourcing": (("m.MOID",), ("id",)),
+    "receipts": (("m.ID",), ("id",)),
+    "issues": (("m.ID",), ("id",)),
 }
 FOLDER = Path(__file__).with_name("sql")
 

@@ -22,5 +22,9 @@ GRANT SELECT ON bom_opcomponentopt TO seamline;
 GRANT SELECT ON OM_MOMain TO seamline;
 GRANT SELECT ON OM_MODetails TO seamline;
 GRANT SELECT ON OM_MOMaterials TO seamline;
+GRANT SELECT ON RdRecord01 TO seamline;
+GRANT SELECT ON rdrecords01 TO seamline;
+GRANT SELECT ON rdrecord32 TO seamline;
+GRANT SELECT ON rdrecords32 TO seamline;
 -- Only where user-defined columns are written back, and only on those columns:
 -- GRANT UPDATE ON SO_SOMain (cDefine10, cDefine4) TO seamline;

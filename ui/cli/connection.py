@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from seamline.connector import Entity, Member
 from seamline.text import Text
-from seamline.usecases import connections
+from seamline.usecases import connections, sync
 from seamline.usecases.desk import Desk, open_desk
 
 from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
@@ -21,9 +21,13 @@ def configure(verb: argparse.ArgumentParser) -> None:
     acts.add_parser("list", help="list every connection and how it fares")
     acts.add_parser("check", help="look at one: reach, rights, versions")
     describe = acts.add_parser("describe", help="list what the other system has")
+    mirror = acts.add_parser(
+        "sync", help="read its mirrors now, without waiting until they are due"
+    )
+    mirror.add_argument("--compare", action="store_true", help="compare everything")
     acts.add_parser("on", help="turn one on")
     acts.add_parser("off", help="turn one off")
-    for act in ("check", "describe", "on", "off"):
+    for act in ("check", "describe", "sync", "on", "off"):
         acts.choices[act].add_argument("connection", help="its id")
     describe.add_argument("entity", nargs="?", help="the members of this entity only")
     for one in acts.choices.values():
@@ -33,6 +37,7 @@ def configure(verb: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Do what was asked; 1 where a check found something wrong."""
     acts = {"list": _list, "check": _check, "describe": _describe, "on": _turn, "off": _turn}
+    acts["sync"] = _sync
     with closing(open_desk(settings_of(asked))) as desk:
         return acts[asked.act](desk, asked)
 
@@ -58,6 +63,20 @@ def _check(desk: Desk, asked: argparse.Namespace) -> int:
         hint = f" {one.hint.in_(words)}" if one.hint and not one.ok else ""
         print(f"{mark} {one.title.in_(words)}: {one.say.in_(words)}{hint}")
     return 0 if all(one.ok for one in findings) else 1
+
+
+def _sync(desk: Desk, asked: argparse.Namespace) -> int:
+    done = sync.sync(desk, asked.connection, asked.compare)
+    for one in done:
+        say(
+            Text(
+                f"{one.mirror}:读 {one.read},新增 {one.created},更新 {one.changed},"
+                f"对方已删 {one.gone},核销 {one.settled},未能接收 {one.refused}",
+                f"{one.mirror}: {one.read} read, {one.created} created, {one.changed} changed, "
+                f"{one.gone} gone, {one.settled} settled, {one.refused} refused",
+            )
+        )
+    return 1 if any(one.refused for one in done) else 0
 
 
 def _describe(desk: Desk, asked: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from .connection import (
     MappedField as MappedField,
     MappedTable as MappedTable,
     Mirror as Mirror,
+    Settles as Settles,
 )
 from .correlation import (
     CorrelatedFact as CorrelatedFact,

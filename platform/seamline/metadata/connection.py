@@ -42,6 +42,17 @@ class MappedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Settles:
+    """Documents over there by which moves made here enter the figures that are mirrored.
+
+    `entities` are those documents, `member` says which move a document is of: its code.
+    """
+
+    entities: tuple[str, ...]
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
     """What is read from one entity into one form; `key` is the field that tells records apart.
 
@@ -58,6 +69,7 @@ class Mirror:
     every: int = 300
     gone: Gone = "archive"
     on: bool = True
+    settles: Settles | None = None
 
     @property
     def mapped(self) -> tuple[MappedField | MappedTable, ...]:

@@ -19,6 +19,7 @@ from seamline.metadata import (
     MappedField,
     MappedTable,
     Mirror,
+    Settles,
 )
 from seamline.metadata.connection import Notices
 from seamline.schema import check_given
@@ -85,7 +86,12 @@ def _mirror(data: Mapping[str, Any]) -> Mirror:
         every=seconds(data.get("every", "5m")),
         gone=data.get("gone", "archive"),
         on=data.get("on", True),
+        settles=_settles(data["settles"]) if "settles" in data else None,
     )
+
+
+def _settles(data: Mapping[str, Any]) -> Settles:
+    return Settles(tuple(data["entities"]), data["member"])
 
 
 def _field(data: Mapping[str, Any], owner: Any) -> MappedField:
@@ -185,6 +191,14 @@ def _check_mirror(
         columns = {column.id: column for column in found.fields}
         check_columns(draft, sheet, (*here, "fields"), _columns(table.fields), columns, "column")
     _check_key(draft, sheet, path, mirror, form, fields)
+    if mirror.settles is not None and not any(
+        other.posts is not None and other.posts.to == form.id for other in forms.values()
+    ):
+        say = Text(
+            f"没有表单往“{form.id}”记账,没有可核销的变动。",
+            f"No form posts to '{form.id}': there are no moves to settle.",
+        )
+        draft.tell(sheet, (*path, "settles"), "nothing_to_settle", say)
 
 
 def _columns(fields: tuple[MappedField, ...]) -> list[ColumnMap]:

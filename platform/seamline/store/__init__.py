@@ -12,6 +12,7 @@ from .imports import ImportJob as ImportJob
 from .journal import Place as Place
 from .locks import Lock as Lock
 from .migrating import Run as Run, Taken as Taken
+from .mirrors import Mirrored as Mirrored, MirrorState as MirrorState
 from .notices import Notice as Notice
 from .outbox import Message as Message
 from .packages import Installed as Installed

@@ -71,3 +71,25 @@ LEASES = Table(
     _text("holder"),
     _moment("until"),
 )
+
+# How far each mirror has read, how it fares, and what it could not take over.
+MIRRORS = Table(
+    "seam_mirrors",
+    PLATFORM,
+    _text("connection", primary_key=True),
+    _text("mirror", primary_key=True),
+    _text("progress"),  # plain data; `usecases/mirroring` knows it
+    _moment("next_at", nullable=True),
+    _moment("read_at", nullable=True),
+)
+
+# What a mirror has taken over: the values as they were read, and the record they went into.
+MIRRORED = Table(
+    "seam_mirrored",
+    PLATFORM,
+    _text("connection", primary_key=True),
+    _text("mirror", primary_key=True),
+    _text("key", primary_key=True),
+    _text("record"),
+    _text("taken"),
+)

@@ -35,6 +35,7 @@ from .locks import Locks
 from .marks import Marks
 from .matches import Matches
 from .migrating import Migrations
+from .mirrors import Mirrors
 from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
@@ -220,6 +221,11 @@ class Unit:
     def connections(self) -> Connections:
         """Connections to other systems: what is set here, and how they fare."""
         return Connections(self.connection)
+
+    @cached_property
+    def mirrors(self) -> Mirrors:
+        """How far mirrors have read, and what they have taken over."""
+        return Mirrors(self.connection)
 
     @cached_property
     def remembered(self) -> Remembered:

@@ -183,8 +183,14 @@ class _Weighing:
             return None
         create = self.model.steps["create"]
         case = self._case(Step(create.id, create.title, to=create.to, fields=None), None)
-        case.asked = replace(case.asked, values=self._first_values())
+        case.asked = replace(case.asked, values=self._first_values(), mirror=self._owner())
         return case
+
+    def _owner(self) -> str:
+        """Return the connection that makes the balances usually; this one it takes over later."""
+        owned = self.case.catalog.owned.get(self.model.form.id, {})
+        owner = owned.get(self.model.form.key or "")
+        return owner.id if owner else ""
 
     def _first_values(self) -> dict[str, Any]:
         facts = self.case.model.to_json(self.case.values)

@@ -1,0 +1,1 @@
+"""Mirrors at work: values taken over, moves settled, when each is read next."""

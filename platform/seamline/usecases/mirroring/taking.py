@@ -1,0 +1,216 @@
+"""Taking things over: pages of changes become submissions through the one door, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from seamline.catalog import Catalog
+from seamline.connector import Change
+from seamline.facts import Origin
+from seamline.forms import FormModel
+from seamline.metadata import Connection, Mirror, Step
+from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.pipelines.triggers import change as change_trigger
+from seamline.problems import Problem, Refused
+from seamline.store import Mirrored, Unit
+
+from ..connections import mirror_actor
+from ..desk import Desk
+from ..submit import RefusedByRules, Submission, keep_refusal, submit_in
+from .values import Plain, ages, matches, taken
+
+BATCH = 100  # records in one transaction: others write in between
+ORIGIN = Origin("pipeline")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a reading came to; `refused` are problems by key."""
+
+    read: int = 0
+    created: int = 0
+    changed: int = 0
+    gone: int = 0
+    refused: dict[str, Any] = field(default_factory=dict)
+    mended: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Takes the things of one mirror over."""
+
+    desk: Desk
+    catalog: Catalog
+    connection: Connection
+    mirror: Mirror
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def model(self) -> FormModel:
+        """The form that is filled."""
+        return self.catalog.forms[self.mirror.form]
+
+    def take(
+        self, changes: Sequence[Change], as_of: datetime, then: Callable[[Unit], None] | None = None
+    ) -> None:
+        """Take changes over; what stands so already costs nothing.
+
+        `then` is done in the transaction of the last of them.
+        """
+        self.tally.read += len(changes)
+        with self.desk.store.reading() as unit:
+            known = self._known(unit, changes)
+        fresh = [one for one in changes if self._differs(one, known.get(one.key))]
+        starts = range(0, max(len(fresh), 1 if then else 0), BATCH)
+        for start in starts:
+            with self.desk.store.unit() as unit:
+                self._batch(unit, fresh[start : start + BATCH], as_of)
+                if then is not None and start == starts[-1]:
+                    then(unit)
+
+    def leave(self, keys: Iterable[str], as_of: datetime) -> None:
+        """Do what is to be done about things that are gone over there."""
+        self.take([Change(key, deleted=True) for key in keys], as_of)
+
+    def _known(self, unit: Unit, changes: Sequence[Change]) -> dict[str, Mirrored]:
+        keys = [one.key for one in changes]
+        return unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
+
+    def _differs(self, change: Change, known: Mirrored | None) -> bool:
+        if change.deleted:
+            return known is not None
+        return known is None or known.values != taken(self.mirror, change)
+
+    def _batch(self, unit: Unit, changes: Sequence[Change], as_of: datetime) -> None:
+        known = self._known(unit, changes)
+        done: list[Mirrored] = []
+        gone: list[str] = []
+        for change in changes:
+            try:
+                self._one(unit, change, known.get(change.key), as_of, done, gone)
+                self.tally.mended.add(change.key)
+            except RefusedByRules as refusal:
+                keep_refusal(unit, refusal)
+                self.tally.refused[change.key] = _said(refusal.problems)
+            except Refused as refused:
+                self.tally.refused[change.key] = _said(refused.problems)
+        unit.mirrors.take(self.connection.id, self.mirror.id, done)
+        unit.mirrors.forget(self.connection.id, self.mirror.id, gone)
+
+    def _one(
+        self,
+        unit: Unit,
+        change: Change,
+        known: Mirrored | None,
+        as_of: datetime,
+        done: list[Mirrored],
+        gone: list[str],
+    ) -> None:
+        if change.deleted:
+            if known is not None:
+                self._leave(unit, known)
+                gone.append(change.key)
+                self.tally.gone += 1
+                self._tell(unit, change)
+            return
+        values = taken(self.mirror, change)
+        record = known.record if known else self._found(unit, values)
+        if record:
+            self._change(unit, record, values, known, ages(self.mirror, change, as_of))
+        else:
+            whole = {**values, **ages(self.mirror, change, as_of)}
+            record = self._submit(
+                unit, "create", {name: value for name, value in whole.items() if value is not None}
+            )
+            self.tally.created += 1
+        done.append(Mirrored(change.key, record, values))
+        self._tell(unit, change)
+
+    def _found(self, unit: Unit, values: Plain) -> str:
+        """Return the record that has the key already, made before the mirror was, or nothing."""
+        word = str(values.get(self.mirror.key) or "")
+        hits = unit.records.resolve(self.model.tables, [word], (), by=self.mirror.key)
+        return next((hit.ref.id for hit in hits.values()), "")
+
+    def _change(
+        self, unit: Unit, record: str, values: Plain, known: Mirrored | None, age: Plain
+    ) -> None:
+        owned = set(self.mirror.owned())
+        stood: Mapping[str, Any] = known.values if known else {}
+        moved = {
+            name: value
+            for name, value in values.items()
+            if name in owned and (known is None or stood.get(name) != value)
+        }
+        if not moved:
+            return
+        step = self._step({*moved, *age})
+        before = unit.records.get(self.model.tables, record)
+        if before is not None and before.archived_at is not None:
+            self._submit(unit, "restore", {}, record)
+        self._submit(unit, step.id, {**moved, **age}, record, _reason(step))
+        self.tally.changed += 1
+
+    def _leave(self, unit: Unit, known: Mirrored) -> None:
+        if self.mirror.gone == "archive":
+            before = unit.records.get(self.model.tables, known.record)
+            if before is not None and before.archived_at is None:
+                reason = _reason(self.model.steps["archive"])
+                self._submit(unit, "archive", {}, known.record, reason)
+
+    def _step(self, fields: set[str]) -> Step:
+        """Return the step that changes these fields and as little else as can be."""
+        own = [
+            step
+            for step in self.model.steps.values()
+            if step.id not in BUILT_IN_STEPS
+            and step.to is None
+            and not step.from_states
+            and step.fields is not None
+            and fields <= set(step.fields)
+        ]
+        usual = self.model.steps["change"]
+        return min(own, key=lambda step: len(step.fields or ()), default=usual)
+
+    def _submit(
+        self, unit: Unit, step: str, values: Plain, record: str = "", reason: str = ""
+    ) -> str:
+        asked = Submission(
+            self.mirror.form,
+            step,
+            values,
+            record=record,
+            reason=reason,
+            match=matches(self.mirror),
+            only_if_changed=bool(record) and step not in BUILT_IN_STEPS[2:],
+            confirmed=frozenset(one.id for one in self.model.form.duplicates),
+            mirror=self.connection.id,
+        )
+        actor = mirror_actor(self.connection)
+        return submit_in(unit, self.catalog, actor, ORIGIN, asked).record.id
+
+    def _tell(self, unit: Unit, change: Change) -> None:
+        """Leave a message for the pipelines that wait for changes of this entity."""
+        topic = f"connection.{self.connection.id}.changed.{self.mirror.entity}"
+        waiting = (
+            one
+            for one in self.catalog.pipelines.values()
+            if one.trigger == change_trigger.KIND.name and change_trigger.topic(one.on) == topic
+        )
+        if any(True for _ in waiting):
+            values = {} if change.deleted else taken(self.mirror, change)
+            body = {
+                **values, "key": change.key, "version": change.version, "deleted": change.deleted,
+            }  # fmt: skip
+            unit.outbox.add(topic, f"{change.key}:{change.version or unit.journal.head()[0]}", body)
+
+
+def _reason(step: Step) -> str:
+    return "" if step.reason == "none" else "ERP"
+
+
+def _said(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [one.as_json() for one in problems[:5]]

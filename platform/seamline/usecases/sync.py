@@ -1,0 +1,139 @@
+"""Mirrors: what changed in another system comes over, what was made here stays, drift is told.
+
+Each mirror is read when it is due: what changed since the last time, in pages, for a bounded time.
+Whoever is slow or away is asked less often. Once an hour everything is compared, so that what was
+deleted over there is noticed; each day the comparisons are told in the journal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.connector import GiveUp, Reads, Retry, Setback
+from seamline.metadata import Connection, Mirror
+from seamline.problems import Problem, Refused
+from seamline.store import MirrorState
+from seamline.text import Text
+
+from . import connections
+from .desk import Desk
+from .mirroring.progress import Progress, wait_after_failure
+from .mirroring.reading import Reading, Synced
+from .mirroring.taking import Taker
+
+__all__ = ["Synced", "sync", "tick"]
+
+LOG = logging.getLogger("seamline.sync")
+LEASE = timedelta(minutes=2)
+HOLDER = uuid4().hex
+
+
+def tick(desk: Desk) -> int:
+    """Read every mirror that is due; return how many were. Failures are kept, not raised."""
+    catalog = desk.catalogs.current()
+    mirrored = [one for one in catalog.connections.values() if one.on and one.mirrors]
+    if not mirrored:
+        return 0
+    with desk.store.reading() as unit:
+        states = unit.mirrors.states()
+    count, at = 0, clock.now()
+    for connection in mirrored:
+        due = [one for one in connection.mirrors if one.on and _due(states, connection, one, at)]
+        if due:
+            count += len(_read_all(desk, catalog, connection, due))
+    return count
+
+
+def _due(
+    states: dict[tuple[str, str], MirrorState], connection: Connection, mirror: Mirror, at: datetime
+) -> bool:
+    state = states.get((connection.id, mirror.id))
+    return state is None or state.next_at is None or state.next_at <= at
+
+
+def sync(desk: Desk, id: str, compare: bool = False) -> tuple[Synced, ...]:
+    """Read all mirrors of a connection now, wholly where `compare` says so.
+
+    Raises Refused: 404 no such connection, 409 it is off or being read by another process, 502
+    with what the other system said.
+    """
+    catalog = desk.catalogs.current()
+    connection = catalog.connections.get(id)
+    if connection is None or not connection.on:
+        say = Text(f"连接“{id}”没有启用。", f"The connection '{id}' is not on.")
+        raise Refused.one("connection_off", say, status=404 if connection is None else 409)
+    mirrors = [one for one in connection.mirrors if one.on]
+    return tuple(_read_all(desk, catalog, connection, mirrors, compare, raising=True))
+
+
+def _read_all(
+    desk: Desk,
+    catalog: Catalog,
+    connection: Connection,
+    mirrors: Sequence[Mirror],
+    compare: bool = False,
+    raising: bool = False,
+) -> list[Synced]:
+    lease = f"mirror:{connection.id}"
+    at = clock.now()
+    with desk.store.unit() as unit:
+        mine = unit.remembered.take_lease(lease, HOLDER, at, at + LEASE)
+    if not mine:
+        if raising:
+            say = Text("另一个进程正在读取。", "Another process is reading it.")
+            raise Refused.one("being_read", say, status=409)
+        return []
+    try:
+        return list(_opened(desk, catalog, connection, mirrors, compare))
+    except (Setback, Refused) as error:
+        _failed(desk, connection, mirrors, error)
+        if raising:
+            raise error if isinstance(error, Refused) else Refused([error.problem], 502) from None
+        return []
+    finally:
+        with desk.store.unit() as unit:
+            unit.remembered.end_lease(lease, HOLDER)
+
+
+def _opened(
+    desk: Desk,
+    catalog: Catalog,
+    connection: Connection,
+    mirrors: Iterable[Mirror],
+    compare: bool,
+) -> Iterable[Synced]:
+    with connections.opened(desk, connection.id) as connector:
+        if not isinstance(connector, Reads):
+            say = Text("这个连接器不会读取。", "This connector does not read.")
+            raise GiveUp(Problem("does_not_read", say))
+        done = {}
+        for mirror in mirrors:
+            one = Reading(Taker(desk, catalog, connection, mirror), connector).run(compare)
+            done[mirror.id] = one.changed + one.created + one.gone
+            yield one
+    connections.note_read(desk, connection.id, done)
+
+
+def _failed(
+    desk: Desk, connection: Connection, mirrors: Sequence[Mirror], error: Setback | Refused
+) -> None:
+    """Keep why it failed, and leave the system alone for longer."""
+    problem = error.problem if isinstance(error, Setback) else error.problems[0]
+    after = error.after if isinstance(error, Retry) else None
+    connections.note_failed(desk, connection.id, problem)
+    LOG.warning("mirror failed", extra={"facts": {"connection": connection.id,
+                                                  "why": problem.code}})  # fmt: skip
+    with desk.store.unit() as unit:
+        for mirror in mirrors:
+            state = unit.mirrors.state(connection.id, mirror.id)
+            progress = Progress.of(state)
+            failures = progress.failures + 1
+            kept = replace(progress, failures=failures).kept(state)
+            next_at = clock.now() + wait_after_failure(mirror, failures, after)
+            unit.mirrors.put_state(replace(kept, next_at=next_at))

@@ -1,0 +1,308 @@
+"""The stock of a U8 company mirrored into the auto-parts package, through a real ODBC driver."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from seamline import clock
+from seamline.connectors.u8.standin import faults
+from seamline.connectors.u8.standin.actor import Actor, Movement
+from seamline.facts import Actor as Person, Origin
+from seamline.problems import Refused
+from seamline.settings import existing, found
+from seamline.store import LocalConnection
+from seamline.ui import starting
+from seamline.usecases import connections, sync
+from seamline.usecases.desk import open_desk
+from seamline.usecases.submit import Submission, submit
+
+ADMIN = Person("admin", "admin", ("administrator",))
+CLI = Origin("cli")
+START = datetime(2025, 12, 1, 1, tzinfo=UTC)
+
+
+class Factory:
+    """A workspace with the auto-parts package, and the company its U8 keeps."""
+
+    def __init__(self, desk, path):
+        self.desk, self.path = desk, path
+        self.moment = START
+
+    @contextmanager
+    def company(self):
+        connection = sqlite3.connect(self.path)
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.close()
+
+    def do(self, statement, *values):
+        with self.company() as connection:
+            connection.execute(statement, values)
+
+    def ask(self, statement, *values):
+        with self.company() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def later(self, **span):
+        self.moment += timedelta(**span)
+
+    def tick(self):
+        with clock.frozen(self.moment):
+            return sync.tick(self.desk)
+
+    def sync(self, compare=False):
+        with clock.frozen(self.moment):
+            return {one.mirror: one for one in sync.sync(self.desk, "u8", compare)}
+
+    def submit(self, form, step, values, record="", actor=ADMIN):
+        with clock.frozen(self.moment):
+            asked = Submission(form, step, values, record=record)
+            return submit(self.desk, actor, CLI, asked)
+
+    def record(self, form, word):
+        with self.desk.store.reading() as unit:
+            return unit.records.get(self.desk.catalogs.current().forms[form].tables, word)
+
+    def events(self, kind):
+        with self.desk.store.reading() as unit:
+            return [one for one in unit.journal.after(0, 100_000) if one.kind == kind]
+
+    def state(self, mirror):
+        with self.desk.store.reading() as unit:
+            return unit.mirrors.state("u8", mirror)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A workspace with the package, to be copied."""
+    folder = tmp_path_factory.mktemp("mirror") / "workspace"
+    desk = open_desk(found(folder, {}))
+    starting.publish(desk, "auto_parts")
+    desk.close()
+    return folder
+
+
+@pytest.fixture
+def factory(sqlite_template, published, odbc, tmp_path):
+    path = tmp_path / "u8.db"
+    shutil.copyfile(sqlite_template, path)
+    shutil.copytree(published, tmp_path / "workspace")
+    desk = open_desk(existing(tmp_path / "workspace", {}))
+    settings = {
+        "driver": "odbc", "dialect": "sqlite", "seconds": 0.2,
+        "connection_string": f"DRIVER=SQLite3;Database={path}",
+    }  # fmt: skip
+    connections.configure(desk, ADMIN, CLI, LocalConnection("u8", "on", settings))
+    yield Factory(desk, path)
+    desk.close()
+
+
+@pytest.fixture
+def filled(factory):
+    factory.sync()
+    return factory
+
+
+def place(factory, number=1):
+    return factory.ask(
+        "SELECT cInvCode, cWhCode, iQuantity FROM CurrentStock WHERE AutoID = ?", number
+    )[0]
+
+
+@pytest.mark.cap(19, 112)
+def test_stock_comes_over_with_its_materials_age_and_basis(factory):
+    done = factory.sync()
+    assert (done["material"].created, done["stock"].created) == (9, 13)
+    assert all(one.refused == 0 for one in done.values())
+    code, house, qty = place(factory)
+    stock = factory.record("stock", f"{code}@{house}")
+    assert stock.values["erp_balance"] == Decimal(str(qty))
+    assert (stock.values["basis"], stock.values["as_of"]) == ("u8", START)
+    material = factory.record("material", code)
+    assert material.values["available"] is not None
+    assert material.values["stock_as_of"] == START
+
+
+@pytest.mark.cap(20, 22)
+def test_a_change_is_there_with_the_next_poll_and_only_that_is_read(filled):
+    code, house, qty = place(filled)
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 5 WHERE AutoID = 1")
+    filled.later(seconds=5)
+    assert filled.tick() == 0  # not due yet
+    filled.later(seconds=10)
+    assert filled.tick() == 2  # the two mirrors of every 15 seconds
+    stock = filled.record("stock", f"{code}@{house}")
+    assert stock.values["erp_balance"] == Decimal(str(qty)) + 5
+    assert stock.values["as_of"] == filled.moment
+    (event,) = [e for e in filled.events("stepped") if e.record == stock.id]
+    assert event.actor == "connection:u8"
+    filled.later(seconds=15)
+    head = filled.desk.store
+    with head.reading() as unit:
+        before = unit.journal.head()
+    assert filled.tick() == 2
+    with head.reading() as unit:
+        assert unit.journal.head() == before  # nothing changed, nothing was written
+
+
+@pytest.mark.cap(26)
+def test_shown_stock_is_the_balance_and_what_u8_has_not_posted_yet(filled):
+    code, house, qty = place(filled)
+    name = f"{code}@{house}"
+    move = {"act": "issue", "material": code, "warehouse": house, "qty": "3", "source_no": "LL-1"}
+    moves = [filled.submit("stock_move", "create", move).record.code for _ in range(3)]
+    stands = filled.record("stock", name).values
+    assert (stands["erp_balance"], stands["unposted"]) == (Decimal(str(qty)), Decimal("-9"))
+    assert stands["on_hand"] == Decimal(str(qty)) - 9
+    # The next morning the clerk keys two of the three in: the sum that people see stays.
+    with filled.company() as connection:
+        Actor(connection).key_in(Movement(house, code, -3, one) for one in moves[:2])
+    filled.later(hours=8)
+    assert filled.sync()["stock"].settled == 2
+    stands = filled.record("stock", name).values
+    assert (stands["erp_balance"], stands["unposted"]) == (Decimal(str(qty)) - 6, Decimal("-3"))
+    assert stands["on_hand"] == Decimal(str(qty)) - 9
+    # Somebody touches the document again: it is the same move, and counts once.
+    filled.do("UPDATE rdrecord32 SET cMemo = 'x' WHERE cDefine10 = ?", moves[0])
+    filled.later(minutes=1)
+    assert filled.sync()["stock"].settled == 0
+    assert filled.record("stock", name).values["on_hand"] == Decimal(str(qty)) - 9
+
+
+@pytest.mark.cap(77)
+def test_what_u8_owns_is_not_changed_here(filled):
+    code, house, _ = place(filled)
+    with pytest.raises(Refused) as refused:
+        filled.submit("stock", "change", {"erp_balance": "1"}, f"{code}@{house}")
+    assert "用友 U8" in refused.value.problems[0].line("zh")
+
+
+def test_a_move_to_a_place_u8_does_not_know_opens_it_and_u8_takes_it_over(filled):
+    code, _, _ = place(filled)
+    used = filled.ask("SELECT cWhCode FROM CurrentStock WHERE cInvCode = ?", code)
+    house = next(house for house in ("01", "02", "03", "04", "08") if (house,) not in used)
+    move = {"act": "receipt", "material": code, "warehouse": house, "qty": "7"}
+    filled.submit("stock_move", "create", move)
+    name = f"{code}@{house}"
+    assert filled.record("stock", name).values["on_hand"] == 7
+    filled.do(
+        "INSERT INTO CurrentStock (AutoID, cWhCode, cInvCode, ItemId, iQuantity, bStopFlag)"
+        " VALUES (999, ?, ?, 1, 2, 0)", house, code,
+    )  # fmt: skip
+    filled.later(minutes=1)
+    assert filled.sync()["stock"].created == 0
+    stands = filled.record("stock", name).values
+    assert (stands["erp_balance"], stands["on_hand"], stands["basis"]) == (2, 9, "u8")
+
+
+@pytest.mark.cap(112)
+def test_what_is_gone_over_there_and_what_drifted_is_found_by_comparing(filled):
+    code, house, _ = place(filled, 2)
+    filled.do("DELETE FROM CurrentStock WHERE AutoID = 2")
+    # As if a change had been missed: the row stands otherwise, under its old rowversion.
+    with filled.company() as connection:
+        connection.execute("DROP TRIGGER u8sim_update_CurrentStock")
+        connection.execute("UPDATE CurrentStock SET iQuantity = 4321 WHERE AutoID = 5")
+    filled.later(minutes=1)
+    filled.sync()
+    assert filled.record("stock", f"{code}@{house}").archived_at is None
+    filled.later(hours=1)
+    filled.tick()
+    assert filled.record("stock", f"{code}@{house}").archived_at is not None
+    other = place(filled, 5)
+    assert filled.record("stock", f"{other[0]}@{other[1]}").values["erp_balance"] == 4321
+    drift = filled.state("stock").progress["drift"]
+    assert (drift["compared"], drift["different"], drift["gone"]) == (12, 1, 1)
+    report = [e for e in filled.events("mirror_compared") if e.code == "u8.stock"]
+    assert report[-1].body["gone"] == 1
+    filled.later(days=1)
+    filled.tick()
+    days = [e.body["day"] for e in filled.events("mirror_compared") if e.code == "u8.stock"]
+    assert len(days) == 2
+
+
+@pytest.mark.cap(22)
+def test_while_u8_is_away_it_is_asked_less_and_less_and_then_caught_up_with(filled):
+    code, house, qty = place(filled)
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 1 WHERE AutoID = 1")
+    waits = []
+    with filled.company() as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN EXCLUSIVE")
+        for _ in range(3):
+            filled.later(minutes=20)
+            assert filled.tick() == 0
+            waits.append(filled.state("stock").next_at - filled.moment)
+        holder.execute("ROLLBACK")
+    assert waits == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
+    standing = connections.shown(filled.desk, ADMIN, "u8")
+    assert standing.state.failures == 3
+    assert standing.state.problem["code"] == "database_away"
+    filled.later(minutes=20)
+    assert filled.tick() == 4
+    assert filled.record("stock", f"{code}@{house}").values["erp_balance"] == Decimal(str(qty)) + 1
+    assert connections.shown(filled.desk, ADMIN, "u8").state.failures == 0
+
+
+def test_a_restored_backup_is_taken_over_whole(filled):
+    with filled.company() as connection:
+        Actor(connection).advance(1)
+    filled.later(minutes=1)
+    filled.sync()
+    with filled.company() as connection:
+        faults.restore_backup(connection, "sqlite", 40)
+        connection.execute("UPDATE CurrentStock SET iQuantity = 77 WHERE AutoID = 4")
+    filled.later(minutes=1)
+    assert filled.sync()["stock"].read == 13
+    code, house, _ = place(filled, 4)
+    assert filled.record("stock", f"{code}@{house}").values["erp_balance"] == 77
+
+
+def test_what_cannot_be_taken_over_is_kept_to_be_seen_and_the_rest_goes_on(factory):
+    factory.do("UPDATE Inventory SET cInvCCode = '99' WHERE cInvCode = 'FG-00002'")
+    done = factory.sync()
+    assert (done["material"].created, done["material"].refused) == (8, 1)
+    (why,) = factory.state("material").progress["refused"]["FG-00002"]
+    assert why["path"] == "category"
+    factory.do("UPDATE Inventory SET cInvCCode = '01' WHERE cInvCode = 'FG-00002'")
+    factory.later(minutes=6)
+    assert factory.sync()["material"].created == 1
+    assert factory.state("material").progress["refused"] == {}
+
+
+@pytest.mark.cap(27)
+def test_falling_below_the_line_with_nothing_coming_locks_the_material(filled):
+    filled.do("UPDATE Inventory SET iSafeNum = 100 WHERE cInvCode = 'FG-00001'")
+    filled.do("UPDATE CurrentStock SET iQuantity = 10000 WHERE cInvCode = 'FG-00001'")
+    filled.do("UPDATE PO_Podetails SET cbCloser = 'x' WHERE cInvCode = 'FG-00001'")
+    filled.later(minutes=6)
+    filled.sync()
+    material = filled.record("material", "FG-00001")
+    with filled.desk.store.reading() as unit:
+        assert not unit.locks.of_records([material.id])
+    filled.do("UPDATE CurrentStock SET iQuantity = 0 WHERE cInvCode = 'FG-00001'")
+    filled.later(seconds=15)
+    filled.tick()
+    with filled.desk.store.reading() as unit:
+        assert unit.locks.of_records([material.id])
+
+
+def test_the_command_reads_now(filled):
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 1 WHERE AutoID = 1")
+    words = ["connection", "sync", "u8", "--workspace", str(filled.desk.settings.workspace)]
+    filled.desk.close()
+    done = subprocess.run(
+        [sys.executable, "-m", "seamline", *words], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 created, 1 changed" in done.stdout.splitlines()[-1]
