@@ -16,7 +16,7 @@ from seamline.problems import Place, Problem, Refused
 from seamline.settings import Settings
 from seamline.store import Query
 from seamline.text import Text
-from seamline.usecases import accounts, import_, install
+from seamline.usecases import accounts, import_, install, migrate
 from seamline.usecases.desk import Desk, open_desk
 
 OPERATOR = Actor("operator", "operator", ("administrator",))
@@ -101,11 +101,15 @@ def seed(
 def _seed_one(desk: Desk, package: Package, data: DataFile, tell: Tell) -> int:
     path = example(package.head.id) / data.file
     mapping = next(found for found in package.imports if found.id == data.map)
-    upload = import_.Upload(path.name, path.read_bytes())
-    lines = None
-    if mapping.lines is not None and mapping.lines.file:
-        beside = path.parent / mapping.lines.file
-        lines = import_.Upload(beside.name, beside.read_bytes())
+    beside = path.parent / mapping.lines.file if mapping.lines and mapping.lines.file else None
+    if mapping.takes_over is not None:  # a library is filled by a migration
+        taken = migrate.load(desk, OPERATOR, mapping, path, beside)
+        if taken.bad:
+            found = (problem for _, problem in migrate.problems_of(taken))
+            raise Refused(Problem(one.code, one.say).at(_place(one)) for one in found)
+        return taken.taken
+    upload = import_.Upload.of(path)
+    lines = import_.Upload.of(beside) if beside else None
     job = import_.start(desk, OPERATOR, SEED, mapping.form, upload, mapping, lines=lines)
     done = import_.run(desk, OPERATOR, job.id, lambda at: tell(at.position, at.total))
     if done.bad:
