@@ -42,6 +42,7 @@ class Poller:
         self._desk = desk
         self._opened: Opened = opened or partial(using, desk)
         self._now = now
+        self._told: dict[str, str] = {}
 
     def tick(self) -> int:
         """Read what is due; return how many changes were told."""
@@ -62,14 +63,21 @@ class Poller:
                 if not isinstance(connector, Reads):
                     raise GiveUp(_no_reading(asked.connection))
                 page = self._page(connector, asked, cursor)
+            self._told.pop(asked.connection, None)
         except Setback as setback:
-            facts = {"connection": asked.connection, "why": setback.problem.line("en")}
-            LOG.warning("not read", extra={"facts": facts})
+            self._tell(asked.connection, setback.problem.line("en"))
             with self._desk.store.unit() as unit:
                 unit.timers.set(self._next(asked, cursor, more=False))
             return 0
         with self._desk.store.unit() as unit:
             return self._keep(unit, asked, stands, page, quiet=cursor is None or page.restart)
+
+    def _tell(self, connection: str, why: str) -> None:
+        """Log why a connection is not read: once, until there is another reason."""
+        if self._told.get(connection) != why:
+            facts = {"connection": connection, "why": why}
+            LOG.warning("not read", extra={"facts": facts})
+        self._told[connection] = why
 
     @staticmethod
     def _page(connector: Reads, asked: OnChange, cursor: Any) -> Page:

@@ -11,7 +11,7 @@ from seamline.metadata.field import Condition
 from seamline.pages import Data
 from seamline.text import Text
 
-from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
+from ..kind import RECORD, Gives, PipelineNames, TriggerKind
 from ..shapes import CONDITION, ID
 
 TOPIC = "pipeline.button"
@@ -57,8 +57,3 @@ KIND = TriggerKind(
     form=lambda asked: str(asked.form),
     hears=lambda asked, event: event.topic == TOPIC,
 )
-
-
-def meant(event: Event, pipeline: str) -> bool:
-    """Return whether a message that somebody pressed a button is meant for one pipeline."""
-    return event.topic == TOPIC and event.body.get("pipeline") == pipeline

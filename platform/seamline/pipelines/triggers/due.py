@@ -12,7 +12,7 @@ from seamline.metadata.field import Condition
 from seamline.pages import Data
 from seamline.text import Text
 
-from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
+from ..kind import RECORD, Gives, PipelineNames, TriggerKind
 from ..shapes import CONDITION, ID, SPAN, span
 
 TOPIC = "pipeline.due"
@@ -68,8 +68,3 @@ KIND = TriggerKind(
     form=lambda asked: str(asked.form),
     hears=lambda asked, event: event.topic == TOPIC,
 )
-
-
-def meant(event: Event, pipeline: str) -> bool:
-    """Return whether a message that something is due is meant for one pipeline."""
-    return event.topic == TOPIC and event.body.get("pipeline") == pipeline

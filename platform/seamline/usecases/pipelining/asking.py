@@ -12,7 +12,7 @@ from seamline.facts import Record, Value
 from seamline.jobs.run import PART, Ask
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS, Event
-from seamline.pipelines.triggers import button, due
+from seamline.pipelines.triggers import due
 from seamline.pipelines.triggers.due import OnDue
 from seamline.store import Unit
 from seamline.store.outbox import Message
@@ -23,6 +23,7 @@ from ..desk import Desk
 from .seeing import account, meets
 
 STALE = timedelta(days=7)  # a moment so long past is of no use to anybody
+ADDRESSED = ("due", "button")  # triggers whose messages name the pipeline they are for
 # Under what the values of a message stand in a pipeline, by the kind of its trigger.
 GIVEN = {"webhook": "message", "change": "change"}
 
@@ -39,7 +40,7 @@ def asks_for(desk: Desk, catalog: Catalog, message: Message) -> Iterator[Ask]:
         kind = TRIGGERS[pipeline.trigger]
         if not kind.hears(pipeline.on, event) or not is_on(catalog, pipeline):
             continue
-        if pipeline.trigger in ("due", "button") and not _meant(event, pipeline):
+        if pipeline.trigger in ADDRESSED and message.body.get("pipeline") != pipeline.id:
             continue
         # What a pipeline did itself does not set it off again.
         if message.body.get("by") == pipeline.account:
@@ -48,10 +49,6 @@ def asks_for(desk: Desk, catalog: Catalog, message: Message) -> Iterator[Ask]:
         if about and not _concerned(desk, catalog, pipeline, about["record"]):
             continue
         yield ask(pipeline, message.key, about, _given(pipeline, message))
-
-
-def _meant(event: Event, pipeline: Pipeline) -> bool:
-    return due.meant(event, pipeline.id) or button.meant(event, pipeline.id)
 
 
 def _concerned(desk: Desk, catalog: Catalog, pipeline: Pipeline, record: str) -> bool:
