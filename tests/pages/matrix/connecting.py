@@ -21,6 +21,18 @@ PAGES = [
 ]
 TEXTS = {
     "package.yaml": "seamline: 1\npackage: reached\nversion: 1.0.0\ntitle: Reached\n",
+    "forms/dock.yaml": """\
+seamline: 1
+form: dock
+title: {zh: 月台, en: Dock}
+key: code
+sections:
+  - id: dock
+    title: {zh: 月台, en: Dock}
+    fields:
+      - {id: code, kind: text, label: {zh: 编码, en: Code}, required: true, unique: true}
+      - {id: name, kind: text, label: {zh: 名称, en: Name}}
+""",
     "connections/goods_in.yaml": """\
 seamline: 1
 connection: goods_in
@@ -31,9 +43,9 @@ settings:
   folder: /srv/exchange
   tables: [{name: stock, files: "stock_*.csv", key: [code]}]
 mirrors:
-  - id: warehouses
+  - id: docks
     entity: stock
-    form: warehouse
+    form: dock
     key: code
     fields:
       - {to: code, from: code, owner: source}
@@ -57,7 +69,7 @@ def stage(desk: Any, _staged: dict[str, str]) -> dict[str, str]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "data").mkdir()
-    (folder / "data" / "stock_1.csv").write_text("code,name\nW1,成品仓\n", encoding="utf-8")
+    (folder / "data" / "stock_1.csv").write_text("code,name\nD1,三号月台\n", encoding="utf-8")
     install.publish(desk, ADMIN, CLI, folder)
     local = connections.shown(desk, ADMIN, "goods_in").local
     wanted = replace(local, settings={"folder": str(folder / "data")})
