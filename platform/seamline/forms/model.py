@@ -96,6 +96,17 @@ class FormModel:
         """
         return self.facing.showing(only, unseen).values(values)
 
+    def changes(self, old: Mapping[str, Value], new: Mapping[str, Value]) -> dict[str, list[Any]]:
+        """Return the fields that stand otherwise, each with what it was and what it is, as JSON.
+
+        What is equal as it stands is equal as JSON: long sub-tables are not written out to compare.
+        """
+        moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+        was = self.to_json({name: old[name] for name in moved & old.keys()})
+        now = self.to_json({name: new[name] for name in moved & new.keys()})
+        pairs = {name: [was.get(name), now.get(name)] for name in sorted(moved)}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
     def labels(
         self,
         values: Mapping[str, Value],

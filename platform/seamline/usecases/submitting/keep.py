@@ -157,7 +157,7 @@ def _event(case: Case, record: Record, decision: Decision | None) -> Event:
     if case.before is None:
         body["values"] = case.model.to_json(record.values)
     else:
-        body["changes"] = _changes(case, record)
+        body["changes"] = case.model.changes(case.before.values, record.values)
     before_state = case.before.state if case.before else ""
     if record.state != before_state:
         body["state"] = [before_state, record.state]
@@ -186,20 +186,6 @@ def _timed(case: Case) -> dict[str, object]:
     if asked.typing is not None:
         timed["typing_ms"] = min(took, max(0, asked.typing // _MILLISECOND))
     return timed
-
-
-def _changes(case: Case, record: Record) -> dict[str, object]:
-    assert case.before is not None
-    old, new = case.before.values, record.values
-    # What is equal as it stands is equal as JSON: long sub-tables are not written out to compare.
-    moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-    was = case.model.to_json({name: old[name] for name in moved & old.keys()})
-    now = case.model.to_json({name: new[name] for name in moved & new.keys()})
-    return {
-        name: [was.get(name), now.get(name)]
-        for name in sorted(moved)
-        if was.get(name) != now.get(name)
-    }
 
 
 def _entry(

@@ -227,10 +227,7 @@ class Takeover:
             return
         kept = Taken(work.item.key, after.id, work.item.mark, self.run)
         unit.migrations.renew(self.model.form.id, kept)
-        was, now = self.model.to_json(before.values), self.model.to_json(after.values)
-        changes = {
-            name: [was.get(name), now.get(name)] for name in now if was.get(name) != now.get(name)
-        }
+        changes = self.model.changes(before.values, after.values)
         unit.journal.append(self._event(work, after, None, changes))
 
     def _event(
