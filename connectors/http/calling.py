@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import quote, urljoin, urlsplit
@@ -137,9 +137,9 @@ def _judged(answer: Answer, effect: Effect) -> Any:
     if 200 <= status < 300:
         return _body(answer, effect)
     if status in (408, 425, 429):
-        raise Retry(_refused(answer), _after(answer))
+        raise Retry(_refused(answer), answer.retry_after)
     if status >= 500:
-        raise Retry(_refused(answer), _after(answer), effect=effect)
+        raise Retry(_refused(answer), answer.retry_after, effect=effect)
     if status in (401, 403):
         raise AskPerson(_refused(answer, _CREDENTIAL))
     raise Refusal(status, _refused(answer))
@@ -153,11 +153,6 @@ def _body(answer: Answer, effect: Effect) -> Any:
     except ValueError:
         say = Text("对方的回答不完整或不是 JSON。", "The answer is cut off, or it is no JSON.")
         raise Retry(Problem("http_garbled", say), effect=effect) from None
-
-
-def _after(answer: Answer) -> timedelta | None:
-    word = answer.headers.get("retry-after", "")
-    return timedelta(seconds=int(word)) if word.isdecimal() else None
 
 
 def _plain(value: Any) -> Any:

@@ -52,14 +52,9 @@ def _judge_status(answer: Answer, effect: Effect) -> None:
     if status in (401, 403):
         raise AskPerson(_http(status, _CHECK_RIGHTS))
     if status == 429 or status >= 500:
-        raise Retry(_http(status), _after(answer), effect="none" if status == 429 else effect)
+        raise Retry(_http(status), answer.retry_after, effect="none" if status == 429 else effect)
     if status >= 300:
         raise AskPerson(_http(status, _CHECK_SERVER))
-
-
-def _after(answer: Answer) -> timedelta | None:
-    word = answer.headers.get("retry-after", "")
-    return timedelta(seconds=int(word)) if word.isdecimal() else None
 
 
 def _status(data: Any) -> Mapping[str, Any] | None:

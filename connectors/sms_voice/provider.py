@@ -91,9 +91,8 @@ def understood(answer: Answer, changes: bool) -> Mapping[str, Any]:
         f"服务商的回答无法读取(HTTP {answer.status})。",
         f"The answer of the provider cannot be read (HTTP {answer.status}).",
     )
-    word = answer.headers.get("retry-after", "")
     raise Retry(
         Problem("sms_answer", say),
-        timedelta(seconds=int(word)) if word.isdecimal() else None,
+        answer.retry_after,
         "unknown" if changes and answer.status != 503 else "none",
     )

@@ -140,10 +140,6 @@ def understood(answer: Answer, changes: bool) -> Mapping[str, Any]:
     )
     raise Retry(
         Problem("wecom_answer", say),
-        _after(answer.headers.get("retry-after", "")),
+        answer.retry_after,
         "unknown" if changes and answer.status != 503 else "none",
     )
-
-
-def _after(word: str) -> timedelta | None:
-    return timedelta(seconds=int(word)) if word.isdecimal() else None

@@ -237,6 +237,12 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def retry_after(self) -> timedelta | None:
+        """Return how long the other side asks to wait, where it says so in seconds (RFC 9110)."""
+        word = self.headers.get("retry-after", "")
+        return timedelta(seconds=int(word)) if word.isdecimal() else None
+
 
 class Http(Protocol):
     """A client that keeps connections, guards against private addresses and bounds everything.
