@@ -18,6 +18,7 @@ from seamline.connector import AskPerson
 from seamline.connectors.u8.standin.seeding import SMALL, seed
 from seamline.connectors.u8.standin.target import build, fill
 from seamline.problems import Problem
+from seamline.store import open_store
 from seamline.text import Text
 
 GIVEN = "SEAMLINE_TEST_MSSQL"  # an ODBC connection string of a server with an empty database
@@ -48,6 +49,15 @@ class Given:
 
     def now(self):
         return self.moment
+
+
+@pytest.fixture(scope="session")
+def memory_store(tmp_path_factory):
+    """Return a store in which connections remember, each under a name of its own."""
+    made = open_store(f"sqlite:///{tmp_path_factory.mktemp('connections') / 'memory.db'}")
+    made.upgrade()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

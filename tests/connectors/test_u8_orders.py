@@ -18,7 +18,6 @@ from seamline.connectors.u8.standin import openapi
 from seamline.connectors.u8.standin.standing import services
 from seamline.connectors.u8.writing.orders import number_of
 from seamline.standins.standin import running
-from seamline.store import open_store
 from seamline.testing.connector_contract import Case, opening
 from seamline.testing.resuming import settled
 
@@ -48,14 +47,6 @@ def served(odbc, sqlite_template, tmp_path_factory):
         yield found
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    made = open_store(f"sqlite:///{tmp_path_factory.mktemp('u8') / 'memory.db'}")
-    made.upgrade()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def u8(served):
     served.reset()
@@ -68,7 +59,7 @@ def asked(u8, statement, *values):
 
 
 @pytest.fixture
-def connecting(u8, store):
+def connecting(u8, memory_store):
     kind, fresh = discovered().kinds["u8"], f"u8-{uuid4().hex}"
 
     def connect(by, **more):
@@ -81,7 +72,7 @@ def connecting(u8, store):
             "service_seconds": 30, **more,
         }  # fmt: skip
         case = Case(given, {"app_secret": openapi.APP_SECRET}, "loopback")
-        return opening(kind, case, store, fresh)()
+        return opening(kind, case, memory_store, fresh)()
 
     return connect
 

@@ -9,7 +9,6 @@ import pytest
 from seamline.connecting import discovered
 from seamline.connectors.http.standin.service import CREDENTIAL, OrderDesk
 from seamline.standins.standin import running
-from seamline.store import open_store
 from seamline.testing.connector_contract import Case, opening
 
 READS = [
@@ -35,21 +34,13 @@ def settings(desk, **more) -> dict:
     return {**given, "once": "header", "reads": READS, **more}
 
 
-@pytest.fixture(scope="session")
-def desk_store(tmp_path_factory):
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('desk') / 'memory.db'}")
-    store.upgrade()
-    yield store
-    store.close()
-
-
 @pytest.fixture
-def connecting(desk, desk_store):
+def connecting(desk, memory_store):
     """Return what opens a connection anew, as a process that was restarted does."""
     kind, fresh = discovered().kinds["http"], f"desk-{uuid4().hex}"
 
     def connect(credential=CREDENTIAL, network="loopback", **more):
         case = Case(settings(desk, **more), {"credential": credential}, network)
-        return opening(kind, case, desk_store, fresh)()
+        return opening(kind, case, memory_store, fresh)()
 
     return connect

@@ -11,7 +11,6 @@ from seamline.connecting import discovered
 from seamline.connectors.kingdee.standin import auth
 from seamline.connectors.kingdee.standin.service import Kingdee
 from seamline.standins.standin import running
-from seamline.store import open_store
 from seamline.testing.connector_contract import Case, opening
 
 STUB = "k3cloud/Kingdee.BOS.WebApi.ServicesStub"
@@ -95,14 +94,6 @@ def settings(kingdee, login="header", **more) -> dict:
 
 
 SECRETS = {"app_secret": auth.APP_SECRET, "password": auth.PASSWORD}
-
-
-@pytest.fixture(scope="session")
-def memory_store(tmp_path_factory):
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('kingdee') / 'memory.db'}")
-    store.upgrade()
-    yield store
-    store.close()
 
 
 @pytest.fixture
