@@ -173,7 +173,7 @@ SETTINGS: tuple[Setting, ...] = (
         "on or off",
         "on",
         Text(
-            "由提供页面的进程运行流程;off 时由 seamline work 运行",
+            "由提供页面的进程运行管道;off 时由 seamline work 运行",
             "Whether the process that serves also runs pipelines; with off, seamline work does",
         ),
         _one_of("on", "off"),
@@ -182,7 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
         "worker_threads",
         "integer 1-64",
         "16",
-        Text("同时进行的流程运行数", "Runs of pipelines worked on at the same time"),
+        Text("同时进行的管道运行数", "Runs of pipelines worked on at the same time"),
         _whole(1, 64),
     ),
     Setting(

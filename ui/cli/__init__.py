@@ -28,11 +28,11 @@ VERBS: Mapping[str, Text] = {
         "提供工作区的页面与接口,直到被停止。", "Serve a workspace's pages and API until stopped."
     ),
     "work": Text(
-        "在独立进程中运行流程,与提供页面的进程并行。",
+        "在独立进程中运行管道,与提供页面的进程并行。",
         "Run pipelines in a process of its own, beside those that serve.",
     ),
     "run": Text(
-        "查看流程运行,继续停下的,或试跑。",
+        "查看管道运行,继续停下的,或试跑。",
         "Show what pipelines did, go on with what stopped, or try one.",
     ),
     "check": Text(

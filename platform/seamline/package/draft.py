@@ -27,7 +27,7 @@ WORDS = {
     "connector": Text("连接器", "connector"),
     "mirror": Text("镜像", "mirror"),
     "secret": Text("密钥", "secret"),
-    "pipeline": Text("流程", "pipeline"),
+    "pipeline": Text("管道", "pipeline"),
     "rule": Text("规则", "rule"),
     "field": Text("字段", "field"),
     "column": Text("子表列", "column"),

@@ -26,7 +26,7 @@ KINDS: Mapping[str, Text] = {
     "followed": Text("我关注的记录有变化", "News of records I follow"),
     "trouble": Text("上报的异常", "Trouble that was reported"),
     "clash": Text("需要处理的冲突", "Clashes to be settled"),
-    "pipeline": Text("流程发来的通知", "Notices from pipelines"),
+    "pipeline": Text("管道发来的通知", "Notices from pipelines"),
 }
 MUTED = "mute:"  # the preference by which a person does without a kind
 MOST_COUNTED = 100

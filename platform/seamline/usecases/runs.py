@@ -299,7 +299,7 @@ def _named(catalog: Catalog, pipeline: str) -> Pipeline:
         word = shorten(pipeline)
         raise Refused.one(
             "unknown_pipeline",
-            Text(f"没有流程“{word}”。", f"There is no pipeline '{word}'."),
+            Text(f"没有管道“{word}”。", f"There is no pipeline '{word}'."),
             status=404,
             hint=did_you_mean(word, catalog.pipelines),
         )

@@ -29,7 +29,7 @@ KINDS = {
     "role": Text("角色", "role"),
     "import": Text("导入映射", "import map"),
     "correlation": Text("关联规则", "correlation"),
-    "pipeline": Text("流程", "pipeline"),
+    "pipeline": Text("管道", "pipeline"),
     "promise": Text("承诺", "promise"),
     "scenario": Text("场景", "scenario"),
     "page": Text("页面", "page"),
