@@ -100,7 +100,7 @@ def factory(sqlite_template, published, odbc, tmp_path):
     desk = open_desk(existing(tmp_path / "workspace", {}))
     settings = {
         "driver": "odbc", "dialect": "sqlite", "seconds": 0.2,
-        "connection_string": f"DRIVER=SQLite3;Database={path}",
+        "connection_string": f"DRIVER=SQLite3;Database={path};Timeout=300",
     }  # fmt: skip
     connections.configure(desk, ADMIN, CLI, LocalConnection("u8", "on", settings))
     yield Factory(desk, path)

@@ -10,7 +10,7 @@ import pytest
 from seamline import clock
 from seamline.facts import Actor, Origin
 from seamline.problems import Refused
-from seamline.usecases import documents, links, progress
+from seamline.usecases import documents, links, look, progress
 
 ADMIN = Actor("operator", "operator", ("administrator",))
 SALES = Actor("chen", "陈洁", ("sales",))
@@ -148,7 +148,7 @@ def test_views_are_counted_once_a_visitor_and_told_in_the_journal(way, app):
         one.get(f"/t/{word}", headers={"User-Agent": "one"})
         one.get(f"/t/{word}/now", headers={"User-Agent": "one"})
     other.get(f"/t/{word}", headers={"User-Agent": "other"})
-    found = links.of_record(way.desk, SALES, "sales_order", way.order)
+    found = links.of_record(way.desk, look.record(way.desk, SALES, "sales_order", way.order))
     assert next(one.views for one in found if one.id == link.id) == 2
 
 

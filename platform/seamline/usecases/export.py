@@ -119,19 +119,15 @@ def record_json(
         "updated_at": iso(found.updated_at),
         "updated_by": found.updated_by,
         "archived_at": iso(found.archived_at) if found.archived_at is not None else None,
-        "closed": _closed(model.form, found),
         "values": model.to_json(found.values, only, found.unseen),
         "labels": model.labels(found.values, only, found.unseen),
     }
+    if model.form.closed is not None:
+        mark = mark_of(model.form.closed, found.state)
+        whole["closed"] = None if mark is None else {"zh": mark.zh, "en": mark.en}
     if not found.unseen:
         return whole
     return {name: value for name, value in whole.items() if f"_{name}" not in found.unseen}
-
-
-def _closed(form: Form, found: Record) -> dict[str, str] | None:
-    """Return what is stamped on a closed record, None on any other."""
-    mark = mark_of(form.closed, found.state)
-    return None if mark is None else {"zh": mark.zh, "en": mark.en}
 
 
 def _table_rows(value: Value) -> tuple[Row, ...]:

@@ -308,10 +308,12 @@ def record(model: FormModel, *, written: bool, narrowed: frozenset[str] = frozen
         "updated_at": MOMENT,
         "updated_by": {"type": "string"},
         "archived_at": {"anyOf": [MOMENT, {"type": "null"}]},
-        "closed": {"anyOf": [TEXT, {"type": "null"}], "description": "The mark of a closed record"},
         "values": {"$ref": f"#/components/schemas/{model.form.id}.values"},
         "labels": {"type": "object", "additionalProperties": {"type": "string"}},
     }
+    if model.form.closed is not None:
+        mark = {"anyOf": [TEXT, {"type": "null"}], "description": "The mark of a closed record"}
+        properties["closed"] = mark
     for name in model.unseen & {f"_{name}" for name in properties}:
         del properties[name[1:]]
     if written:
