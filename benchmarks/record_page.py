@@ -60,7 +60,7 @@ def record_of(bench: Stand) -> str:
     order = submit(desk, ADMINISTRATOR, FORM_WAY, Submission(FORM, "create", values)).record
     for number in range(EVENTS - 1):
         if number % 2:
-            text = f"第 {number} 次沟通:客户确认交期与包装。"
+            text = f"第 {number} 次沟通：客户确认交期与包装。"
             comments.comment(desk, ADMINISTRATOR, FORM_WAY, FORM, order.id, text)
         else:
             change = {"remark": f"第 {number} 版备注", "contact": f"李工 {number}"}

@@ -19,7 +19,7 @@ from .session import language
 # What is said when not even the workspace's language can be read.
 LAST_RESORT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Seamline</title>'
-    "<p>系统暂时不可用,请稍后再试。<p lang=en>Not available at the moment; try again later."
+    "<p>系统暂时不可用，请稍后再试。<p lang=en>Not available at the moment; try again later."
     '<p><a href="/">Seamline</a>'
 )
 Answer: TypeAlias = "tuple[str, int] | tuple[str, int, dict[str, str]]"

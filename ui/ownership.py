@@ -64,7 +64,7 @@ def _busy(workspace: Path, note: str) -> Refused:
         ),
         status=409,
         hint=Text(
-            "SQLite 工作区只能由一个进程提供:请先停止它,或改用 PostgreSQL。",
+            "SQLite 工作区只能由一个进程提供：请先停止它，或改用 PostgreSQL。",
             "A SQLite workspace has one serving process: stop that one, or use PostgreSQL.",
         ),
     )

@@ -73,7 +73,7 @@ class Session:
             raise setback(error) from error
         if len(found) > most:
             say = Text(
-                f"查询结果超过 {most} 行,已停止。", f"The query gives more than {most} rows."
+                f"查询结果超过 {most} 行，已停止。", f"The query gives more than {most} rows."
             )
             raise GiveUp(Problem("too_many_rows", say))
         return [tuple(row) for row in found]

@@ -40,7 +40,7 @@ _MENDABLE: tuple[tuple[re.Pattern[str], str, Text, Text], ...] = (
         _MISSING,
         "driver_missing",
         Text("找不到数据库驱动", "The database driver is not there"),
-        Text("安装 ODBC 驱动,或改用另一个。", "Install the ODBC driver, or name another."),
+        Text("安装 ODBC 驱动，或改用另一个。", "Install the ODBC driver, or name another."),
     ),
     (
         _LOGIN,
@@ -71,7 +71,7 @@ def setback(error: Exception, effect: Effect = "none") -> Setback:
             say = Text(f"{what.zh}:{words}", f"{what.en}: {words}")
             return AskPerson(Problem(code, say, hint=hint))
     if _GONE.search(words) or _BUSY.search(words):
-        say = Text(f"数据库暂时没有回应:{words}", f"The database does not answer for now: {words}")
+        say = Text(f"数据库暂时没有回应：{words}", f"The database does not answer for now: {words}")
         return Retry(Problem("database_away", say), effect=effect)
-    say = Text(f"数据库报错:{words}", f"The database says: {words}")
+    say = Text(f"数据库报错：{words}", f"The database says: {words}")
     return GiveUp(Problem("database_error", say), effect)

@@ -27,7 +27,7 @@ def way(settings: Mapping[str, Any], secret: Callable[[str], str]) -> Way:
             raise _unset("ODBC 连接串", "the ODBC connection string")
         if _PASSWORD.search(given):
             say = Text("连接串里写了口令。", "The connection string holds a password.")
-            hint = Text("删去它,改用密钥引用。", "Take it out and refer to a secret instead.")
+            hint = Text("删去它，改用密钥引用。", "Take it out and refer to a secret instead.")
             raise AskPerson(Problem("password_written", say, hint=hint))
         return Way(driver, given + _password(given, secret), dialect, seconds)
     for name, zh, en in (

@@ -59,7 +59,7 @@ class Files:
         except Setback as setback:
             hint = setback.problem.hint
             return [Finding(Text("文件夹", "Folder"), False, setback.problem.say, hint)]
-        found = Text(f"可读,{count} 个文件", f"It can be read: {count} file(s)")
+        found = Text(f"可读，{count} 个文件", f"It can be read: {count} file(s)")
         return [
             Finding(Text("文件夹", "Folder"), True, found),
             *(self._check_table(name) for name in self._tables),
@@ -181,7 +181,7 @@ class Files:
             missing = [one for one in asked["key"] if one not in table.columns]
             if missing:
                 words = ", ".join(missing)
-                raise wrong(path, f"缺少列:{words}。", f"Columns are missing: {words}.")
+                raise wrong(path, f"缺少列：{words}。", f"Columns are missing: {words}.")
             kept = self._read[name] = (stamp, table)
         return path, kept[1]
 
@@ -197,7 +197,7 @@ def _keyed(path: Path, table: Table, key: Sequence[str]) -> Iterator[Change]:
         if word in seen:
             raise wrong(
                 path,
-                f"第 {seen[word]} 行和第 {number} 行的键相同:{shorten(word)}。",
+                f"第 {seen[word]} 行和第 {number} 行的键相同：{shorten(word)}。",
                 f"Rows {seen[word]} and {number} have one key: {shorten(word)}.",
             )
         seen[word] = number
@@ -223,7 +223,7 @@ def _no_folder(folder: Path) -> Problem:
         Text(f"文件夹 {folder} 读不到。", f"The folder {folder} cannot be read."),
         Place("folder"),
         Text(
-            "检查路径,以及运行服务的账户有没有读取权限。",
+            "检查路径，以及运行服务的账户有没有读取权限。",
             "Check the path, and whether the server's account may read it.",
         ),
     )
@@ -235,7 +235,7 @@ def _no_file(pattern: str) -> Problem:
         Text(f"没有文件符合 {pattern}。", f"No file is called like {pattern}."),
         Place("tables"),
         Text(
-            "检查文件是否已放入文件夹,以及名称样式。",
+            "检查文件是否已放入文件夹，以及名称样式。",
             "Check whether the file is there, and the pattern.",
         ),
     )

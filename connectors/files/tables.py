@@ -81,7 +81,7 @@ def _check_columns(columns: Sequence[str], path: Path) -> None:
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
         words = ", ".join(twice)
-        raise wrong(path, f"列名重复:{words}。", f"Columns come twice: {words}.")
+        raise wrong(path, f"列名重复：{words}。", f"Columns come twice: {words}.")
 
 
 def _text(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -103,7 +103,7 @@ def _text(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise wrong(path, f"表格读不懂:{error}。", f"It cannot be read: {error}.") from None
+        raise wrong(path, f"表格读不懂：{error}。", f"It cannot be read: {error}.") from None
 
 
 def _excel(raw: bytes, path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
@@ -120,7 +120,7 @@ def _excel(raw: bytes, path: Path, sheet: str) -> Iterator[tuple[int, list[str]]
                 names = ", ".join(book.sheetnames)
                 raise wrong(
                     path,
-                    f"没有工作表“{sheet}”,有:{names}。",
+                    f"没有工作表“{sheet}”，有：{names}。",
                     f"It has no sheet '{sheet}', but: {names}.",
                 )
             chosen = book[sheet] if sheet else book.worksheets[0]

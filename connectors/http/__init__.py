@@ -116,7 +116,7 @@ class HttpService:
         if entity not in found:
             known = ", ".join(found) or "-"
             say = Text(
-                f"没有叫“{entity}”的数据;可用:{known}。",
+                f"没有叫“{entity}”的数据；可用：{known}。",
                 f"No entity '{entity}'; there are: {known}.",
             )
             hint = did_you_mean(entity, list(found))
@@ -152,15 +152,15 @@ def _wrong(title: Text, setback: Setback) -> Finding:
 def _counted(description: Description, found: Mapping[str, Resource]) -> Text:
     many = len(description.operations)
     return Text(
-        f"{description.title}:{len(found)} 类数据,{many} 个操作。",
+        f"{description.title}:{len(found)} 类数据，{many} 个操作。",
         f"{description.title}: {len(found)} entities, {many} operations.",
     )
 
 
 def _strangers(strange: Sequence[str], found: Mapping[str, Resource]) -> Finding:
     words, known = ", ".join(strange), ", ".join(found)
-    say = Text(f"没有这样的数据:{words}。", f"No such entity: {words}.")
-    hint = Text(f"可用:{known}。", f"There are: {known}.")
+    say = Text(f"没有这样的数据：{words}。", f"No such entity: {words}.")
+    hint = Text(f"可用：{known}。", f"There are: {known}.")
     return Finding(Text.same("reads"), False, say, hint)
 
 

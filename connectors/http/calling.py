@@ -188,7 +188,7 @@ def _refused(answer: Answer, hint: Text | None = None) -> Problem:
     words = f"HTTP {answer.status}: {told}" if told else f"HTTP {answer.status}"
     return Problem(
         "http_refused",
-        Text(f"对方拒绝了,{words}", f"The service refused, {words}"),
+        Text(f"对方拒绝了，{words}", f"The service refused, {words}"),
         hint=hint,
         got=str(answer.status),
     )
@@ -207,7 +207,7 @@ def _together(problems: list[Problem]) -> Problem:
 def _elsewhere(url: str) -> Problem:
     host = shorten(urlsplit(url).netloc, 80)
     say = Text(
-        f"下一页的地址在别处({host}),不会带着密钥跟去。",
+        f"下一页的地址在别处({host})，不会带着密钥跟去。",
         f"The next page lies elsewhere ({host}); it is not followed with our credentials.",
     )
     return Problem("http_elsewhere", say, got=host)

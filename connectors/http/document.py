@@ -152,7 +152,7 @@ def _json_of(holder: Schema) -> Any:
 
 def _no_document(address: str, expected: str) -> Problem:
     say = Text(
-        f"{address} 不是可用的 OpenAPI 文档:应有 {expected}。",
+        f"{address} 不是可用的 OpenAPI 文档：应有 {expected}。",
         f"{address} is no OpenAPI document that can be used: expected {expected}.",
     )
     hint = Text("请给出 JSON 文档的地址。", "Give the address of the document as JSON.")

@@ -210,7 +210,7 @@ def _order(moment: Any) -> str:
 def _no_rows(resource: Resource) -> Problem:
     where = ".".join(resource.items) or "/"
     say = Text(
-        f"{resource.path} 的回答里,{where} 处没有行。",
+        f"{resource.path} 的回答里，{where} 处没有行。",
         f"The answer of {resource.path} has no rows at {where}.",
     )
     return Problem("http_no_rows", say)

@@ -163,7 +163,7 @@ def _under(path: str, name: str) -> str:
 
 def _problem(code: str, path: str, expected: str, got: object) -> Problem:
     shown = shorten(expected, 200)
-    say = Text(f"{path} 应为:{shown}。", f"{path} should be: {shown}.")
+    say = Text(f"{path} 应为：{shown}。", f"{path} should be: {shown}.")
     return Problem(f"http_{code}", say, Place(path), got=None if got is None else shorten(got))
 
 

@@ -177,7 +177,7 @@ def _setback(refusal: Refusal, operation: Operation, order: Write) -> Setback:
 def _unknown(word: str, resource: Resource) -> Problem:
     known = ", ".join(resource.acts) or "-"
     say = Text(
-        f"{resource.name} 没有操作“{word}”;可用:{known}。",
+        f"{resource.name} 没有操作“{word}”；可用：{known}。",
         f"{resource.name} has no operation '{word}'; there are: {known}.",
     )
     return Problem("unknown_operation", say, hint=did_you_mean(word, list(resource.acts)), got=word)
@@ -185,11 +185,11 @@ def _unknown(word: str, resource: Resource) -> Problem:
 
 def _may_be_done() -> Problem:
     say = Text(
-        "请求已发出,回答丢失:可能已经生效。",
+        "请求已发出，回答丢失：可能已经生效。",
         "The request had left and its answer got lost: it may have taken effect.",
     )
     hint = Text(
-        "请到对方系统核对;没有生效时再继续,就会发送。",
+        "请到对方系统核对；没有生效时再继续，就会发送。",
         "Look in the other system; where it did not, resume this and it is sent.",
     )
     return Problem("http_may_be_done", say, hint=hint)
@@ -198,7 +198,7 @@ def _may_be_done() -> Problem:
 def _taken(key: str, fields: list[str]) -> Problem:
     words = shorten(", ".join(fields), 200)
     say = Text(
-        f"对方已有 {key},内容不同:{words}。", f"{key} is there already and differs in: {words}."
+        f"对方已有 {key}，内容不同：{words}。", f"{key} is there already and differs in: {words}."
     )
     return Problem("http_key_taken", say, got=key)
 
@@ -210,6 +210,6 @@ def _gone(key: str) -> Problem:
 
 def _moved_on(key: str, fields: list[str]) -> Problem:
     words = shorten(", ".join(fields), 200)
-    say = Text(f"{key} 在对方已被改动:{words}。", f"{key} was changed over there: {words}.")
+    say = Text(f"{key} 在对方已被改动：{words}。", f"{key} was changed over there: {words}.")
     hint = Text("请核对后重新发出。", "Look at both and send it again.")
     return Problem("http_moved_on", say, hint=hint, got=words)

@@ -77,5 +77,5 @@ def connect(settings: Mapping[str, Any], context: Context) -> Kingdee:
 def _unknown(kind: str, word: str, known: Sequence[str]) -> Problem:
     zh = {"entity": "实体", "operation": "操作"}[kind]
     words = ", ".join(known) or "-"
-    say = Text(f"没有叫“{word}”的{zh};可用:{words}。", f"No {kind} '{word}'; there are: {words}.")
+    say = Text(f"没有叫“{word}”的{zh}；可用：{words}。", f"No {kind} '{word}'; there are: {words}.")
     return Problem(f"unknown_{kind}", say, hint=did_you_mean(word, known), got=word)

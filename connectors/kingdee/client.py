@@ -208,11 +208,11 @@ class Client:
 
 def _not_yet() -> Problem:
     say = Text(
-        "金蝶还没有接受会话,稍后再试。",
+        "金蝶还没有接受会话，稍后再试。",
         "Kingdee does not accept the session yet; it is tried again.",
     )
     hint = Text(
-        "一直如此时,请检查应用标识、密钥与服务器时间。",
+        "一直如此时，请检查应用标识、密钥与服务器时间。",
         "If it stays so, check the application id, its secret and the server's clock.",
     )
     return Problem("kingdee_session", say, hint=hint)
@@ -225,7 +225,7 @@ def _strange() -> Problem:
 
 def _shut_out(answer: Any) -> Problem:
     why = shorten(str(answer.get("Message") or ""), 200) if isinstance(answer, Mapping) else ""
-    say = Text(f"金蝶不让登录:{why}", f"Kingdee does not let us in: {why}")
+    say = Text(f"金蝶不让登录：{why}", f"Kingdee does not let us in: {why}")
     hint = Text(
         "请检查账套、用户和密钥。", "Check the account, the user and the secret of the connection."
     )

@@ -106,7 +106,7 @@ def _wrong(title: Text, failed: Setback) -> Finding:
 
 def _missing(form: Form, keys: list[str]) -> Finding:
     words = ", ".join(keys)
-    say = Text(f"没有这些字段:{words}。", f"These fields are not there: {words}.")
+    say = Text(f"没有这些字段：{words}。", f"These fields are not there: {words}.")
     hint = Text("请改正连接里另读的字段。", "Mend the connection's fields to read.")
     return Finding(form.title, False, say, hint)
 
@@ -117,6 +117,6 @@ def _strangers(extra: tuple[str, ...], forms: Mapping[str, Form]) -> Iterator[Fi
         title = Text("另读的字段", "More fields to read")
         known = ", ".join(forms)
         say = Text(
-            f"没有这样的实体:{', '.join(strange)}。", f"No such entity: {', '.join(strange)}."
+            f"没有这样的实体：{', '.join(strange)}。", f"No such entity: {', '.join(strange)}."
         )
-        yield Finding(title, False, say, Text(f"可用:{known}。", f"There are: {known}."))
+        yield Finding(title, False, say, Text(f"可用：{known}。", f"There are: {known}."))

@@ -121,7 +121,7 @@ def _refused(refusal: Refusal) -> Problem:
 
 def _unhandled(text: str) -> Problem:
     told = shorten(text, 200)
-    say = Text(f"金蝶服务端出错:{told}", f"Kingdee's server stumbled: {told}")
+    say = Text(f"金蝶服务端出错：{told}", f"Kingdee's server stumbled: {told}")
     hint = Text("多次出现时请查看金蝶的日志。", "Look at Kingdee's log if it comes again.")
     return Problem("kingdee_stumbled", say, hint=hint)
 
@@ -138,5 +138,5 @@ def _http(status: int, hint: Text | None = None) -> Problem:
 
 _CHECK_RIGHTS = Text("请检查网关与集成用户的权限。", "Check the gateway and the user's rights.")
 _CHECK_SERVER = Text(
-    "请检查服务器地址,应到 /k3cloud 为止。", "Check the server's address; it ends with /k3cloud."
+    "请检查服务器地址，应到 /k3cloud 为止。", "Check the server's address; it ends with /k3cloud."
 )

@@ -192,11 +192,11 @@ def _same(asked: Any, stands: Any) -> bool:
 def _taken(form: Form, number: str, fields: Sequence[str]) -> Problem:
     words = shorten(", ".join(fields), 200)
     say = Text(
-        f"金蝶里已有{form.title.zh} {number},内容不同:{words}。",
+        f"金蝶里已有{form.title.zh} {number}，内容不同：{words}。",
         f"Kingdee already has {form.title.en.lower()} {number}, which differs in: {words}.",
     )
     hint = Text(
-        "请换一个单号,或确认那就是这一张。", "Give another number, or see whether it is it."
+        "请换一个单号，或确认那就是这一张。", "Give another number, or see whether it is it."
     )
     return Problem("kingdee_number_taken", say, Place(form.number), hint, number)
 
@@ -212,14 +212,16 @@ def _gone(form: Form, number: str) -> Problem:
 
 def _moved_on(number: str, fields: Sequence[str]) -> Problem:
     words = shorten(", ".join(fields), 200)
-    say = Text(f"{number} 在金蝶里已被改动:{words}。", f"{number} was changed in Kingdee: {words}.")
+    say = Text(
+        f"{number} 在金蝶里已被改动：{words}。", f"{number} was changed in Kingdee: {words}."
+    )
     hint = Text("请核对后重新发出。", "Look at both and send it again.")
     return Problem("kingdee_moved_on", say, hint=hint, got=words)
 
 
 def _no_line_id(form: Form) -> Problem:
     say = Text(
-        "修改已有单据的表体时,每行都要带 FEntryID。",
+        "修改已有单据的表体时，每行都要带 FEntryID。",
         "To change lines of a document, each line has to carry its FEntryID.",
     )
     return Problem("kingdee_no_line_id", say, Place(form.entry))
@@ -232,7 +234,7 @@ def _ended(number: str) -> Problem:
 
 def _not_ready(number: str, state: str) -> Problem:
     say = Text(
-        f"{number} 在金蝶里的数据状态是 {state or '-'},还不能这样做。",
+        f"{number} 在金蝶里的数据状态是 {state or '-'}，还不能这样做。",
         f"{number} has the state {state or '-'} in Kingdee, in which this cannot be done yet.",
     )
     hint = Text("Z 暂存、A 创建、B 审核中、C 已审核、D 重新审核。",

@@ -93,7 +93,7 @@ class Mailbox:
         except Setback as setback:
             hint = setback.problem.hint or Text("稍后再试。", "Try again later.")
             return [Finding(title, False, setback.problem.say, hint)]
-        return [Finding(title, True, Text(f"可读,{count} 封邮件", f"{count} message(s)"))]
+        return [Finding(title, True, Text(f"可读，{count} 封邮件", f"{count} message(s)"))]
 
     def describe(self) -> Sequence[Entity]:
         """Return messages, the only thing in a mailbox."""
@@ -231,7 +231,7 @@ def _untrusted(host: str) -> Problem:
 def _refused(user: str) -> Problem:
     say = Text(f"邮箱拒绝了用户 {user} 的登录。", f"The mailbox refused to let {user} in.")
     hint = Text(
-        "检查口令;多数服务商要用授权码。",
+        "检查口令；多数服务商要用授权码。",
         "Check the password; most providers want an app password.",
     )
     return Problem("sign_in_refused", say, hint=hint)

@@ -60,7 +60,7 @@ class Tables:
                 hint = setback.problem.hint or Text("稍后再试。", "Try again later.")
                 found.append(Finding(title, False, setback.problem.say, hint))
             else:
-                found.append(Finding(title, True, Text(f"可读,{count} 列", f"{count} columns")))
+                found.append(Finding(title, True, Text(f"可读，{count} 列", f"{count} columns")))
         return found
 
     def describe(self) -> Sequence[Entity]:

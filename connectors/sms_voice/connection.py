@@ -34,7 +34,7 @@ from .tencent import Tencent
 
 _REMEMBERED = timedelta(days=3)
 _LOST = Text(
-    "上次的回答丢失,是否已发出未知。", "The answer got lost; whether it went out is not known."
+    "上次的回答丢失，是否已发出未知。", "The answer got lost; whether it went out is not known."
 )
 _TRACED_FOR = timedelta(minutes=10)  # a lost attempt is looked for that long
 _LOOK_AGAIN = timedelta(minutes=1)

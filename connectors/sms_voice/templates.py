@@ -34,7 +34,7 @@ class Template:
                 Problem(
                     "sms_parameters",
                     Text(
-                        f"模板“{self.name}”缺少参数:{listed}。",
+                        f"模板“{self.name}”缺少参数：{listed}。",
                         f"The template '{self.name}' lacks: {listed}.",
                     ),
                 )
@@ -69,7 +69,7 @@ def chosen(templates: Mapping[str, Template], message: Message) -> Template:
             Problem(
                 "sms_template",
                 Text(
-                    f"连接没有短信/语音模板“{message.template}”,现有:{known}。",
+                    f"连接没有短信/语音模板“{message.template}”，现有：{known}。",
                     f"The connection has no template '{message.template}' but {known}.",
                 ),
                 hint=Text("请在连接设置中登记。", "Enter it in the settings of the connection."),

@@ -71,13 +71,13 @@ class U8:
         except Setback as setback:
             hint = setback.problem.hint or Text("稍后再试。", "Try again later.")
             return Finding(entity.title, False, setback.problem.say, hint)
-        say = Text("可读", "Can be read") if page.changes else Text("可读,没有数据", "Empty")
+        say = Text("可读", "Can be read") if page.changes else Text("可读，没有数据", "Empty")
         return Finding(entity.title, True, say)
 
     def _way_back(self) -> Finding:
         title = Text("写回", "Writing")
         if self._writer is None:
-            return Finding(title, True, Text("只读,不写回", "Nothing is written"))
+            return Finding(title, True, Text("只读，不写回", "Nothing is written"))
         return self._writer.check(title)
 
     def describe(self) -> Sequence[Entity]:
@@ -98,7 +98,7 @@ class U8:
             say = Text(f"不能写“{order.entity}”。", f"'{order.entity}' cannot be written.")
             raise GiveUp(Problem("not_writable", say, got=order.entity))
         if self._writer is None:
-            say = Text("这个连接只读,不写回。", "This connection only reads.")
+            say = Text("这个连接只读，不写回。", "This connection only reads.")
             hint = Text("在连接的设置里选择写回方式。", "Choose how to write in its settings.")
             raise AskPerson(Problem("writing_off", say, hint=hint))
         return self._writer.write(order)

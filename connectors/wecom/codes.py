@@ -30,7 +30,7 @@ _ASK: dict[int, tuple[Text, Text]] = {
     40001: (
         Text("应用密钥(Secret)不对。", "The secret of the app is wrong."),
         Text(
-            "请在管理后台“应用管理”查看 Secret,并更新连接的密钥。",
+            "请在管理后台“应用管理”查看 Secret，并更新连接的密钥。",
             "Look the secret up in the admin console under Apps and update the connection.",
         ),
     ),

@@ -127,7 +127,7 @@ def _domain(domain: str) -> Finding:
     return Finding(
         Text("可信域名", "Trusted domain"),
         bool(domain),
-        Text(f"已登记:{domain or '无'}。", f"Registered: {domain or 'none'}."),
+        Text(f"已登记：{domain or '无'}。", f"Registered: {domain or 'none'}."),
         None if domain else Text(
             "请在应用的“网页授权及JS-SDK”登记本系统的域名(须已备案)。",
             "Register the domain of this system for web authorisation and JS-SDK of the app.",

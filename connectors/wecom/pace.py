@@ -15,7 +15,7 @@ _MINUTE = timedelta(minutes=1)
 _KEPT = timedelta(hours=1, minutes=2)
 _CROWDED = (0, 30)  # the minutes of each hour at which WeCom asks not to be called
 _SPREAD = 90  # seconds over which those messages go out
-_SLOW = Text("发送过快,稍后继续。", "Sending too fast; it goes on later.")
+_SLOW = Text("发送过快，稍后继续。", "Sending too fast; it goes on later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,5 @@ def keep_off_the_hour(key: str, now: datetime) -> None:
     share = int.from_bytes(sha256(key.encode()).digest()[:4]) / 2**32
     wait = start + timedelta(seconds=share * _SPREAD) - now
     if wait > timedelta():
-        say = Text("避开整点和半点,稍后发送。", "Sent a little after the full or half hour.")
+        say = Text("避开整点和半点，稍后发送。", "Sent a little after the full or half hour.")
         raise Retry(Problem("wecom_spread", say), wait)

@@ -18,11 +18,11 @@ ROBOTS = "robot:"  # before the name of a robot in an address
 _MOST_MEMBERS = 1_000  # in one call
 _REMEMBERED = timedelta(days=3)
 _REPEATED_WITHIN = 4 * 3600  # seconds in which WeCom drops a repetition, the most there is
-_LATER = Text("发送过快,稍后继续。", "Sending too fast; it goes on later.")
+_LATER = Text("发送过快，稍后继续。", "Sending too fast; it goes on later.")
 
 _UNREACHED: Mapping[str, Text] = {
     "invaliduser": Text(
-        "企业微信没有这个成员,或应用对其不可见。",
+        "企业微信没有这个成员，或应用对其不可见。",
         "WeCom knows no such member, or the app is not visible to them.",
     ),
     "unlicenseduser": Text(
@@ -101,7 +101,7 @@ class Sending:
             mark = f"trying:{message.key}:{name}"
             if self._context.memory.get(mark):
                 # A robot has no check of repetitions: what got lost is for a person to look at.
-                why = Text("上次的回答丢失,是否已发出未知。", "Whether it was said is not known.")
+                why = Text("上次的回答丢失，是否已发出未知。", "Whether it was said is not known.")
                 done[address] = Delivery(address, "unknown", why=why, at=self._context.now())
             else:
                 self._by_robot(message, robots[name], mark)

@@ -149,4 +149,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
     if not near:
         return None
     zh, en = "”或“".join(near), "' or '".join(near)
-    return Text(f"是否想写“{zh}”?", f"Did you mean '{en}'?")
+    return Text(f"是否想写“{zh}”？", f"Did you mean '{en}'?")

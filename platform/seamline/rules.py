@@ -249,7 +249,7 @@ def _unchecked(ready: ReadyRule, missing: tuple[str, ...]) -> Text:
     title = ready.rule.title
     lack = ", ".join(missing) or MISSING
     return Text(
-        f"“{title.zh}”无法检查,缺少:{lack}", f"'{title.en}' cannot be checked; missing: {lack}"
+        f"“{title.zh}”无法检查，缺少：{lack}", f"'{title.en}' cannot be checked; missing: {lack}"
     )
 
 

@@ -52,7 +52,7 @@ def _one_of(*known: str) -> Callable[[str], str]:
     def read(word: str) -> str:
         if word not in known:
             listed = ", ".join(known)
-            raise Unfit(Text(f"应为其中之一:{listed}", f"expected one of {listed}"))
+            raise Unfit(Text(f"应为其中之一：{listed}", f"expected one of {listed}"))
         return word
 
     return read
@@ -91,7 +91,7 @@ SETTINGS: tuple[Setting, ...] = (
         "folder",
         "workspace",
         Text(
-            "工作区文件夹;命令行给出时以命令行为准",
+            "工作区文件夹；命令行给出时以命令行为准",
             "Workspace folder, unless the command names one",
         ),
         _text,
@@ -101,7 +101,7 @@ SETTINGS: tuple[Setting, ...] = (
         "URL",
         "",
         Text(
-            "数据库地址;空则用工作区内的 seamline.db(SQLite)",
+            "数据库地址；空则用工作区内的 seamline.db(SQLite)",
             "Database URL; empty means SQLite in seamline.db of the workspace",
         ),
         _database,
@@ -111,14 +111,14 @@ SETTINGS: tuple[Setting, ...] = (
         "host",
         "address",
         "127.0.0.1",
-        Text("监听地址;默认只供本机访问", "Address to listen on; only this machine by default"),
+        Text("监听地址；默认只供本机访问", "Address to listen on; only this machine by default"),
         _text,
     ),
     Setting(
         "port",
         "integer 0-65535",
         "8080",
-        Text("监听端口;0 表示任选空闲端口", "Port to listen on; 0 takes any free one"),
+        Text("监听端口；0 表示任选空闲端口", "Port to listen on; 0 takes any free one"),
         _whole(0, 65535),
     ),
     Setting(
@@ -133,7 +133,7 @@ SETTINGS: tuple[Setting, ...] = (
         "integer 1-1024",
         "16",
         Text(
-            "单次请求的最大兆字节数,超出即拒绝(413)",
+            "单次请求的最大兆字节数，超出即拒绝(413)",
             "Largest request in megabytes; more is refused with 413",
         ),
         _whole(1, 1024),
@@ -153,7 +153,7 @@ SETTINGS: tuple[Setting, ...] = (
         "address",
         "",
         Text(
-            "可信反向代理的地址,采信其 X-Forwarded-For 与 X-Forwarded-Proto",
+            "可信反向代理的地址，采信其 X-Forwarded-For 与 X-Forwarded-Proto",
             "Address of the proxy whose X-Forwarded-For and X-Forwarded-Proto are believed",
         ),
         _text,
@@ -163,7 +163,7 @@ SETTINGS: tuple[Setting, ...] = (
         "sql, durable or off",
         "sql",
         Text(
-            "跨记录关联规则由谁处理;durable 需安装附加项 durable",
+            "跨记录关联规则由谁处理；durable 需安装附加项 durable",
             "What works the correlated rules; durable needs the extra of that name",
         ),
         _one_of(*CORRELATORS),
@@ -173,7 +173,7 @@ SETTINGS: tuple[Setting, ...] = (
         "on or off",
         "on",
         Text(
-            "由提供页面的进程运行管道;off 时由 seamline work 运行",
+            "由提供页面的进程运行管道；off 时由 seamline work 运行",
             "Whether the process that serves also runs pipelines; with off, seamline work does",
         ),
         _one_of("on", "off"),
@@ -190,7 +190,7 @@ SETTINGS: tuple[Setting, ...] = (
         "integer 1-3650",
         "30",
         Text(
-            "已结束的运行保留天数;停下的保留三倍",
+            "已结束的运行保留天数；停下的保留三倍",
             "Days that runs are kept after their end; three times as long where they stopped",
         ),
         _whole(1, 3650),
@@ -200,7 +200,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto, json or text",
         "auto",
         Text(
-            "日志格式;auto 在终端为文字,否则为 JSON",
+            "日志格式；auto 在终端为文字，否则为 JSON",
             "Log format; auto is text on a terminal, else JSON",
         ),
         _one_of(*LOG_FORMATS),
@@ -337,7 +337,7 @@ def _value(row: Setting, environment: Mapping[str, str], problems: Problems) -> 
     except Unfit as unfit:
         # A secret is not repeated in the message: messages end in logs and screenshots.
         got = "***" if row.secret else shorten(word)
-        say = Text(f"{unfit.expected.zh},实际为“{got}”。", f"{unfit.expected.en}, got '{got}'.")
+        say = Text(f"{unfit.expected.zh}，实际为“{got}”。", f"{unfit.expected.en}, got '{got}'.")
         fits = repr(row.default) if row.default else ""
         hint = Text(
             f"请改正或删除该环境变量{f'(默认 {fits})' if fits else ''}。",

@@ -95,11 +95,11 @@ def require_read(statement: str) -> None:
     why = _objection(statement)
     if why is not None:
         say = Text(
-            f"只读连接不执行这条语句:{why.zh}。",
+            f"只读连接不执行这条语句：{why.zh}。",
             f"A read-only connection does not run this statement: {why.en}.",
         )
         hint = Text(
-            "只写一条 SELECT;与关键字同名的列要加引号或方括号。",
+            "只写一条 SELECT；与关键字同名的列要加引号或方括号。",
             "Write a single SELECT; columns named like keywords need quotes or brackets.",
         )
         raise GiveUp(Problem("not_a_read", say, hint=hint, got=shorten(statement.strip(), 80)))

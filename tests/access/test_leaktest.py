@@ -154,7 +154,7 @@ def test_what_cannot_be_proven_stops_unless_the_role_says_why(ticked):
     [problem] = report.problems()
     assert (problem.code, problem.place.path) == ("unproven", "vendor.task.urgent")
     assert "unproven: [{form: task, field: urgent, why: …}]" in problem.hint.en
-    why = {"zh": "只有是与否,已由人核对", "en": "Yes or no only; people have looked"}
+    why = {"zh": "只有是与否，已由人核对", "en": "Yes or no only; people have looked"}
     excused = ticked(unproven=[{"form": "task", "field": "urgent", "why": why}])
     report = prove([excused], walked={}, only=["vendor"])
     assert report.passed and [one.field for one in report.excused] == ["urgent"]

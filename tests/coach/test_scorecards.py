@@ -231,7 +231,7 @@ def test_proposals_come_with_their_evidence(open_with: Callable[..., Desk]) -> N
         "demote at_create.odd", "speed_up at_create.odd", "retire at_create.too_heavy"
     }  # fmt: skip
     assert found["retire at_create.too_heavy"].say == Text(
-        "停用“heavy”:90 天内判断 110 次,一次也没有触发。",
+        "停用“heavy”：90 天内判断 110 次，一次也没有触发。",
         "Retire 'heavy': judged 110 times in 90 days, it never fired.",
     )
     assert "10 records it held, 10 were approved (100%)" in found["demote at_create.odd"].say.en

@@ -53,12 +53,12 @@ ROWS = [
     ({"<": [{"var": "due"}, "2026-03-01"]}, "交期早于2026-03-01", "due date is before 2026-03-01"),
     ({">=": [{"var": "waited"}, "48h"]}, "等待时间不小于2天", "waiting time is at least 2 days"),
     ({"and": [{"var": "urgent"}, {"or": [{">": [{"var": "total"}, 10]}, {"var": "channel"}]}]},
-     "加急为“是”,且(订单金额大于10,或已填写渠道)",
+     "加急为“是”，且(订单金额大于10，或已填写渠道)",
      "urgent is yes and (order total is more than 10 or channel is given)"),
     ({"some": [{"var": "lines"}, {">": [{"var": "qty"}, 5]}]},
-     "订单明细中至少有一行:数量大于5", "at least one of the lines has: quantity is more than 5"),
+     "订单明细中至少有一行：数量大于5", "at least one of the lines has: quantity is more than 5"),
     ({"!": [{"and": [{"var": "urgent"}, {"var": "channel"}]}]},
-     "不满足(加急为“是”,且已填写渠道)", "not (urgent is yes and channel is given)"),
+     "不满足(加急为“是”，且已填写渠道)", "not (urgent is yes and channel is given)"),
 ]  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def test_an_edit_is_a_version_that_serves_and_can_be_taken_back(desk):
     assert [one.en for one in made.diff] == [
         "condition of 'Large order': was 'Total is more than 1000', now 'Total is more than 2000'"
     ]
-    assert made.diff[0].zh == "“大单”的条件:原为“Total大于1000”,改为“Total大于2000”"
+    assert made.diff[0].zh == "“大单”的条件：原为“Total大于1000”，改为“Total大于2000”"
     assert order(desk).outcome == "passed"
     # Another process takes it over as well.
     other = Catalogs(desk.store).current().rules["order.create"]

@@ -126,7 +126,7 @@ def test_the_refusal_names_step_and_surplus_and_offers_two_ways_out(base, tmp_pa
     assert "hard_3" not in problem.say.zh
     assert problem.hint is not None
     # One place is free among the soft reminders: one rule may be demoted, the other must go.
-    assert problem.hint.zh == "把 'hard_4' 降为弱提醒(还能放 1 条),或停用一条:从文档中删去。"
+    assert problem.hint.zh == "把 'hard_4' 降为弱提醒(还能放 1 条)，或停用一条：从文档中删去。"
     assert problem.hint.en == "Demote 'hard_4' to soft (room for 1), or retire one: take it out."
 
 

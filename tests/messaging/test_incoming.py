@@ -27,11 +27,11 @@ def test_wecom_verifies_the_address_and_an_order_written_to_the_app_is_kept_once
     answer = service._verify(type("R", (), {"data": {"url": f"{served}/connect/wecom"}})())
     assert answer.status == 200
     reached.wecom.fault("duplicate_callback", times=1)
-    service.say("m05", "连杆 200 件,12 月 1 日")
+    service.say("m05", "连杆 200 件，12 月 1 日")
     reached.wecom.bench.settle()
     found = told(reached.desk)
     assert [one.topic for one in found] == ["connection.wecom.message"]
-    assert found[0].body["text"] == "连杆 200 件,12 月 1 日"
+    assert found[0].body["text"] == "连杆 200 件，12 月 1 日"
     answers = [one for one in reached.wecom.bench.deliveries() if one.get("kind") == "callback"]
     assert [one["status"] for one in answers[-2:]] == [200, 200]
 

@@ -134,7 +134,7 @@ def test_a_purchase_order_that_came_before_is_confirmed_by_a_tick(opened, shop) 
     submit_button(page).click()
     doubt = page.locator("#doubts")
     expect(doubt).to_contain_text(CODE)
-    page.get_by_label("已核对,不是重复。").check()
+    page.get_by_label("已核对，不是重复。").check()
     submit_button(page).click()
     expect(page.locator("h1")).to_have_text(CODE)
 

@@ -140,7 +140,7 @@ def test_a_table_of_1200_rows_is_filled_window_by_window(opened, shop) -> None:
     expect(shown).to_have_count(100)
     cell(page, "lines.3.qty").fill("33")
     page.get_by_label("后面的行").click()
-    expect(page.locator(".pager")).to_contain_text("第 101-200 行,共 1200 行")
+    expect(page.locator(".pager")).to_contain_text("第 101-200 行，共 1200 行")
     cell(page, "lines.150.qty").fill("44")
     page.get_by_role("button", name="添加一行").click()  # at the end, in the last window
     expect(shown.last.locator(".rowno")).to_have_text("1201")

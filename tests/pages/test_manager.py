@@ -84,7 +84,7 @@ def test_a_manager_switches_a_rule_and_a_clerk_feels_it(opened, shop, device) ->
     manager.locator("#reason").focus()
     manager.keyboard.type("客户正在换签协议")
     manager.keyboard.press("Enter")
-    expect(manager.get_by_role("status").first).to_contain_text("“技术协议必填”现为:停用")
+    expect(manager.get_by_role("status").first).to_contain_text("“技术协议必填”现为：停用")
     submit_button(clerk).click()  # the very form that was refused
     expect(clerk.locator("h1")).to_have_text(CODE)
     expect(on_board(manager)).to_have_attribute("aria-checked", "false")
@@ -139,7 +139,7 @@ def test_a_clerk_asks_why_and_waves_a_reminder_aside(opened) -> None:
     clerk.select_option('[name="channel"]', "email")  # and no message is attached
     submit_button(clerk).click()
     expect(clerk.locator("h1")).to_have_text(CODE)
-    clerk.get_by_role("button", name=re.compile("忽略:邮件和纸质合同请附上原件")).click()
+    clerk.get_by_role("button", name=re.compile("忽略：邮件和纸质合同请附上原件")).click()
     expect(clerk.locator(".note.waved")).to_contain_text("已忽略")
     clerk.get_by_role("link", name="为什么").click()
     expect(clerk.locator("h1")).to_have_text("规则为什么这样判定")

@@ -64,7 +64,7 @@ def test_a_flip_at_one_server_is_felt_at_the_other(opened: Any, servers: list[Se
     manager = opened("wang", "/rules/order_create.technical_agreement/flip?to=off")
     manager.fill("#reason", "客户正在换签协议")
     manager.locator(".formbar .btn.p").click()
-    expect(manager.get_by_role("status").first).to_contain_text("“技术协议必填”现为:停用")
+    expect(manager.get_by_role("status").first).to_contain_text("“技术协议必填”现为：停用")
 
     def let_through() -> bool:
         with clerk.expect_navigation():

@@ -153,7 +153,7 @@ def test_a_rule_that_cannot_be_checked_says_what_is_missing():
     outcome, (finding,) = decide(model, facts, {})
     assert (outcome, finding.result) == ("held", "unknown")
     assert finding.say.en == "'Rule a' cannot be checked; missing: customer.limit, lines[2].n"
-    assert finding.say.zh == "“规则a”无法检查,缺少:customer.limit, lines[2].n"
+    assert finding.say.zh == "“规则a”无法检查，缺少:customer.limit, lines[2].n"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_everything_wrong_in_a_rule_set_is_told_at_once():
         ("order.soft[s1].when.==[2]", "condition_type"),
         ("order.review.say.zh", "unknown_name"),
     ]
-    assert refused.value.problems[2].hint == Text("是否想写“qty”?", "Did you mean 'qty'?")
+    assert refused.value.problems[2].hint == Text("是否想写“qty”？", "Did you mean 'qty'?")
 
 
 def test_a_review_without_a_sentence_says_its_title():

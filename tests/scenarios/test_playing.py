@@ -138,7 +138,7 @@ def test_the_command_says_what_came(write, command):
     write("two", GIVEN + "steps:\n" + step(GOOD, "{outcome: held}"))
     code, out = command(folder, "--language", "zh")
     assert code == 1
-    assert "结果:应为 held,得到 passed。" in out
+    assert "结果：应为 held，得到 passed。" in out
     code, out = command(folder, "--format", "json")
     report = json.loads(out)
     assert (code, report["ok"]) == (1, False)

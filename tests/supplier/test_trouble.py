@@ -8,7 +8,7 @@ from seamline.facts import Actor
 from seamline.usecases import notices
 
 BOARD = "/p/supplier_board"
-WORDS = {"trouble_kind": "machine", "trouble": "淬火炉停了,预计晚 4 小时。"}
+WORDS = {"trouble_kind": "machine", "trouble": "淬火炉停了，预计晚 4 小时。"}
 
 
 @pytest.mark.cap(53)

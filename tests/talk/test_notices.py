@@ -93,7 +93,7 @@ def test_who_follows_a_record_hears_of_steps_by_others(desk: Desk, place: Place)
 def told(desk: Desk, order: Submitted, kind: str = "trouble", **to: object) -> tuple[str, ...]:
     with desk.store.unit() as unit:
         catalog = desk.catalogs.current()
-        say = Text("{who} 上报:{record}", "{who} reports: {record}")
+        say = Text("{who} 上报：{record}", "{who} reports: {record}")
         return notices.tell(unit, catalog, order.event, kind, say, **to)
 
 

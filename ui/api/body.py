@@ -59,7 +59,7 @@ def too_large(limit: int) -> Refused:
         status=413,
         place=Place("body"),
         hint=Text(
-            "请分成几次提交,文件请传到 /api/v1/files。",
+            "请分成几次提交，文件请传到 /api/v1/files。",
             "Send it in parts; files go to /api/v1/files.",
         ),
     )
@@ -76,7 +76,7 @@ def _check_type(request: Request) -> None:
             Problem(
                 "not_json",
                 Text(
-                    f"内容类型应为 application/json(UTF-8,不压缩),实际为“{got}”。",
+                    f"内容类型应为 application/json(UTF-8，不压缩)，实际为“{got}”。",
                     f"Expected content of type application/json (UTF-8, not packed), got '{got}'.",
                 ),
                 Place("Content-Type"),

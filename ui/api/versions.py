@@ -67,7 +67,7 @@ def _tags(header: str, name: str) -> list[tuple[bool, str]]:
             return tags
     problem = Problem(
         "wrong_header",
-        Text(f'{name} 应为带引号的版本,如 "3"。', f'{name} takes a version in quotes, like "3".'),
+        Text(f'{name} 应为带引号的版本，如 "3"。', f'{name} takes a version in quotes, like "3".'),
         Place(name),
         got=header[:60],
     )

@@ -72,7 +72,7 @@ def _read(
             problems.add(Problem("missing_key", say, Place(key)))
         elif key == "query" and not _pairs(body[key]):
             say = Text(
-                '应为参数的列表,如 [["_state", "@open"]]。',
+                '应为参数的列表，如 [["_state", "@open"]]。',
                 'Expected a list of parameters, like [["_state", "@open"]].',
             )
             problems.add(Problem("wrong_type", say, Place(key)))

@@ -25,24 +25,26 @@ VERBS: Mapping[str, Text] = {
     ),
     "init": Text("新建工作区与首位管理员。", "Make a workspace with its first administrator."),
     "serve": Text(
-        "提供工作区的页面与接口,直到被停止。", "Serve a workspace's pages and API until stopped."
+        "提供工作区的页面与接口，直到被停止。", "Serve a workspace's pages and API until stopped."
     ),
     "work": Text(
-        "在独立进程中运行管道,与提供页面的进程并行。",
+        "在独立进程中运行管道，与提供页面的进程并行。",
         "Run pipelines in a process of its own, beside those that serve.",
     ),
     "run": Text(
-        "查看管道运行,继续停下的,或试跑。",
+        "查看管道运行，继续停下的，或试跑。",
         "Show what pipelines did, go on with what stopped, or try one.",
     ),
     "check": Text(
-        "检查配置包,一次列出全部问题。", "Check a package and list every problem at once."
+        "检查配置包，一次列出全部问题。", "Check a package and list every problem at once."
     ),
     "test": Text("运行配置包的场景。", "Run the scenarios of a package."),
-    "plan": Text("展示发布将做的改动,不实际执行。", "Show what publishing a package would change."),
+    "plan": Text(
+        "展示发布将做的改动，不实际执行。", "Show what publishing a package would change."
+    ),
     "publish": Text("展示计划并发布配置包。", "Show the plan of a package, then publish it."),
     "edit": Text(
-        "修改已安装配置包的文档,或恢复早先的版本。",
+        "修改已安装配置包的文档，或恢复早先的版本。",
         "Edit a document of an installed package, or go back to an earlier version of it.",
     ),
     "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
@@ -60,7 +62,7 @@ VERBS: Mapping[str, Text] = {
     "backup": Text("备份工作区。", "Back up a workspace."),
     "restore": Text("恢复工作区。", "Restore a workspace."),
     "correlate": Text(
-        "核对跨记录的关联规则,或查看哪些成立。",
+        "核对跨记录的关联规则，或查看哪些成立。",
         "Sweep correlated rules, or show what stands.",
     ),
     "promise": Text(
@@ -80,10 +82,10 @@ VERBS: Mapping[str, Text] = {
         "Show each rule's scorecard and what the figures propose.",
     ),
     "measure": Text(
-        "显示指标,或冻结基线。", "Show the measures of a workspace, or freeze a baseline."
+        "显示指标，或冻结基线。", "Show the measures of a workspace, or freeze a baseline."
     ),
     "history": Text(
-        "说明谁在何时、为何改了一条记录,或它在某一时刻的样子。",
+        "说明谁在何时、为何改了一条记录，或它在某一时刻的样子。",
         "Say who changed a record, when and why, or how it stood at a moment.",
     ),
     "explain-access": Text(
@@ -94,7 +96,7 @@ VERBS: Mapping[str, Text] = {
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."
     ),
     "switch": Text(
-        "启停规则、试运行,并预先看到影响。",
+        "启停规则、试运行，并预先看到影响。",
         "Switch rules on and off, put them on trial, and see beforehand what a switch does.",
     ),
     "connection": Text(
@@ -102,11 +104,11 @@ VERBS: Mapping[str, Text] = {
         "Look at the connections to other systems, check them, turn them on and off.",
     ),
     "connector": Text(
-        "查看已安装的连接器,或新建一个。", "List the connectors that are installed, or start one."
+        "查看已安装的连接器，或新建一个。", "List the connectors that are installed, or start one."
     ),
     "secret": Text("保管连接所用的密钥。", "Keep the secrets that connections refer to."),
     "standin": Text(
-        "在本机模拟外部系统的服务,可按需注入故障。",
+        "在本机模拟外部系统的服务，可按需注入故障。",
         "Stand in for another company's service on this machine, with faults on demand.",
     ),
     "surge": Text(
@@ -200,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         traceback.print_exc()
         fault = Text(
-            "这是程序的错误,请附上以上内容报告。", "This is our fault: report the lines above."
+            "这是程序的错误，请附上以上内容报告。", "This is our fault: report the lines above."
         )
         print(fault.in_(language()), file=sys.stderr)
         return OURS

@@ -29,9 +29,9 @@ def run(asked: argparse.Namespace) -> None:
         kept = backup(desk, OPERATOR, asked.file)
     say(
         Text(
-            f"已备份到 {kept.path}:{kept.entries} 条日志,{kept.files} 个文件,{kept.size} 字节。",
+            f"已备份到 {kept.path}:{kept.entries} 条日志，{kept.files} 个文件，{kept.size} 字节。",
             f"Backed up to {kept.path}: {kept.entries} journal entries, {kept.files} files, "
             f"{kept.size} bytes.",
         )
     )
-    say(Text(f"链首:{kept.head}", f"Head: {kept.head}"))
+    say(Text(f"链首：{kept.head}", f"Head: {kept.head}"))

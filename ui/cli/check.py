@@ -65,7 +65,7 @@ def _lines(problems: list[Problem], found: Package | None, words: str) -> Iterab
     elif found is not None:
         say = Text(
             "{id} {version}:{forms} 个表单、{rulesets} 个规则集、{roles} 个角色、"
-            "{imports} 个导入映射,没有问题。",
+            "{imports} 个导入映射，没有问题。",
             "{id} {version}: {forms} form(s), {rulesets} rule set(s), {roles} role(s), "
             "{imports} import map(s), no problems.",
         ).fill(

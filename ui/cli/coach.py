@@ -51,7 +51,7 @@ def _lines(found: Coaching, tongue: str) -> Iterator[str]:
         mark = "●" if card.on else "○"
         yield f"{mark} {card.key:<{wide - 2}}" + "".join(f"{cell:>9}" for cell in _cells(card))
     yield Text(
-        f"启用率 {_part(found.enabled)},提醒照办率 {_part(found.adopted)},"
+        f"启用率 {_part(found.enabled)}，提醒照办率 {_part(found.adopted)},"
         f"漏检率 {_part(found.missed)}(最近 {found.days} 天)。",
         f"{_part(found.enabled)} of the rules are on, {_part(found.adopted)} of the reminders were "
         f"heeded, {_part(found.missed)} of the known cases were missed (last {found.days} days).",

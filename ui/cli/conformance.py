@@ -56,6 +56,6 @@ def _lines(report: Report) -> Iterator[Text]:
         )
     n, d, m = report.verdicts, len(report.differences), len(report.missing)
     yield Text(
-        f"{len(report.rules)} 条规则、{n} 次提交,{d} 处不同,{m} 个例子没能造出。",
+        f"{len(report.rules)} 条规则、{n} 次提交，{d} 处不同，{m} 个例子没能造出。",
         f"{len(report.rules)} rules, {n} submissions, {d} differences, {m} cases not found.",
     )

@@ -62,7 +62,7 @@ def _list() -> int:
 def _new(folder: Path, name: str) -> int:
     if not _ID.fullmatch(name) or name in discovered().kinds:
         say_ = Text(
-            f"“{shorten(name)}”不能作连接器名:小写字母开头,只用小写字母、数字和下划线,且未被占用。",
+            f"“{shorten(name)}”不能作连接器名：小写字母开头，只用小写字母、数字和下划线，且未被占用。",
             f"'{shorten(name)}' cannot be the name of a connector: a-z, 0-9 and _ only, beginning "
             "with a letter, and not taken.",
         )
@@ -82,7 +82,7 @@ def _new(folder: Path, name: str) -> int:
         path.write_text(text, encoding="utf-8")
     say(
         Text(
-            f"已生成 {place}。下一步:pip install -e {place},再运行 pytest {place}",
+            f"已生成 {place}。下一步:pip install -e {place}，再运行 pytest {place}",
             f"{place} is there. Next: pip install -e {place}, then: pytest {place}",
         )
     )

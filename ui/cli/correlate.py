@@ -55,7 +55,7 @@ def _sweep(desk: Desk, name: str | None) -> int:
     done = correlate.sweep(desk, None if name is None else (name,))
     say(
         Text(
-            f"新成立 {done.raised} 处,已结束 {done.ended} 处。",
+            f"新成立 {done.raised} 处，已结束 {done.ended} 处。",
             f"{done.raised} matches raised, {done.ended} ended.",
         )
     )
@@ -63,7 +63,7 @@ def _sweep(desk: Desk, name: str | None) -> int:
         most = correlate.MOST_MATCHES
         say(
             Text(
-                f"“{rule}”成立超过 {most} 处,没有处理:请收紧它的条件。",
+                f"“{rule}”成立超过 {most} 处，没有处理：请收紧它的条件。",
                 f"'{rule}' has more than {most} matches; left alone: narrow its conditions.",
             )
         )

@@ -52,7 +52,7 @@ def run(asked: argparse.Namespace) -> None:
     if (folder / MARK).exists():
         say(Text(f"打开已有的演示工作区 {folder}", f"Opening the demo workspace {folder}"))
         reset = f"seamline user password admin --workspace {folder}"
-        say(Text(f"重置密码:{reset}", f"To reset a password: {reset}"))
+        say(Text(f"重置密码：{reset}", f"To reset a password: {reset}"))
     else:
         make(folder, environment)
     settings = settings_.existing(folder, environment)
@@ -103,7 +103,7 @@ def show(people: Mapping[str, tuple[str, Text]]) -> None:
 
 def welcome(address: str, browse: bool) -> None:
     """Say where the workspace is, and open it in a browser where there is one."""
-    say(Text(f"地址:{address}    Ctrl-C 停止", f"Address: {address}    Ctrl-C stops it"))
+    say(Text(f"地址：{address}    Ctrl-C 停止", f"Address: {address}    Ctrl-C stops it"))
     if browse and (
         os.name == "nt" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
@@ -132,7 +132,7 @@ def remove(folder: Path) -> None:
         raise Refused.one(
             "not_a_demo",
             Text(
-                f"{folder} 不是演示工作区,未删除。", f"{folder} is no demo workspace; it is kept."
+                f"{folder} 不是演示工作区，未删除。", f"{folder} is no demo workspace; it is kept."
             ),
             status=409,
             hint=Text("请换一个文件夹:--workspace", "Take another folder: --workspace"),

@@ -37,7 +37,7 @@ _OUTCOMES = {
 }
 _REVIEWED = Text("复核 {kind}:{who},{why}", "review {kind} by {who}: {why}")
 _CHANGED = Text(
-    "规则集此后已修改,只列出当时触发的规则。",
+    "规则集此后已修改，只列出当时触发的规则。",
     "The rule set has changed since: only the rules that spoke then are listed.",
 )
 

@@ -44,7 +44,7 @@ def run(asked: argparse.Namespace) -> int:
 def _lines(found: Answer) -> Iterator[Text]:
     yield found.say
     if found.party:
-        yield Text(f"  账号代表:{found.party}", f"  The account stands for: {found.party}")
+        yield Text(f"  账号代表：{found.party}", f"  The account stands for: {found.party}")
     for one in found.reasons:
         yield from _reason(one)
 
@@ -58,7 +58,7 @@ def _reason(one: Reason) -> Iterator[Text]:
                f"{mark} {one.title.en} ({one.role}): {grant.en}")  # fmt: skip
     if one.reads.en:
         met = Text("符合", "met") if one.within else Text("不符合", "not met")
-        yield Text(f"    只限:{one.reads.zh} —— {met.zh}",
+        yield Text(f"    只限：{one.reads.zh} —— {met.zh}",
                    f"    only where {one.reads.en}: {met.en}")  # fmt: skip
     for clause in one.clauses:
         yield Text.same(f"      {clause.path} {clause.operator}: {clause.left} | {clause.right}")

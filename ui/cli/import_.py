@@ -86,7 +86,7 @@ def _one_file(desk: Desk, asked: argparse.Namespace) -> int:
     )
     if job.position:
         note = Text(
-            "上次中断于第 {n} 条,继续。", "Stopped at record {n} before; going on from there."
+            "上次中断于第 {n} 条，继续。", "Stopped at record {n} before; going on from there."
         )
         print(note.fill(n=job.position).in_(language()), file=sys.stderr)
     report = _Report(asked.json)
@@ -101,7 +101,9 @@ def _upload(path: Path) -> import_.Upload:
     except OSError as error:
         raise Refused.one(
             "no_file",
-            Text(f"无法读取文件:{error.strerror}。", f"The file cannot be read: {error.strerror}."),
+            Text(
+                f"无法读取文件：{error.strerror}。", f"The file cannot be read: {error.strerror}."
+            ),
             place=Place(file=str(path)),
         ) from error
 
@@ -141,7 +143,7 @@ class _Report:
         """Show how far the import is; keep the problems for the end."""
         self._problems.extend(progress.problems)
         if self._shows:
-            words = Text("已处理 {at}/{all},有问题 {bad}", "{at} of {all} done, {bad} bad").fill(
+            words = Text("已处理 {at}/{all}，有问题 {bad}", "{at} of {all} done, {bad} bad").fill(
                 at=progress.position, all=progress.total, bad=progress.bad
             )
             print(f"\r{self._name} {words.in_(language())} ", end="", file=sys.stderr, flush=True)
@@ -175,17 +177,17 @@ def _outcome(job: ImportJob) -> Text:
     match job.state:
         case "checked":
             words = Text(
-                "{file}:试运行,{good} 条可导入,{bad} 条有问题;没有保存任何内容。",
+                "{file}:试运行，{good} 条可导入，{bad} 条有问题；没有保存任何内容。",
                 "{file}: dry run, {good} records are fine, {bad} are not; nothing was kept.",
             )
         case "refused":
             words = Text(
-                "{file}:{bad} 条有问题,因此一条也没有导入。",
+                "{file}:{bad} 条有问题，因此一条也没有导入。",
                 "{file}: {bad} records are not fine, so none was imported.",
             )
         case _:
             words = Text(
-                "{file}:已导入 {good} 条,{bad} 条有问题。",
+                "{file}:已导入 {good} 条，{bad} 条有问题。",
                 "{file}: {good} records imported, {bad} refused.",
             )
     return words.fill(file=job.file_name, good=job.good, bad=job.bad)

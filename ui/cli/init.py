@@ -34,9 +34,9 @@ def run(asked: argparse.Namespace) -> None:
     finally:
         desk.close()
     place = settings.workspace
-    say(Text(f"工作区:{place}", f"Workspace: {place}"))
-    say(Text(f"数据库:{settings.database_shown}", f"Database:  {settings.database_shown}"))
-    say(Text(f"登录名:{asked.login}", f"Login:     {asked.login}"))
+    say(Text(f"工作区：{place}", f"Workspace: {place}"))
+    say(Text(f"数据库：{settings.database_shown}", f"Database:  {settings.database_shown}"))
+    say(Text(f"登录名：{asked.login}", f"Login:     {asked.login}"))
     say(Text(f"密码:  {password}", f"Password:  {password}"))
     say(Text("密码只显示这一次。", "The password is shown this once only."))
     say(

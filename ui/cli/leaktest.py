@@ -61,7 +61,7 @@ def _walls(asked: argparse.Namespace) -> int:
     else:
         print("\n".join(table(found, list(surfaces()))))
         print(Text(
-            f"拆除 {len(found)} 道字段墙,{len(missed)} 道没有被发现。",
+            f"拆除 {len(found)} 道字段墙，{len(missed)} 道没有被发现。",
             f"{len(found)} walls removed, {len(missed)} of them unnoticed.",
         ).in_(said))  # fmt: skip
     return MINE if missed else 0
@@ -114,7 +114,7 @@ def lines(report: Report) -> Iterator[Text]:
     roles, n, asked = len(report.roles), report.canaries, report.asked
     surfaces, leaks = len(report.surfaces), len(report.leaks)
     yield Text(
-        f"{roles} 个受限角色、{surfaces} 类出口、{n} 个标记值、{asked} 次请求,泄漏 {leaks} 处。",
+        f"{roles} 个受限角色、{surfaces} 类出口、{n} 个标记值、{asked} 次请求，泄漏 {leaks} 处。",
         f"{roles} restricted roles, {surfaces} surfaces, {n} canaries, {asked} requests, "
         f"{leaks} leaks.",
     )

@@ -59,7 +59,7 @@ def _line(one: locks.Shown) -> Text:
 
 def _lift(desk: Desk, asked: argparse.Namespace) -> None:
     lock = locks.lift(desk, OPERATOR, ORIGIN, asked.lock, asked.reason)
-    say(Text(f"已解锁:{lock.form} {lock.act}", f"Lifted: {lock.form} {lock.act}"))
+    say(Text(f"已解锁：{lock.form} {lock.act}", f"Lifted: {lock.form} {lock.act}"))
 
 
 _ACTS = {"list": _list, "lift": _lift}

@@ -42,7 +42,7 @@ def run(asked: argparse.Namespace) -> int:
     with closing(open_desk(settings_of(asked))) as desk:
         if asked.freeze and asked.measure:
             kept = freeze(desk, OPERATOR, ORIGIN, asked.measure, asked.freeze, asked.reason)
-            done = Text("{m} 的基线已冻结:{p} = {v}", "Baseline of {m} frozen: {p} = {v}")
+            done = Text("{m} 的基线已冻结：{p} = {v}", "Baseline of {m} frozen: {p} = {v}")
             say(done.fill(m=kept.measure, p=kept.period, v=format(kept.value, "f")))
             return 0
         if asked.measure:

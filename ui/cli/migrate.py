@@ -80,7 +80,7 @@ def _begun(desk: Desk, asked: argparse.Namespace) -> Run:
     )
     begun = migrate.start(desk, OPERATOR, wanted, given, dry=asked.dry_run)
     if begun.position:
-        note = Text("上次停在第 {n} 条,继续。", "Stopped at record {n} before; going on.")
+        note = Text("上次停在第 {n} 条，继续。", "Stopped at record {n} before; going on.")
         print(note.fill(n=begun.position).in_(language()), file=sys.stderr)
     return begun
 
@@ -128,7 +128,7 @@ class _Progress:
         self._shown = now
         pace = migrate.speed(run)
         words = Text(
-            "{at}/{all} 条,每秒 {rate} 条,还需 {left} 秒,有问题 {bad} 条",
+            "{at}/{all} 条，每秒 {rate} 条，还需 {left} 秒，有问题 {bad} 条",
             "{at} of {all}, {rate} a second, {left} s left, {bad} bad",
         ).fill(
             at=run.position,
@@ -182,13 +182,13 @@ def _as_json(run: Run) -> dict[str, object]:
 
 def _outcome(run: Run) -> Text:
     figures = Text(
-        f"迁入 {run.taken} 条({run.lines} 行),未变 {run.same},更新 {run.renewed},"
-        f"按条件不迁移 {run.left},有问题 {run.bad};用时 {run.milliseconds / 1000:.1f} 秒。",
+        f"迁入 {run.taken} 条({run.lines} 行)，未变 {run.same}，更新 {run.renewed},"
+        f"按条件不迁移 {run.left}，有问题 {run.bad}；用时 {run.milliseconds / 1000:.1f} 秒。",
         f"{run.taken} taken over ({run.lines} lines), {run.same} unchanged, {run.renewed} renewed, "
         f"{run.left} left out, {run.bad} bad; {run.milliseconds / 1000:.1f} s.",
     )
     start = {
-        "checked": Text("试运行,没有保存任何内容。", "Dry run, nothing was kept. "),
+        "checked": Text("试运行，没有保存任何内容。", "Dry run, nothing was kept. "),
         "stopped": Text("已停在第 {n} 条。", "Stopped at record {n}. "),
     }.get(run.state, Text("", ""))
     start = start.fill(n=run.position)

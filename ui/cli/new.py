@@ -31,7 +31,7 @@ WHAT = ("package", *FOLDERS.values())
 _FOLDER_OF = {kind: folder for folder, kind in FOLDERS.items()}
 _ID = re.compile(r"(?!(true|false|null)$)[a-z][a-z0-9_]{0,39}")  # those three are no text in YAML
 NO_PACKAGE = Text(
-    "“{folder}”里没有 package.yaml。用 --in 指出配置包,或先运行 seamline new package 名称。",
+    "“{folder}”里没有 package.yaml。用 --in 指出配置包，或先运行 seamline new package 名称。",
     "There is no package.yaml in '{folder}'. Name a package with --in, or begin with: "
     "seamline new package NAME.",
 )
@@ -55,7 +55,7 @@ def run(asked: argparse.Namespace) -> None:
     """Write the document, or a package with one of each kind that it starts with."""
     if not _ID.fullmatch(asked.name):
         bad = Text(
-            "“{name}”不能作标识:以小写字母开头,只用小写字母、数字和下划线,最长 40 个字符。",
+            "“{name}”不能作标识：以小写字母开头，只用小写字母、数字和下划线，最长 40 个字符。",
             "'{name}' is no id: it starts with a lower-case letter and holds at most 40 of a-z, "
             "0-9 and _.",
         )
@@ -73,7 +73,7 @@ def run(asked: argparse.Namespace) -> None:
     _document(folder, "ruleset", f"{asked.name[:30]}_create")
     say(
         Text(
-            f"下一步:改 {folder},再运行 seamline check {folder}",
+            f"下一步：改 {folder}，再运行 seamline check {folder}",
             f"Next: edit {folder}, then run: seamline check {folder}",
         )
     )
@@ -123,12 +123,12 @@ def _from_library(asked: argparse.Namespace) -> None:
 
 def _unfit(asked: argparse.Namespace, form: str, text: str) -> Problem:
     say = Text(
-        f"规则集 {asked.source} 用到的名字,表单“{form}”里没有全部。",
+        f"规则集 {asked.source} 用到的名字，表单“{form}”里没有全部。",
         f"The form '{form}' does not have every name that the rule set {asked.source} uses.",
     )
     names = library.slots(library.text(asked.source))
     hint = Text(
-        f"用 --bind 名字=您的字段 绑定;可绑定:{'、'.join(names)}。",
+        f"用 --bind 名字=您的字段 绑定；可绑定：{'、'.join(names)}。",
         f"Bind them with --bind NAME=YOURS. Its names: {', '.join(names)}.",
     )
     return Problem("names_missing", say, hint=hint)
@@ -250,7 +250,7 @@ def _chosen(known: Mapping[str, list[Any]], form: str | None) -> Any:
     forms = [data for data in known["form"] if form in (None, data["form"])]
     if not forms:
         none = Text(
-            "配置包里没有可用的表单“{form}”,先运行 seamline new form 名称。",
+            "配置包里没有可用的表单“{form}”，先运行 seamline new form 名称。",
             "The package has no sound form '{form}'; begin with: seamline new form NAME.",
         )
         raise Refused.one("no_form", none.fill(form=form or "*"))

@@ -52,7 +52,7 @@ def _fill(asked: argparse.Namespace) -> int:
         done = promise.fill(desk)
     say(
         Text(
-            f"补作承诺 {done.promised} 行,释放 {done.released} 行。",
+            f"补作承诺 {done.promised} 行，释放 {done.released} 行。",
             f"{done.promised} lines promised, {done.released} given back.",
         )
     )
@@ -78,7 +78,7 @@ def _tell(desk: Desk, one: promise.Quote, qty: Decimal) -> None:
         say(Text(f"现有库存 {stock}。", f"In stock: {stock}."))
     else:
         local = f"{one.as_of.astimezone(desk.catalogs.current().zone):%Y-%m-%d %H:%M}"
-        say(Text(f"现有库存 {stock},数据截至 {local}。", f"In stock: {stock}, as of {local}."))
+        say(Text(f"现有库存 {stock}，数据截至 {local}。", f"In stock: {stock}, as of {local}."))
     say(one.assumes)
 
 

@@ -120,7 +120,7 @@ def _resume(desk: Desk, engine: Engine, asked: argparse.Namespace) -> int:
 
 def _replay(desk: Desk, engine: Engine, asked: argparse.Namespace) -> int:
     made = runs.replay(desk, engine, OPERATOR, ORIGIN, asked.name, newest=asked.newest)
-    say(Text(f"新的运行:{made}", f"The new run: {made}"))
+    say(Text(f"新的运行：{made}", f"The new run: {made}"))
     return 0
 
 

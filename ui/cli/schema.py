@@ -34,7 +34,7 @@ def run(asked: argparse.Namespace) -> int:
         return 0
     old = stale(asked.check)
     for name in old:
-        say(Text(f"已过期:{asked.check / name}", f"stale: {asked.check / name}"))
+        say(Text(f"已过期：{asked.check / name}", f"stale: {asked.check / name}"))
     if old:
         say(
             Text(

@@ -93,7 +93,7 @@ def _told(done: switch.Flipped) -> None:
     if done.waiting:
         say(
             Text(
-                f"已提议把 {done.key} 设为{word.zh},须由第二个人确认:seamline switch confirm {seq}",
+                f"已提议把 {done.key} 设为{word.zh}，待第二人确认：seamline switch confirm {seq}",
                 f"{done.key} is proposed to be {word.en}; a second person confirms it: "
                 f"seamline switch confirm {seq}",
             )
@@ -124,7 +124,7 @@ def _preview(desk: Desk, asked: argparse.Namespace) -> None:
     _shown(preview.of_flip(desk, OPERATOR, asked.key, on, asked.days))
     for result in preview.examples(desk, OPERATOR, asked.key, on):
         title = result.title
-        say(Text(f"场景不再成立:{title.zh}", f"This example would not hold: {title.en}"))
+        say(Text(f"场景不再成立：{title.zh}", f"This example would not hold: {title.en}"))
 
 
 def _edit(desk: Desk, asked: argparse.Namespace) -> None:
@@ -143,7 +143,7 @@ def _shown(seen: preview.Preview) -> None:
     n = seen.changed
     say(
         Text(
-            f"最近 {seen.days} 天 {seen.step} 共 {seen.total} 次判定:将多拦截 {n['stopped']}、"
+            f"最近 {seen.days} 天 {seen.step} 共 {seen.total} 次判定：将多拦截 {n['stopped']}、"
             f"多转审 {n['held']}、多提醒 {n['reminded']}、放行 {n['released']}。",
             f"Of {seen.total} decisions on {seen.step} in the last {seen.days} days: "
             f"{n['stopped']} stopped, {n['held']} held, {n['reminded']} reminded, "
@@ -154,7 +154,7 @@ def _shown(seen: preview.Preview) -> None:
         before, after = seen.prompts_per_day.before, seen.prompts_per_day.after
         say(
             Text(
-                f"每天提醒 {before:.1f} → {after:.1f} 次,{seen.persons} 人。",
+                f"每天提醒 {before:.1f} → {after:.1f} 次，{seen.persons} 人。",
                 f"Reminders a day {before:.1f} -> {after:.1f}, among {seen.persons} people.",
             )
         )
@@ -169,7 +169,7 @@ def _trial(desk: Desk, asked: argparse.Namespace) -> None:
     say(
         Text(
             f"{report.since:%Y-%m-%d} 至 {report.until:%Y-%m-%d}:{report.total} 次判定中触发 "
-            f"{report.spoke} 次;其中 {report.returned} 条记录后来被退回。",
+            f"{report.spoke} 次；其中 {report.returned} 条记录后来被退回。",
             f"{report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}: it spoke in {report.spoke} of "
             f"{report.total} decisions; reviewers returned {report.returned} of these records.",
         )

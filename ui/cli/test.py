@@ -60,6 +60,6 @@ def _lines(results: Sequence[scenarios.Result], seconds: float) -> Iterator[Text
     failed = sum(not result.passed for result in results)
     steps = sum(len(result.steps) for result in results)
     yield Text(
-        f"{len(results)} 个场景、{steps} 步,{failed} 个不成立,用时 {seconds:.1f} 秒。",
+        f"{len(results)} 个场景、{steps} 步，{failed} 个不成立，用时 {seconds:.1f} 秒。",
         f"{len(results)} scenario(s), {steps} step(s), {failed} failing, in {seconds:.1f} s.",
     )

@@ -84,13 +84,13 @@ def _show_password(made: accounts.Created) -> None:
 def _roles(desk: Desk, asked: argparse.Namespace) -> None:
     changed = accounts.set_roles(desk, OPERATOR, ORIGIN, asked.login, asked.role)
     roles = ", ".join(changed.roles)
-    say(Text(f"{changed.login} 的角色:{roles}", f"Roles of {changed.login}: {roles}"))
+    say(Text(f"{changed.login} 的角色：{roles}", f"Roles of {changed.login}: {roles}"))
 
 
 def _party(desk: Desk, asked: argparse.Namespace) -> None:
     changed = accounts.set_party(desk, OPERATOR, ORIGIN, asked.login, asked.record)
     party = asked.record or "-"
-    say(Text(f"{changed.login} 代表:{party}", f"{changed.login} stands for: {party}"))
+    say(Text(f"{changed.login} 代表：{party}", f"{changed.login} stands for: {party}"))
 
 
 def _disable(desk: Desk, asked: argparse.Namespace) -> None:

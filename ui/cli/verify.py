@@ -40,8 +40,8 @@ def run(asked: argparse.Namespace) -> int:
     say(verdict.say)
     if not verdict.sound:
         return MINE
-    say(Text(f"链首:{verdict.head}", f"Head: {verdict.head}"))
+    say(Text(f"链首：{verdict.head}", f"Head: {verdict.head}"))
     if asked.head is not None and asked.head.lower() != verdict.head:
-        say(Text(f"应为:{asked.head}", f"Expected: {asked.head}"))
+        say(Text(f"应为：{asked.head}", f"Expected: {asked.head}"))
         return MINE
     return 0

@@ -44,5 +44,5 @@ def run(asked: argparse.Namespace) -> None:
             signal.signal(getattr(signal, name), lambda *_: ended.set())
         work.start()
         stack.callback(work.stop)
-        say(Text("正在运行管道;Ctrl-C 停止。", "Running pipelines; Ctrl-C stops."))
+        say(Text("正在运行管道；Ctrl-C 停止。", "Running pipelines; Ctrl-C stops."))
         ended.wait()

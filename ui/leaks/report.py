@@ -32,7 +32,7 @@ class Gap:
             return Problem("unproven", self.say, place, _FALLS)
         named = f"{{form: {self.form}" + (f", field: {self.field}" if self.field else "")
         hint = Text(
-            f"请放宽规则或字段,让它能填入标记值;确实不能时,由人核对后在角色 {self.role} 里写 "
+            f"请放宽规则或字段，让它能填入标记值；确实不能时，由人核对后在角色 {self.role} 里写 "
             f"unproven: [{named}, why: …}}]。",
             f"Let it take any value; where it cannot, have people look and write in the role "
             f"{self.role}: unproven: [{named}, why: …}}].",
@@ -41,7 +41,7 @@ class Gap:
 
 
 _FALLS = Text(
-    "页面或接口本身出错,没有把话说完;请查看日志并修复后再发布。",
+    "页面或接口本身出错，没有把话说完；请查看日志并修复后再发布。",
     "The page itself fails and has not said what it would; see the log and mend it first.",
 )
 

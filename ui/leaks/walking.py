@@ -71,7 +71,7 @@ def prove(
             visit(guest)
         report.asked += guest.asked
         for asked in sorted(guest.broken):
-            said = Text(f"出错:{asked}", f"An error of ours: {asked}")
+            said = Text(f"出错：{asked}", f"An error of ours: {asked}")
             report.miss(role, Gap(role.id, "", "", said))
         report.leaks += sorted(
             (replace(one, role=role.id) for one in guest.leaks),
@@ -209,7 +209,7 @@ class _Staged:
     def _not_around(self, form: str, name: str, refused: Refused) -> None:
         why = refused.problems[0].say
         say = Text(
-            f"角色 {self.role.id}:{form} 周围的“{name}”没能造出:{why.zh}",
+            f"角色 {self.role.id}:{form} 周围的“{name}”没能造出：{why.zh}",
             f"Role {self.role.id}: '{name}' around {form} could not be made: {why.en}",
         )
         self.report.miss(self.role, Gap(self.role.id, form, "", say))
@@ -223,7 +223,7 @@ class _Staged:
                 if part.field.fields or reach.sees(path) or (form, path) in found:
                     continue
                 say = Text(
-                    f"角色 {self.role.id}:{form}.{path} 没有可辨认的标记值,证明不了它不外泄。",
+                    f"角色 {self.role.id}:{form}.{path} 没有可辨认的标记值，证明不了它不外泄。",
                     f"Role {self.role.id}: {form}.{path} got no value that can be recognised, "
                     "so nothing proves that it stays hidden.",
                 )

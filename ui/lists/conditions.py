@@ -147,7 +147,7 @@ def _days(target: Target, suffix: str, value: str) -> int:
     problem = Problem(
         "days_expected",
         Text(
-            f"“{target.label}”应写 0–{MOST_DAYS} 之间的天数,收到“{shorten(value)}”。",
+            f"“{target.label}”应写 0–{MOST_DAYS} 之间的天数，收到“{shorten(value)}”。",
             f"'{target.label}' takes a number of days from 0 to {MOST_DAYS}, "
             f"got '{shorten(value)}'.",
         ),

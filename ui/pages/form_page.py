@@ -106,7 +106,7 @@ def _plainer(problem: Problem) -> Problem:
     if problem.code != "key_used":
         return problem
     say = Text(
-        "这张表单已经提交过,没有再建一条。要修改请打开那条记录,要另建请从列表新建。",
+        "这张表单已经提交过，没有再建一条。要修改请打开那条记录，要另建请从列表新建。",
         "This form has been submitted already, so no second record was made. "
         "Open that record to change it, or start a new one from the list.",
     )

@@ -98,11 +98,11 @@ def _refused(problem: Problem, following: str, status: int) -> tuple[str, int]:
 
 _NOT_SENT = Problem(
     "not_sent",
-    Text("登录没有从这个浏览器开始,或已过期。", "Signing in did not begin here, or too long ago."),
+    Text("登录没有从这个浏览器开始，或已过期。", "Signing in did not begin here, or too long ago."),
     hint=Text("请重新开始。", "Begin again."),
 )
 _TOO_MANY = Problem(
-    "too_many_attempts", Text("尝试过多,请稍后再试。", "Too many attempts; try again later.")
+    "too_many_attempts", Text("尝试过多，请稍后再试。", "Too many attempts; try again later.")
 )
 
 

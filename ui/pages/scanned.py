@@ -103,14 +103,14 @@ def _visitors() -> Visitors:
 def _suspicious(sent: Filling) -> Problem | None:
     """Return why nobody filled this form by hand: too fast, too old, unsigned, or in the trap."""
     if request.form.get(TRAP):
-        say = Text("没有收到,请再试一次。", "It was not taken; please try again.")
+        say = Text("没有收到，请再试一次。", "It was not taken; please try again.")
         return Problem("trapped", say, hint=Text("“主页”一栏请留空。", "Leave 'Homepage' empty."))
     age = clock.now() - sent.opened_at if sent.opened_at else None
     if age is None or age > LONGEST:
         say = Text("这张表单打开太久了。", "This form was opened too long ago.")
         return Problem("too_old", say, hint=Text("请重新打开。", "Open it anew."))
     if age < LEAST:
-        say = Text("提交得太快了,请稍候再按一次。", "That was too fast; wait and send it again.")
+        say = Text("提交得太快了，请稍候再按一次。", "That was too fast; wait and send it again.")
         return Problem("too_fast", say)
     return None
 
@@ -120,7 +120,7 @@ def _too_many(seconds: int) -> Problem:
     return Problem(
         "too_many",
         Text(
-            f"这个地址提交得太多了,请约 {minutes} 分钟后再试。",
+            f"这个地址提交得太多了，请约 {minutes} 分钟后再试。",
             f"Too many came from this address; try again in about {minutes} minutes.",
         ),
     )

@@ -40,7 +40,7 @@ def lines(ran: Ran) -> Iterator[Text]:
     done = len(outcome.acknowledged)
     rate = done / ran.seconds if ran.seconds else 0.0
     yield Text(
-        f"{done} 单已确认,{ran.connections} 个连接,用时 {ran.seconds:.1f} 秒:每秒 {rate:.1f} 单",
+        f"{done} 单已确认，{ran.connections} 个连接，用时 {ran.seconds:.1f} 秒：每秒 {rate:.1f} 单",
         f"{done} orders acknowledged over {ran.connections} connections in {ran.seconds:.1f} s:"
         f" {rate:.1f} orders/s",
     )
@@ -50,12 +50,12 @@ def lines(ran: Ran) -> Iterator[Text]:
     yield from _cpu(ran, done)
     held = sum(1 for kept in outcome.acknowledged if kept.held)
     yield Text(
-        f"库中 {account.stored} 单、{account.rows} 行明细,其中 {held} 单待复核",
+        f"库中 {account.stored} 单、{account.rows} 行明细，其中 {held} 单待复核",
         f"stored: {account.stored} orders with {account.rows} lines, {held} of them under review",
     )
     if ran.kills:
         yield Text(
-            f"服务被强制终止 {ran.kills} 次,客户端断线 {outcome.broken_connections} 次",
+            f"服务被强制终止 {ran.kills} 次，客户端断线 {outcome.broken_connections} 次",
             f"server killed {ran.kills} times, clients met a broken connection"
             f" {outcome.broken_connections} times",
         )
@@ -97,6 +97,6 @@ def _faults(ran: Ran) -> Iterator[Text]:
         for one in found[:SHOWN]:
             yield Text.same(f"    {one}")
     if account.chain:
-        yield Text(f"日志链断裂:{account.chain}", f"journal chain broken: {account.chain}")
+        yield Text(f"日志链断裂：{account.chain}", f"journal chain broken: {account.chain}")
     else:
         yield Text("日志链完整", "journal chain verified")

@@ -13,7 +13,7 @@ STANDIN = HttpStandIn(
     (OrderDesk,),
     (
         Text(
-            f"文档在 /openapi.json;令牌、密钥、密码都是 {CREDENTIAL},用户 seamline",
+            f"文档在 /openapi.json；令牌、密钥、密码都是 {CREDENTIAL}，用户 seamline",
             f"its document: /openapi.json; token, key, password: {CREDENTIAL}; user seamline",
         ),
     ),

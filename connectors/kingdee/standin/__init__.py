@@ -14,11 +14,11 @@ STANDIN = HttpStandIn(
     (Kingdee,),
     (
         Text(
-            f"账套 {ACCOUNT},用户 {USER},密码 {PASSWORD}",
+            f"账套 {ACCOUNT}，用户 {USER}，密码 {PASSWORD}",
             f"account {ACCOUNT}, user {USER}, password {PASSWORD}",
         ),
         Text(
-            f"应用 {APP_ID},密钥 {APP_SECRET}",
+            f"应用 {APP_ID}，密钥 {APP_SECRET}",
             f"application {APP_ID}, secret {APP_SECRET}",
         ),
     ),

@@ -11,11 +11,11 @@ from seamline.standins.service import Answer, json_answer, text_answer
 SESSION_LOST, NO_RIGHT, DB_FAILED, BAD_PARAMETER = 1, 2, 6, 8
 MISSING, NOT_FOUND, INVALID, NOT_OPERABLE, CONFLICT, CALL_LIMIT = 9, 10, 11, 12, 13, 14
 MESSAGES = {
-    SESSION_LOST: "会话信息已丢失,请重新登录",
+    SESSION_LOST: "会话信息已丢失，请重新登录",
     NO_RIGHT: "您没有该操作的权限",
     7: "许可已满或未授权",
     INVALID: "数据校验不通过",
-    CONFLICT: "网络控制冲突:单据正被其他用户编辑",
+    CONFLICT: "网络控制冲突：单据正被其他用户编辑",
     CALL_LIMIT: "接口调用次数超过限制",
 }
 

@@ -32,7 +32,7 @@ def save(
     if record is None:
         raise Failure(NOT_FOUND, f"{form.name} {own} 不存在", form.pk, index)
     if record["FDocumentStatus"] not in OPEN:
-        raise Failure(NOT_OPERABLE, "单据已提交或审核,不允许修改", "", index)
+        raise Failure(NOT_OPERABLE, "单据已提交或审核，不允许修改", "", index)
     _change(books, form, record, model, index, data.get("IsDeleteEntry", True) is not False)
     return record, "update"
 
@@ -41,7 +41,7 @@ def _create(books: Books, form: Form, model: Mapping[str, Any], index: int, stat
     number = str(model.get(form.number) or books.number(form))
     if books.numbered(form, number) is not None:
         name = form.fields[form.number].name
-        raise Failure(INVALID, f"{name}“{number}”已经存在,请重新录入", form.number, index)
+        raise Failure(INVALID, f"{name}“{number}”已经存在，请重新录入", form.number, index)
     values = _values(books, form.fields, model, index)
     lines = [
         _values(books, form.lines or {}, line, index) for line in _sent_lines(form, model) or []

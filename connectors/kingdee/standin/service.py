@@ -218,6 +218,6 @@ def _response_error(request: Request, args: Args) -> Answer:
 
 
 def _field_error(request: Request, args: Args) -> Answer:
-    message = str(args.get("message", "第1行分录,数量大于入库上限!"))
+    message = str(args.get("message", "第1行分录，数量大于入库上限！"))
     error = (str(args.get("FieldName", "FQty")), message, int(args.get("DIndex", 0)))
     return failure(int(args.get("code", 0)), [error])

@@ -38,7 +38,7 @@ def move(books: Books, asked: Form, call: str, records: list[Record]) -> None:
     for place, record in enumerate(records):
         if record["FDocumentStatus"] not in before:
             status = record["FDocumentStatus"]
-            wrong = f"{record[asked.number]} 的数据状态为 {status},不允许{name}"
+            wrong = f"{record[asked.number]} 的数据状态为 {status}，不允许{name}"
             raise Failure(NOT_OPERABLE, wrong, "", place)
     for record in records:
         if after:
@@ -75,7 +75,7 @@ def push(
         raise Failure(BAD_PARAMETER, f"{asked.name}不能下推到{target.name}", "TargetFormId")
     for place, record in enumerate(records):
         if record["FDocumentStatus"] != "C":
-            raise Failure(NOT_OPERABLE, f"{record[asked.number]} 未审核,不允许下推", "", place)
+            raise Failure(NOT_OPERABLE, f"{record[asked.number]} 未审核，不允许下推", "", place)
     return [(target, _pushed(books, target, record)) for record in records]
 
 

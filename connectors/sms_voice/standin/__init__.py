@@ -13,7 +13,7 @@ __all__ = ["APP", "KEY_ID", "KEY_SECRET", "SIGN", "STANDIN", "VOICE_APP", "SmsSe
 STANDIN = HttpStandIn(
     "sms",
     Text(
-        "阿里云与腾讯云的短信和语音:签名校验、模板、回执",
+        "阿里云与腾讯云的短信和语音：签名校验、模板、回执",
         "Text messages and calls of Aliyun and Tencent: signatures, templates, receipts",
     ),
     (SmsService,),

@@ -152,7 +152,7 @@ class Company:
         self._judge(kind, told)
         number = str(told.get(kind.number) or self._number(kind))
         if self.one(kind, number) is not None:
-            raise Refusal(f"编码或单据号重复:{number}")
+            raise Refusal(f"编码或单据号重复：{number}")
         head = {**_FILLED[kind.table], **_columns(kind.words, told)}
         head[kind.words[kind.number]] = number
         if kind.key:
@@ -200,7 +200,7 @@ class Company:
     def _judge(self, kind: Kind, told: Mapping[str, Any]) -> None:
         missing = [word for word in kind.needs if not told.get(word)]
         if missing:
-            raise Refusal(f"缺少必填项:{', '.join(missing)}")
+            raise Refusal(f"缺少必填项：{', '.join(missing)}")
         lines = _entries(told)
         if kind.lines and not lines:
             raise Refusal("表体不能为空")

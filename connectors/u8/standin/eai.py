@@ -19,7 +19,7 @@ SENDERS = ("001",)
 _KINDS = {kind.name: kind for kind in (SALEORDER, CUSTOMER, INVENTORY)}
 _ASP_ERROR = (
     "<html><head><title>500</title></head><body><font face='宋体'>Microsoft VBScript 运行时错误 "
-    "'800a01ad'<br>ActiveX 部件不能创建对象<br>/u8eai/import.asp,行 32</font></body></html>"
+    "'800a01ad'<br>ActiveX 部件不能创建对象<br>/u8eai/import.asp，行 32</font></body></html>"
 )
 
 
@@ -47,7 +47,7 @@ class Eai:
         try:
             root = ElementTree.fromstring(request.body)  # noqa: S314 - on this machine, from its user
         except ElementTree.ParseError as error:
-            return _item(1, f"XML 解析错误:{error}")
+            return _item(1, f"XML 解析错误：{error}")
         if root.tag != "ufinterface" or root.get("sender") not in SENDERS:
             return _item(1, f"外部系统注册码 {root.get('sender')} 未注册")
         kind, act = _KINDS.get(root.get("roottag", "")), root.get("proc", "").lower()

@@ -22,7 +22,7 @@ class U8StandIn:
 
     name = "u8"
     say = Text(
-        "用友 U8 公司的数据库:真实的表名、一年的订单、会变动的库存",
+        "用友 U8 公司的数据库：真实的表名、一年的订单、会变动的库存",
         "The database of a U8 company: its real tables, a year of orders, stock that moves",
     )
 
@@ -49,7 +49,7 @@ class U8StandIn:
             actor.start()
             lines.append(
                 Text(
-                    "库存每小时变动 23 次;Ctrl-C 停止",
+                    "库存每小时变动 23 次；Ctrl-C 停止",
                     "Stock moves 23 times an hour; Ctrl-C stops it",
                 )
             )
@@ -72,11 +72,11 @@ def _served(asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
     with running(*services(asked.out), port=asked.port) as found:
         yield [
             Text(
-                f"OpenAPI {found.url};EAI {found.url}/u8eai/import.asp,注册码 001",
+                f"OpenAPI {found.url};EAI {found.url}/u8eai/import.asp，注册码 001",
                 f"OpenAPI {found.url}; EAI {found.url}/u8eai/import.asp, sender 001",
             ),
             Text(
-                f"账号 {FROM_ACCOUNT} → {TO_ACCOUNT},应用 {APP_KEY},密钥 {APP_SECRET}",
+                f"账号 {FROM_ACCOUNT} → {TO_ACCOUNT}，应用 {APP_KEY}，密钥 {APP_SECRET}",
                 f"account {FROM_ACCOUNT} to {TO_ACCOUNT}, key {APP_KEY}, secret {APP_SECRET}",
             ),
         ]
@@ -99,16 +99,16 @@ def _made(path: Path, small: bool, live: bool) -> Text:
             return Text(f"打开已有的 {path}", f"Opening {path}")
         raise Refused.one(
             "file_exists",
-            Text(f"{path} 已存在,未改动。", f"{path} exists and is left as it is."),
+            Text(f"{path} 已存在，未改动。", f"{path} exists and is left as it is."),
             status=409,
-            hint=Text("请换一个文件名,或先删除它。", "Name another file, or remove it first."),
+            hint=Text("请换一个文件名，或先删除它。", "Name another file, or remove it first."),
         )
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     world = build(part, SMALL if small else FULL)
     part.rename(path)
     return Text(
-        f"{path}:{len(world.orders)} 张销售订单,{world.lines} 行",
+        f"{path}:{len(world.orders)} 张销售订单，{world.lines} 行",
         f"{path}: {len(world.orders)} sales orders with {world.lines} lines",
     )
 

@@ -103,11 +103,11 @@ class Columns:
             if name in stands and _text(stands[name]) != _text(value):
                 there = shorten(_text(stands[name]) or "空 (empty)")
                 say = Text(
-                    f"U8 里的“{name}”已被改为 {there},没有覆盖。",
+                    f"U8 里的“{name}”已被改为 {there}，没有覆盖。",
                     f"'{name}' was changed in U8 to {there} and is not written over.",
                 )
                 hint = Text(
-                    "核对后在 U8 里改,或再次下达。", "Compare, then change it there or order anew."
+                    "核对后在 U8 里改，或再次下达。", "Compare, then change it there or order anew."
                 )
                 raise AskPerson(Problem("changed_meanwhile", say, hint=hint, got=there))
 

@@ -23,7 +23,7 @@ __all__ = [
 STANDIN = HttpStandIn(
     "wecom",
     Text(
-        "企业微信:消息、卡片、机器人、扫码登录、加密回调",
+        "企业微信：消息、卡片、机器人、扫码登录、加密回调",
         "WeCom: messages, cards, robots, signing in, encrypted callbacks",
     ),
     (WeComService,),

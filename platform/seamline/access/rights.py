@@ -102,7 +102,7 @@ class Access:
         if not self.scope(actor, form_id).whole:
             form = shorten(form_id)
             say = Text(
-                f"您只能看到表单“{form}”的一部分,看不到它的规则和统计。",
+                f"您只能看到表单“{form}”的一部分，看不到它的规则和统计。",
                 f"You see a part of the form '{form}', but not its rules and figures.",
             )
             raise Refused((Problem("not_allowed", say),), 403)
@@ -145,7 +145,7 @@ class Access:
         roles, name = ", ".join((ADMINISTRATOR, *who)), shorten(page)
         say = Text(f"您不能打开页面“{name}”。", f"The page '{name}' is not open to you.")
         hint = Text(
-            f"以下角色可以打开:{roles};请管理员授予您其中之一。",
+            f"以下角色可以打开：{roles}；请管理员授予您其中之一。",
             f"Roles that may open it: {roles}; an administrator can give you one.",
         )
         raise Refused((Problem("not_allowed", say, hint=hint),), 403)
@@ -206,7 +206,7 @@ class Access:
             )
         )
         hint = Text(
-            f"以下角色有此权限:{roles};请管理员授予您其中之一。",
+            f"以下角色有此权限：{roles}；请管理员授予您其中之一。",
             f"Roles that have it: {roles}; an administrator can give you one.",
         )
         return Problem("not_allowed", say, hint=hint)

@@ -48,7 +48,7 @@ def scope_problem(scope: str, forms: Iterable[str]) -> Problem | None:
         "unknown_scope",
         Text(f"没有令牌范围“{shorten(scope)}”。", f"There is no token scope '{shorten(scope)}'."),
         hint=Text(
-            f"可用:{'、'.join(SCOPES)},或 <表单>:read、<表单>:write。",
+            f"可用：{'、'.join(SCOPES)}，或 <表单>:read、<表单>:write。",
             f"Use {', '.join(SCOPES)}, or <form>:read, <form>:write.",
         ),
         got=shorten(scope),

@@ -39,9 +39,9 @@ TYPE_WORDS: Mapping[ValueType, Text] = {
 
 # How a constant of each type is written, as the mending act of a refused one.
 WRITTEN: Mapping[ValueType, Text] = {
-    "text": Text('请写成带引号的文字,如 "V2.0"。', 'Write a quoted text, like "V2.0".'),
+    "text": Text('请写成带引号的文字，如 "V2.0"。', 'Write a quoted text, like "V2.0".'),
     "number": Text(
-        f"请写成不带引号的数字(最多 {DIGIT_LIMIT} 位),如 12.5。",
+        f"请写成不带引号的数字(最多 {DIGIT_LIMIT} 位)，如 12.5。",
         f"Write a number without quotes (at most {DIGIT_LIMIT} digits), like 12.5.",
     ),
     "boolean": Text("请写 true 或 false(不带引号)。", "Write true or false, without quotes."),
@@ -51,7 +51,7 @@ WRITTEN: Mapping[ValueType, Text] = {
         'Write it with its zone: "2026-03-31T08:00:00+08:00".',
     ),
     "duration": Text('请写成 "30m"、"2h" 或 "1d12h"。', 'Write "30m", "2h" or "1d12h".'),
-    "file": Text("请写文件数量,如 2。", "Write a number of files, like 2."),
+    "file": Text("请写文件数量，如 2。", "Write a number of files, like 2."),
 }
 
 

@@ -54,7 +54,7 @@ def read_operand(reading: Reading, raw: Any, scope: Scope, path: Path) -> Var | 
             "condition_operand",
             path,
             Text(
-                f"这里应为字段或常量,得到运算“{operator}”。",
+                f"这里应为字段或常量，得到运算“{operator}”。",
                 f"Expected a field or a constant here, got the operation '{operator}'.",
             ),
             COMPUTE,
@@ -69,7 +69,7 @@ def read_var(reading: Reading, raw: Any, scope: Scope, path: Path) -> Var | None
         reading.refuse(
             "condition_var",
             path,
-            Text(f"应为字段名,得到 {shown(raw)}。", f"Expected a field name, got {shown(raw)}."),
+            Text(f"应为字段名，得到 {shown(raw)}。", f"Expected a field name, got {shown(raw)}."),
             Text(
                 "var 不支持默认值、序号和整行。",
                 "var takes no default, no position and no whole row.",
@@ -95,7 +95,7 @@ def _name_hint(reading: Reading, name: str, scope: Scope) -> Text | None:
     table, _, column = name.partition(".")
     if column and table in scope.rows:
         return Text(
-            f'子表的列请写在 some / all / none 里:{{"some": [{{"var": "{table}"}}, 条件]}}。',
+            f'子表的列请写在 some / all / none 里：{{"some": [{{"var": "{table}"}}, 条件]}}。',
             f"Name columns of a sub-table inside some / all / none: "
             f'{{"some": [{{"var": "{table}"}}, condition]}}.',
         )
@@ -103,7 +103,7 @@ def _name_hint(reading: Reading, name: str, scope: Scope) -> Text | None:
     tables = [t for t, inside in scope.rows.items() if name in inside.types]
     if near is None and tables:
         return Text(
-            f"它是子表“{tables[0]}”的列:请用 some / all / none。",
+            f"它是子表“{tables[0]}”的列：请用 some / all / none。",
             f"It is a column of sub-table '{tables[0]}': use some / all / none.",
         )
     return near
@@ -231,7 +231,7 @@ def read_member(reading: Reading, parts: list[Any], scope: Scope, path: Path) ->
             "condition_type",
             (*path, 1),
             Text(
-                f"“in”的第二项应为常量列表或多选字段,得到{named(options).zh}。",
+                f"“in”的第二项应为常量列表或多选字段，得到{named(options).zh}。",
                 f"'in' takes a list of constants or a list field second, got {named(options).en}.",
             ),
             Text("不支持在文字里查找子串。", "Searching inside a text is not supported."),
@@ -273,7 +273,7 @@ def _among(
             "condition_list",
             (*path, 1),
             Text(
-                f"列表应有 1–{LIST_LIMIT} 项,得到 {len(options)} 项。",
+                f"列表应有 1–{LIST_LIMIT} 项，得到 {len(options)} 项。",
                 f"The list takes 1-{LIST_LIMIT} items, got {len(options)}.",
             ),
         )

@@ -107,7 +107,7 @@ def _parts(reading: Reading, operator: str, below: Any, path: Path) -> list[Any]
         "condition_operands",
         path,
         Text(
-            f"“{operator}”需要含 {want} 项的列表,{got.zh}。",
+            f"“{operator}”需要含 {want} 项的列表，{got.zh}。",
             f"'{operator}' takes a list of {want} operands, {got.en}.",
         ),
         _BETWEEN if operator in (">", ">=") and count == 3 else None,
@@ -153,7 +153,7 @@ def _rows(
             "condition_not_a_table",
             (*path, 0),
             Text(
-                f"“{quantifier}”的第一项应为子表,得到{named(table).zh}。",
+                f"“{quantifier}”的第一项应为子表，得到{named(table).zh}。",
                 f"'{quantifier}' takes a sub-table first, got {named(table).en}.",
             ),
             Text(f"多选列表请写 {words}。", f"For a list of words write {words}.")

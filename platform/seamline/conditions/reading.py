@@ -21,7 +21,7 @@ Locate = Callable[[Path], Place]
 
 OPERATORS = ("var", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "!", "some", "all", "none")
 COMPUTE = Text(
-    "条件里不做运算:请建一个计算字段再引用它。",
+    "条件里不做运算：请建一个计算字段再引用它。",
     "Conditions do no arithmetic: make a computed field and name that.",
 )
 # Operators of public JsonLogic that people will try, and what to write instead.
@@ -113,7 +113,7 @@ class Reading:
                 "condition_shape",
                 path,
                 Text(
-                    f"条件应为只有一个运算符的对象,得到 {shown(document)}。",
+                    f"条件应为只有一个运算符的对象，得到 {shown(document)}。",
                     f"Expected an object with exactly one operator, got {shown(document)}.",
                 ),
                 Text(
@@ -131,6 +131,6 @@ class Reading:
             Text(f"没有运算符“{name}”。", f"There is no operator '{name}'."),
             INSTEAD.get(name)
             or self.near(name, OPERATORS)
-            or Text(f"可用:{' '.join(OPERATORS)}", f"Use one of {' '.join(OPERATORS)}"),
+            or Text(f"可用：{' '.join(OPERATORS)}", f"Use one of {' '.join(OPERATORS)}"),
         )
         return None

@@ -39,9 +39,9 @@ _MOMENTS: Mapping[Relation, Text] = {
     ">=": Text("不早于", "is on or after"),
 }
 _QUANTIFIERS: Mapping[Quantifier, Text] = {
-    "some": Text("{table}中至少有一行:{part}", "at least one of {table} has: {part}"),
-    "all": Text("{table}的每一行:{part}", "every one of {table} has: {part}"),
-    "none": Text("{table}中没有一行:{part}", "none of {table} has: {part}"),
+    "some": Text("{table}中至少有一行：{part}", "at least one of {table} has: {part}"),
+    "all": Text("{table}的每一行：{part}", "every one of {table} has: {part}"),
+    "none": Text("{table}中没有一行：{part}", "none of {table} has: {part}"),
 }
 # What is said of a bare name depends on what it is: a file is attached, a yes is ticked.
 _PRESENT: Mapping[str, tuple[Text, Text]] = {

@@ -101,11 +101,11 @@ def _strange_host(host: str, allowed: Allowed) -> Problem:
     name = shorten(host, 80)
     words = ", ".join(allowed.hosts) or "-"
     say = Text(
-        f"这个连接不能访问主机 {name};可访问:{words}。",
+        f"这个连接不能访问主机 {name}；可访问：{words}。",
         f"This connection may not call the host {name}; it may call: {words}.",
     )
     hint = Text(
-        "确有必要时,在连接的 hosts 里加上它。", "If it should, add it to the connection's hosts."
+        "确有必要时，在连接的 hosts 里加上它。", "If it should, add it to the connection's hosts."
     )
     return Problem("host_not_allowed", say, hint=hint, got=name)
 

@@ -210,7 +210,7 @@ def _strange_url(url: str) -> Problem:
 
 def _redirected(url: str) -> Problem:
     say = Text(
-        "对方要求转到 {url},连接器不会跟去。",
+        "对方要求转到 {url}，连接器不会跟去。",
         "The answer redirects to {url}, which is not followed.",
     )
     hint = Text("请把设置里的网址改成最终的网址。", "Write the final address into the settings.")
@@ -220,7 +220,7 @@ def _redirected(url: str) -> Problem:
 def _untrusted(host: str) -> Problem:
     say = Text("{host} 的证书不可信。", "The certificate of {host} is not trusted.")
     hint = Text(
-        "检查主机名与有效期;自签证书要加入本机的信任库。",
+        "检查主机名与有效期；自签证书要加入本机的信任库。",
         "Check its name and dates; a certificate of your own has to be trusted by this machine.",
     )
     return Problem("untrusted_certificate", say.fill(host=host), hint=hint)
@@ -236,7 +236,7 @@ def _unreachable(host: str, error: Exception) -> Problem:
 
 def _lost(host: str, error: Exception) -> Problem:
     say = Text(
-        "{host} 没有给出完整的回答({why}),请求可能已生效。",
+        "{host} 没有给出完整的回答({why})，请求可能已生效。",
         "{host} gave no whole answer ({why}); the request may have taken effect.",
     )
     return Problem("answer_lost", say.fill(host=host, why=type(error).__name__))

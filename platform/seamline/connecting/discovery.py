@@ -71,7 +71,7 @@ def found_in(folders: Iterator[tuple[str, str, Traversable]], points: Any) -> Di
         kind = _kind(name, module, folder, problems)
         if kind is not None and name in kinds:
             say = Text(
-                f"连接器 {name} 有两个:{kinds[name].folder} 和 {kind.folder}。",
+                f"连接器 {name} 有两个：{kinds[name].folder} 和 {kind.folder}。",
                 f"There are two connectors {name}: {kinds[name].folder} and {kind.folder}.",
             )
             problems.append(Problem("two_connectors", say, Place(name, kind.folder)))
@@ -141,7 +141,7 @@ def broken(error: BaseException, folder: str, name: str) -> Problem:
     missing = isinstance(error, ModuleNotFoundError)
     told = isinstance(error, (ImportError, SyntaxError, NameError))
     why = f"{type(error).__name__}: {shorten(str(error), 120)}" if told else type(error).__name__
-    say = Text(f"连接器 {name} 出错:{why}。", f"The connector {name} broke: {why}.")
+    say = Text(f"连接器 {name} 出错：{why}。", f"The connector {name} broke: {why}.")
     hint = (
         Text("请安装它需要的库。", "Install the library that it needs.")
         if missing

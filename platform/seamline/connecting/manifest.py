@@ -97,7 +97,7 @@ def _check(document: Document, name: str) -> list[Problem]:
     data, problems = document.data, []
     if data["connector"] != name:
         say = Text(
-            f"文件夹叫“{name}”,这里写的是“{data['connector']}”。",
+            f"文件夹叫“{name}”，这里写的是“{data['connector']}”。",
             f"The folder is called '{name}', this says '{data['connector']}'.",
         )
         problems.append(Problem("other_name", say, document.place(("connector",))))

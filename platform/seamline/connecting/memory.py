@@ -86,6 +86,6 @@ class StoreMemory:
 
 def _waited() -> Problem:
     say = Text(
-        "另一个进程正在刷新,等得太久。", "Another process is refreshing this and takes too long."
+        "另一个进程正在刷新，等得太久。", "Another process is refreshing this and takes too long."
     )
     return Problem("waited_too_long", say)

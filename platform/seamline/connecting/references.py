@@ -30,7 +30,7 @@ def wrong_reference(word: str) -> Text | None:
         )
     if word.startswith(f"env:{PREFIX}"):
         return Text(
-            f"{PREFIX}… 是平台自己的设置,不能当作密钥",
+            f"{PREFIX}… 是平台自己的设置，不能当作密钥",
             f"{PREFIX}… are the platform's own settings and no secrets of connections",
         )
     return None
@@ -60,7 +60,7 @@ class SecretReader:
         """Return a secret; raises AskPerson with what it was looked for in, never what it says."""
         wrong = wrong_reference(reference)
         if wrong is not None:
-            say = Text(f"密钥引用不对:{wrong.zh}。", f"The reference is wrong: {wrong.en}.")
+            say = Text(f"密钥引用不对：{wrong.zh}。", f"The reference is wrong: {wrong.en}.")
             raise AskPerson(Problem("wrong_reference", say))
         where, _, name = reference.partition(":")
         found = self._found(where, name)
@@ -104,7 +104,7 @@ def _missing(where: str, name: str) -> Problem:
         "file": (
             Text("密钥文件 {name} 读不到。", "The secret file {name} cannot be read."),
             Text(
-                "检查路径与权限;工作区内的文件不能当密钥。",
+                "检查路径与权限；工作区内的文件不能当密钥。",
                 "Check its path and rights; files of the workspace itself do not serve.",
             ),
         ),

@@ -44,7 +44,7 @@ class Seal:
                 ),
                 status=409,
                 hint=Text(
-                    "恢复原来的 secret.key,或用 seamline secret set 重新写入。",
+                    "恢复原来的 secret.key，或用 seamline secret set 重新写入。",
                     "Bring the former secret.key back, or write it anew: seamline secret set.",
                 ),
             ) from None

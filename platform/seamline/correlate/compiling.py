@@ -166,7 +166,7 @@ class _Compiling:
         if fact.alias in self.scopes or fact.alias == "now":
             self._refuse(
                 "duplicate_fact", (*way, "as"), fact.alias,
-                Text("“{word}”已经有了,或者是保留的。", "'{word}' is taken."),
+                Text("“{word}”已经有了，或者是保留的。", "'{word}' is taken."),
             )  # fmt: skip
             return
         form = self.forms.get(fact.form)

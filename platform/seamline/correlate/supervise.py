@@ -21,15 +21,15 @@ _ENGINE = "durable_rules_engine"  # what the extra `durable` installs, where it 
 _MEGABYTE = 1024 * 1024
 _WORDS: dict[State, Text] = {
     "absent": Text(
-        "未安装 durable_rules,由 SQL 处理", "durable_rules is not installed; SQL does it"
+        "未安装 durable_rules，由 SQL 处理", "durable_rules is not installed; SQL does it"
     ),
-    "stopped": Text("未启动,由 SQL 处理", "not started; SQL does it"),
+    "stopped": Text("未启动，由 SQL 处理", "not started; SQL does it"),
     "running": Text("引擎运行中", "the engine runs"),
     "waiting": Text(
-        "引擎崩溃,稍后重启,暂由 SQL 处理", "the engine crashed and restarts; SQL does it"
+        "引擎崩溃，稍后重启，暂由 SQL 处理", "the engine crashed and restarts; SQL does it"
     ),
     "given_up": Text(
-        "引擎多次崩溃,已改由 SQL 处理", "the engine crashed too often; SQL does it now"
+        "引擎多次崩溃，已改由 SQL 处理", "the engine crashed too often; SQL does it now"
     ),
 }
 

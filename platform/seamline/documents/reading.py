@@ -30,12 +30,12 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]|[^][{}",:\s]+|\n')
 _ADVICE: tuple[tuple[str, Text], ...] = (
     (
         "cannot start any token",
-        Text("缩进请用空格,不要用制表符;以 @ ` % 开头的文字要加引号。",
+        Text("缩进请用空格，不要用制表符；以 @ ` % 开头的文字要加引号。",
              "Indent with spaces, not tabs; quote text that starts with @, ` or %."),
     ),
     (
         "mapping values are not allowed",
-        Text("含“: ”的文字要加引号,或检查上一行的缩进。",
+        Text("含“: ”的文字要加引号，或检查上一行的缩进。",
              "Quote text that holds ': ', or check the indentation of the line above."),
     ),
     (
@@ -48,7 +48,7 @@ _ADVICE: tuple[tuple[str, Text], ...] = (
     ),
     (
         "expected ',' or",
-        Text("括号没有成对,或缺少逗号。", "A bracket is not closed, or a comma is missing."),
+        Text("括号没有成对，或缺少逗号。", "A bracket is not closed, or a comma is missing."),
     ),
     (
         "did not find expected",
@@ -92,7 +92,7 @@ def read(text: str, name: str, format: Format = "yaml") -> Document:
     except yaml.YAMLError as error:
         builder.problems.append(_syntax(name, error))
     except (ValueError, RecursionError) as error:  # what a parser says of absurd input
-        builder.tell("yaml_syntax", Text("读不懂这份文档:{error}", "Unreadable: {error}"), (1, 1),
+        builder.tell("yaml_syntax", Text("读不懂这份文档：{error}", "Unreadable: {error}"), (1, 1),
                      error=shorten(str(error)))  # fmt: skip
     return builder.document()
 
@@ -206,7 +206,7 @@ class _Builder:
         if self.count == 2:
             self.tell(
                 "several_documents",
-                Text("一个文件只能有一份文档,这里又开始了一份。",
+                Text("一个文件只能有一份文档，这里又开始了一份。",
                      "A file holds one document; another begins here."),
                 _at(event),
             )  # fmt: skip
@@ -249,7 +249,7 @@ class _Builder:
             self._bad_key(spot)
         elif word in top.data:
             line = top.mark.keys[word][0]
-            say = Text("键“{got}”重复,第 {line} 行已经有了。",
+            say = Text("键“{got}”重复，第 {line} 行已经有了。",
                        "Key '{got}' is there twice; line {line} has it already.")  # fmt: skip
             self.tell("duplicate_key", say, spot, got=shorten(word), line=line)
             top.skip = True
@@ -337,5 +337,5 @@ def _syntax(name: str, error: yaml.YAMLError) -> Problem:
     if "nesting depth" in why:  # newer versions of the library have a limit of their own
         return _too_deep(name, spot)
     hint = next((advice for words, advice in _ADVICE if words in why), None)
-    say = Text("YAML 语法错误:{why}。", "YAML syntax error: {why}.").fill(why=shorten(why, 120))
+    say = Text("YAML 语法错误：{why}。", "YAML syntax error: {why}.").fill(why=shorten(why, 120))
     return Problem("yaml_syntax", say, Place("", name, *spot), hint)

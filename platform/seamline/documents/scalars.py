@@ -61,7 +61,7 @@ def _number(word: str) -> float:
         raise _endless(word)
     if _digits(word) != _digits(repr(value)):
         say = Text(
-            "数字 {got} 的位数太多,只能准确保存 15 位有效数字。",
+            "数字 {got} 的位数太多，只能准确保存 15 位有效数字。",
             "Number {got} has too many digits; 15 are kept exactly.",
         )
         raise UnfitNumber("number_digits", say, word)

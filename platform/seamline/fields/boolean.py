@@ -29,7 +29,7 @@ def parse(_field: Field, raw: Any, _reading: Reading) -> Value:
     word = seen(raw)
     raise invalid(
         "boolean_expected",
-        f"应为“是”或“否”,收到“{word}”。",
+        f"应为“是”或“否”，收到“{word}”。",
         f"Expected yes or no, got '{word}'.",
         raw,
         Text("请写 是/否、true/false 或 1/0。", "Write yes or no, true or false, 1 or 0."),

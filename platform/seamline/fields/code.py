@@ -23,7 +23,7 @@ KIND = Kind(
     widget="shown",
     settings={
         "pattern": said(
-            "编码规则,如 WO-{year}-{number:4}。",
+            "编码规则，如 WO-{year}-{number:4}。",
             "How the code is made, such as WO-{year}-{number:4}.",
             {"type": "string", "minLength": 1, "maxLength": 60, "pattern": "[{]number(:[0-9])?[}]"},
         )

@@ -108,7 +108,7 @@ KIND = Kind(
     widget="shown",
     settings={
         "formula": said(
-            "公式,如 qty * unit_price 或 sum(lines.amount)。",
+            "公式，如 qty * unit_price 或 sum(lines.amount)。",
             "The formula, such as qty * unit_price or sum(lines.amount).",
             {"type": "string", "minLength": 1, "maxLength": FORMULA_LENGTH},
         ),

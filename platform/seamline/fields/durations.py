@@ -66,7 +66,7 @@ def _bounded(seconds: int, raw: Any) -> timedelta:
 def _too_long(raw: Any) -> Invalid:
     return invalid(
         "duration_too_long",
-        f"时长不得超过一百年,收到“{seen(raw)}”。",
+        f"时长不得超过一百年，收到“{seen(raw)}”。",
         f"A duration is at most a hundred years, got '{seen(raw)}'.",
         raw,
     )
@@ -76,7 +76,7 @@ def _not_a_duration(raw: Any) -> Invalid:
     word = seen(raw)
     return invalid(
         "duration_expected",
-        f"应为时长(精确到秒),收到“{word}”。",
+        f"应为时长(精确到秒)，收到“{word}”。",
         f"Expected a duration, to the second, got '{word}'.",
         raw,
         Text("请写成 2h30m、3d 或 90m。", "Write it like 2h30m, 3d or 90m."),

@@ -28,7 +28,7 @@ def parse(_field: Field, raw: Any, _reading: Reading) -> Value:
         return f"{local}@{domain.lower()}"
     raise invalid(
         "email_expected",
-        f"应为电子邮箱,收到“{seen(text)}”。",
+        f"应为电子邮箱，收到“{seen(text)}”。",
         f"Expected an e-mail address, got '{seen(text)}'.",
         text,
         Text("请写成 name@example.com。", "Write it like name@example.com."),

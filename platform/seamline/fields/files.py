@@ -29,7 +29,7 @@ SETTINGS = {
         "每个文件最多多少 MB。", "Most megabytes of one file.", 1, 1000, MEGABYTES
     ),
     "types": said(
-        "允许的类型,如 application/pdf、image/*。",
+        "允许的类型，如 application/pdf、image/*。",
         "Media types allowed, such as application/pdf or image/*.",
         {
             "type": "array",
@@ -66,7 +66,7 @@ def read(
     if len(raw) > most:
         raise invalid(
             "too_many_files",
-            f"最多 {most} 个文件,收到 {len(raw)} 个。",
+            f"最多 {most} 个文件，收到 {len(raw)} 个。",
             f"At most {most} files, got {len(raw)}.",
             raw,
         )
@@ -116,7 +116,7 @@ def _checked(file: FileRef, allowed: tuple[str, ...], megabytes: int) -> FileRef
             f"“{file.name}”的类型 {file.media_type} 不被接受。",
             f"'{file.name}' is {file.media_type}, which is not accepted.",
             file.media_type,
-            Text(f"可用:{few}。", f"Accepted: {few}."),
+            Text(f"可用：{few}。", f"Accepted: {few}."),
         )
     if file.size > megabytes * 1_000_000:
         raise invalid(
@@ -131,7 +131,7 @@ def _checked(file: FileRef, allowed: tuple[str, ...], megabytes: int) -> FileRef
 def _refusal(raw: Any) -> Invalid:
     return invalid(
         "files_expected",
-        f"应为已上传的文件列表,收到“{seen(raw)}”。",
+        f"应为已上传的文件列表，收到“{seen(raw)}”。",
         f"Expected a list of uploaded files, got '{seen(raw)}'.",
         raw,
         Text("请先上传文件。", "Upload the file first."),

@@ -53,7 +53,7 @@ def scale(default: int) -> dict[str, Any]:
 
 MIN = number("最小值。", "Smallest value allowed.")
 MAX = number("最大值。", "Largest value allowed.")
-UNIT = said("计量单位,显示在数值之后。", "Unit of measure, shown after the value.", TEXT)
+UNIT = said("计量单位，显示在数值之后。", "Unit of measure, shown after the value.", TEXT)
 PATTERN = said(
     "整个文本须符合的正则表达式。",
     "Regular expression that the whole text must match.",
@@ -70,7 +70,7 @@ OPTIONS = said(
             "type": "object",
             "properties": {
                 "id": said(
-                    "存储的代码,发布后不改。",
+                    "存储的代码，发布后不改。",
                     "The word that is stored; never changed once published.",
                     {"type": "string", "pattern": OPTION_PATTERN},
                 ),

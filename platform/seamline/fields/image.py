@@ -32,7 +32,7 @@ def _check(field: Field) -> list[Problem]:
     if proof.proof_of(field) is None:
         return []
     odd = [one for one in field.settings.get("types", ()) if one not in proof.TYPES]
-    hint = Text(f"可用:{'、'.join(proof.TYPES)}。", f"Use {', '.join(proof.TYPES)}.")
+    hint = Text(f"可用：{'、'.join(proof.TYPES)}。", f"Use {', '.join(proof.TYPES)}.")
     return [
         Problem(
             "proof_type",

@@ -14,7 +14,7 @@ from .kind import Invalid, Reading, invalid, seen
 from .words import half_width
 
 FIRST_YEAR = 1900  # an earlier year is a slip of the keyboard; 9999-12-31 means "for ever"
-_DAY = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?"
+_DAY = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日？"
 _DATE = re.compile(_DAY)
 _MOMENT = re.compile(
     _DAY
@@ -96,7 +96,7 @@ def _check_year(value: date, raw: Any) -> None:
         return
     raise invalid(
         "year_out_of_range",
-        f"年份应在 {FIRST_YEAR} 至 9999 之间,收到 {value.year}。",
+        f"年份应在 {FIRST_YEAR} 至 9999 之间，收到 {value.year}。",
         f"The year must lie between {FIRST_YEAR} and 9999, got {value.year}.",
         raw,
     )
@@ -111,7 +111,7 @@ def _not_a_date(raw: Any) -> Invalid:
     word = seen(raw)
     return invalid(
         "date_expected",
-        f"应为存在的日期,收到“{word}”。",
+        f"应为存在的日期，收到“{word}”。",
         f"Expected a date that exists, got '{word}'.",
         raw,
         Text("请写成 2026-02-18。", "Write it like 2026-02-18."),
@@ -122,7 +122,7 @@ def _not_a_moment(raw: Any) -> Invalid:
     word = seen(raw)
     return invalid(
         "datetime_expected",
-        f"应为存在的日期和时间,收到“{word}”。",
+        f"应为存在的日期和时间，收到“{word}”。",
         f"Expected a date and time that exist, got '{word}'.",
         raw,
         Text("请写成 2026-02-18 14:30。", "Write it like 2026-02-18 14:30."),
@@ -146,7 +146,7 @@ def within(settings: Any, value: date, reading: Reading, *, moments: bool = Fals
         zh, word = _day_word(low), _as_typed(value, reading)
         raise invalid(
             "too_early",
-            f"不得早于{zh},收到 {word}。",
+            f"不得早于{zh}，收到 {word}。",
             f"Must not be before {low}, got {word}.",
             word,
         )
@@ -154,7 +154,7 @@ def within(settings: Any, value: date, reading: Reading, *, moments: bool = Fals
         zh, word = _day_word(high), _as_typed(value, reading)
         raise invalid(
             "too_late",
-            f"不得晚于{zh},收到 {word}。",
+            f"不得晚于{zh}，收到 {word}。",
             f"Must not be after {high}, got {word}.",
             word,
         )

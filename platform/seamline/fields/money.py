@@ -49,7 +49,7 @@ KIND = Kind(
     widget="money",
     settings={
         "currency": said(
-            "币种代码(ISO 4217);不写则用配置包的币种。",
+            "币种代码(ISO 4217)；不写则用配置包的币种。",
             "Currency code (ISO 4217); the package's own where not given.",
             {"type": "string", "pattern": "^[A-Z]{3}$"},
         ),

@@ -25,7 +25,7 @@ def parse(field: Field, raw: Any, _reading: Reading) -> Value:
     if not isinstance(raw, (list, tuple)):
         raise invalid(
             "list_expected",
-            f"应为列表,收到 {seen(raw)}。",
+            f"应为列表，收到 {seen(raw)}。",
             f"Expected a list, got {seen(raw)}.",
             raw,
         )
@@ -33,7 +33,7 @@ def parse(field: Field, raw: Any, _reading: Reading) -> Value:
     if len(raw) > max(2 * len(known), 20):
         raise invalid(
             "too_many_items",
-            f"最多 {len(known)} 项,收到 {len(raw)} 项。",
+            f"最多 {len(known)} 项，收到 {len(raw)} 项。",
             f"At most {len(known)} options, got {len(raw)}.",
             raw,
         )

@@ -44,7 +44,7 @@ def number(raw: Any, units: Iterable[str] = ()) -> Decimal:
     if not (math.isfinite(raw) if isinstance(raw, float) else raw.is_finite()):
         raise invalid(
             "not_finite",
-            f"应为有限的数字,收到 {seen(raw)}。",
+            f"应为有限的数字，收到 {seen(raw)}。",
             f"Expected a finite number, got {seen(raw)}.",
             raw,
         )
@@ -70,13 +70,13 @@ def _not_a_number(raw: Any) -> Invalid:
     hint = None
     if isinstance(raw, str) and re.fullmatch(r"\s*[+-]?[0-9.]+,[0-9]+\s*", raw):
         hint = Text(
-            "逗号只作千位分隔,小数点请用“.”。",
+            "逗号只作千位分隔，小数点请用“.”。",
             "A comma only separates thousands; write the decimal point as '.'.",
         )
     word = seen(raw)
     return invalid(
         "number_expected",
-        f"应为数字,收到“{word}”。",
+        f"应为数字，收到“{word}”。",
         f"Expected a number, got '{word}'.",
         raw,
         hint,
@@ -86,7 +86,7 @@ def _not_a_number(raw: Any) -> Invalid:
 def _too_large(raw: Any) -> Invalid:
     return invalid(
         "number_too_large",
-        f"数字最多 {DIGITS} 位,收到 {seen(raw)}。",
+        f"数字最多 {DIGITS} 位，收到 {seen(raw)}。",
         f"A number has at most {DIGITS} digits, got {seen(raw)}.",
         raw,
     )
@@ -102,13 +102,13 @@ def fit(value: Decimal, scale: int) -> Decimal:
         if scale == 0:
             raise invalid(
                 "whole_number_expected",
-                f"应为整数,收到 {seen(value)}。",
+                f"应为整数，收到 {seen(value)}。",
                 f"Expected a whole number, got {seen(value)}.",
                 value,
             ) from None
         raise invalid(
             "too_many_decimals",
-            f"最多 {scale} 位小数,收到 {seen(value)}。",
+            f"最多 {scale} 位小数，收到 {seen(value)}。",
             f"At most {scale} decimals, got {seen(value)}.",
             value,
         ) from None
@@ -121,14 +121,14 @@ def within(field: Field, value: Decimal) -> Decimal:
     if low is not None and value < Decimal(str(low)):
         raise invalid(
             "too_small",
-            f"不得小于 {low},收到 {value}。",
+            f"不得小于 {low}，收到 {value}。",
             f"Must be at least {low}, got {value}.",
             value,
         )
     if high is not None and value > Decimal(str(high)):
         raise invalid(
             "too_large",
-            f"不得大于 {high},收到 {value}。",
+            f"不得大于 {high}，收到 {value}。",
             f"Must be at most {high}, got {value}.",
             value,
         )

@@ -44,7 +44,7 @@ def _outside(field: Field, raw: Any) -> Invalid:
         hint = did_you_mean(raw, [*words, *(t.zh for t in labels), *(t.en for t in labels)])
     if hint is None:
         few, more = ", ".join(words[:12]), "…" if len(words) > 12 else ""
-        hint = Text(f"可选:{few}{more}。", f"Choose one of: {few}{more}.")
+        hint = Text(f"可选：{few}{more}。", f"Choose one of: {few}{more}.")
     return invalid(
         "not_an_option",
         f"“{word}”不在可选值中。",

@@ -33,7 +33,7 @@ def _fault(pattern: str) -> Text | None:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         return Text(
-            f"正则表达式无法读懂:{error}。", f"The regular expression cannot be read: {error}."
+            f"正则表达式无法读懂：{error}。", f"The regular expression cannot be read: {error}."
         )
     if _BEYOND.search(pattern):
         return Text(
@@ -42,7 +42,7 @@ def _fault(pattern: str) -> Text | None:
         )
     if _may_explode(pattern):
         return Text(
-            "被重复的括号内不得再有重复或“|”,否则匹配可能极慢。",
+            "被重复的括号内不得再有重复或“|”，否则匹配可能极慢。",
             "A repeated group must not hold a repeat or '|' itself: matching could take for ever.",
         )
     return None

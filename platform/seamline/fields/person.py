@@ -24,7 +24,7 @@ def parse(_field: Field, raw: Any, _reading: Reading) -> Value:
         return login
     raise invalid(
         "login_expected",
-        f"应为登录名,收到“{login}”。",
+        f"应为登录名，收到“{login}”。",
         f"Expected a login, got '{login}'.",
         login,
         Text("登录名没有空格。", "A login has no spaces."),

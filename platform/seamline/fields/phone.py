@@ -31,7 +31,7 @@ def parse(_field: Field, raw: Any, _reading: Reading) -> Value:
         return value
     raise invalid(
         "phone_expected",
-        f"应为电话号码,收到“{seen(text)}”。",
+        f"应为电话号码，收到“{seen(text)}”。",
         f"Expected a phone number, got '{seen(text)}'.",
         text,
         Text(

@@ -49,7 +49,7 @@ def _degrees(part: str, raw: Any, whole: Any) -> float:
 def _refusal(raw: Any) -> Invalid:
     return invalid(
         "place_expected",
-        f"应为纬度(±90)和经度(±180),收到“{seen(raw)}”。",
+        f"应为纬度(±90)和经度(±180)，收到“{seen(raw)}”。",
         f"Expected a latitude (±90) and a longitude (±180), got '{seen(raw)}'.",
         raw,
         Text("请写成 31.2304,121.4737。", "Write it like 31.2304,121.4737."),

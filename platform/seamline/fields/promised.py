@@ -103,7 +103,7 @@ KIND = Kind(
     widget="shown",
     settings={
         "shows": said(
-            "承诺日,还是承诺依据。",
+            "承诺日，还是承诺依据。",
             "The promised day, or the reason for it.",
             {"enum": ["date", REASON], "default": "date"},
         ),

@@ -143,7 +143,7 @@ def _word(given: Any, most: int, raw: Any) -> str:
 def _refusal(raw: Any) -> Invalid:
     return invalid(
         "capture_expected",
-        f"拍摄信息应为 place、device、taken_at、live,收到“{seen(raw)}”。",
+        f"拍摄信息应为 place、device、taken_at、live，收到“{seen(raw)}”。",
         f"Expected place, device, taken_at and live of a photo, got '{seen(raw)}'.",
         raw,
     )

@@ -53,7 +53,7 @@ KIND = Kind(
             {"type": "string", "pattern": ID_PATTERN},
         ),
         "search": said(
-            "除主键和名称外,按这些字段搜索。",
+            "除主键和名称外，按这些字段搜索。",
             "Fields searched beside the key and the name.",
             {
                 "type": "array",

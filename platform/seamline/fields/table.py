@@ -47,7 +47,7 @@ def rows_of(field: Field, raw: Any) -> list[Mapping[str, Any]]:
     if len(rows) > most_of(field):
         raise invalid(
             "too_many_rows",
-            f"最多 {most_of(field)} 行,收到 {len(rows)} 行。",
+            f"最多 {most_of(field)} 行，收到 {len(rows)} 行。",
             f"At most {most_of(field)} rows, got {len(rows)}.",
             rows,
         )
@@ -57,7 +57,7 @@ def rows_of(field: Field, raw: Any) -> list[Mapping[str, Any]]:
 def _not_rows(raw: Any) -> Invalid:
     return invalid(
         "rows_expected",
-        f"应为行的列表,收到 {seen(raw)}。",
+        f"应为行的列表，收到 {seen(raw)}。",
         f"Expected a list of rows, got {seen(raw)}.",
         raw,
     )
@@ -124,7 +124,7 @@ def _id_of(raw_row: Mapping[str, Any], number: int) -> str:
     given = raw_row.get(ROW_ID)
     if given is None or (isinstance(given, str) and len(given) <= ID_LENGTH):
         return given or ""
-    say = f"没有这一行:{seen(given)}。", f"There is no row {seen(given)}."
+    say = f"没有这一行：{seen(given)}。", f"There is no row {seen(given)}."
     raise _in_row(number, invalid("unknown_row", *say, given), ROW_ID)
 
 

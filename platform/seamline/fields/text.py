@@ -28,7 +28,7 @@ def parse(field: Field, raw: Any, _reading: Reading) -> Value:
     if len(text) < least:
         raise invalid(
             "too_short",
-            f"至少 {least} 个字符,收到 {len(text)} 个。",
+            f"至少 {least} 个字符，收到 {len(text)} 个。",
             f"At least {least} characters, got {len(text)}.",
             text,
         )

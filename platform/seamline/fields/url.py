@@ -43,7 +43,7 @@ def _refusal(text: str) -> Invalid:
         hint = Text("请在前面加上 https://。", "Put https:// in front.")
     return invalid(
         "url_expected",
-        f"应为 http 或 https 网址,收到“{seen(text)}”。",
+        f"应为 http 或 https 网址，收到“{seen(text)}”。",
         f"Expected an http or https address, got '{seen(text)}'.",
         text,
         hint,

@@ -38,7 +38,7 @@ def text_only(raw: Any) -> str:
     if isinstance(raw, str):
         return raw
     raise invalid(
-        "text_expected", f"应为文本,收到 {seen(raw)}。", f"Expected text, got {seen(raw)}.", raw
+        "text_expected", f"应为文本，收到 {seen(raw)}。", f"Expected text, got {seen(raw)}.", raw
     )
 
 
@@ -72,7 +72,7 @@ def _read(text: str, limit: int, bad: re.Pattern[str]) -> str:
 def _too_long(text: str, limit: int, length: int) -> Invalid:
     return invalid(
         "too_long",
-        f"最多 {limit} 个字符,收到 {length} 个。",
+        f"最多 {limit} 个字符，收到 {length} 个。",
         f"At most {limit} characters, got {length}.",
         text[:100],
     )
@@ -83,7 +83,7 @@ def _control(found: re.Match[str]) -> Invalid:
     spot = found.start() + 1
     hint = None
     if found.group() in "\n\r\t":
-        hint = Text("请写在一行内,或改用多行文本。", "Write it on one line, or use long text.")
+        hint = Text("请写在一行内，或改用多行文本。", "Write it on one line, or use long text.")
     return invalid(
         "control_character",
         f"第 {spot} 个字符是控制字符 {code}。",

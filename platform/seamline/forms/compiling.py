@@ -134,7 +134,7 @@ class _Compiling:
         result = one.settings.get("result", "number")
         if formula.type != result:
             say = Text(
-                f"公式得到 {formula.type},而 result 是 {result}。",
+                f"公式得到 {formula.type}，而 result 是 {result}。",
                 f"The formula gives {formula.type}, but result says {result}.",
             )
             hint = Text(f"写 result: {formula.type}。", f"Write result: {formula.type}.")
@@ -170,7 +170,7 @@ class _Compiling:
         order, circles = in_order(needs)
         for circle in circles:
             words = " → ".join(circle)
-            say = Text(f"公式互相等待:{words}。", f"Formulas wait for each other: {words}.")
+            say = Text(f"公式互相等待：{words}。", f"Formulas wait for each other: {words}.")
             self._refuse(circle[0], "formula", Problem("formula_circle", say, got=words))
         return order
 

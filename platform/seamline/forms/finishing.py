@@ -225,7 +225,7 @@ def _calculate(
 def _too_large(model: FieldModel, place: str, problem: Problem) -> Problem:
     label = model.field.label
     say = Text(
-        f"“{label.zh}”算出的结果过大:{problem.say.zh}",
+        f"“{label.zh}”算出的结果过大：{problem.say.zh}",
         f"{label.en} comes out too large: {problem.say.en}",
     )
     return Problem("computed_too_large", say, Place(place), got=problem.got)
@@ -252,7 +252,7 @@ def _missing_rows(model: FieldModel, work: Work, unread: set[str]) -> Iterator[P
     elif rows < least:
         label = model.field.label
         say = Text(
-            f"“{label.zh}”至少 {least} 行,现有 {rows} 行。",
+            f"“{label.zh}”至少 {least} 行，现有 {rows} 行。",
             f"{label.en} needs at least {least} rows, got {rows}.",
         )
         yield Problem("too_few_rows", say, Place(model.id), got=str(rows))

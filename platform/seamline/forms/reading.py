@@ -155,14 +155,16 @@ def _identity(given: Any, place: str, stored: set[str], problems: list[Problem])
     if isinstance(given, str) and given in stored:
         stored.discard(given)
         return given
-    say = Text("这一行已不在记录中,或出现了两次。", "This row is not in the record, or came twice.")
+    say = Text(
+        "这一行已不在记录中，或出现了两次。", "This row is not in the record, or came twice."
+    )
     hint = Text("请重新打开记录后再改。", "Open the record again and repeat the change.")
     problems.append(Problem("unknown_row", say, Place(f"{place}.{ROW_ID}"), hint, seen(given)))
     return ""
 
 
 def _not_values(raw: Any) -> Problem:
-    say = Text(f"应为字段和值,收到 {seen(raw)}。", f"Expected fields and values, got {seen(raw)}.")
+    say = Text(f"应为字段和值，收到 {seen(raw)}。", f"Expected fields and values, got {seen(raw)}.")
     return Problem("object_expected", say, got=seen(raw))
 
 
@@ -194,7 +196,7 @@ def _not_in_step(field: FieldModel, step: Step) -> Problem | None:
             f"The step {step.title.en} cannot change {label.en}.",
         ),
         Place(field.id),
-        Text(f"它可改:{few}。", f"It can change: {few}.") if few else None,
+        Text(f"它可改：{few}。", f"It can change: {few}.") if few else None,
     )
 
 

@@ -196,7 +196,7 @@ def _junction(building: Building, node: ast.BoolOp) -> Piece | None:
 
 def _refuse_truth(building: Building, node: ast.expr, type_: ValueType) -> None:
     words = type_words(type_)
-    say = Text(f"此处应为条件,不是{words.zh}。", f"A condition is expected here, not {words.en}.")
+    say = Text(f"此处应为条件，不是{words.zh}。", f"A condition is expected here, not {words.en}.")
     building.refuse(node, "types_do_not_fit", say)
 
 
@@ -210,7 +210,7 @@ def _choice(building: Building, node: ast.IfExp) -> Piece | None:
     if then.type != other.type:
         one, two = type_words(then.type), type_words(other.type)
         say = Text(
-            f"两种结果应同类,一个是{one.zh},另一个是{two.zh}。",
+            f"两种结果应同类，一个是{one.zh}，另一个是{two.zh}。",
             f"Both results must be of one type; one is {one.en}, the other {two.en}.",
         )
         building.refuse(node, "types_do_not_fit", say)

@@ -26,7 +26,7 @@ def build_call(building: Building, node: ast.Call, build: Build) -> Piece | None
     if function is None:
         known = ", ".join(FUNCTIONS)
         say = Text(f"没有函数“{shorten(name)}”。", f"There is no function '{shorten(name)}'.")
-        hint = did_you_mean(name, FUNCTIONS) or Text(f"可用:{known}。", f"There are {known}.")
+        hint = did_you_mean(name, FUNCTIONS) or Text(f"可用：{known}。", f"There are {known}.")
         building.refuse(node, "unknown_function", say, hint)
         return None
     arguments = node.args
@@ -53,7 +53,7 @@ def _refuse_arguments(building: Building, node: ast.Call, function: Function) ->
     least, most = function.least, function.most
     counts = str(least) if least == most else f"{least}-{most}"
     say = Text(
-        f"{function.name} 需要 {counts} 个参数,收到 {len(node.args)} 个。",
+        f"{function.name} 需要 {counts} 个参数，收到 {len(node.args)} 个。",
         f"{function.name} takes {counts} arguments, got {len(node.args)}.",
     )
     building.refuse(node, "wrong_arguments", say, _usage(function))
@@ -69,7 +69,7 @@ def _refuse_types(
 
 
 def _usage(function: Function) -> Text:
-    return Text(f"如:{function.usage}。", f"For example: {function.usage}.")
+    return Text(f"如：{function.usage}。", f"For example: {function.usage}.")
 
 
 def _round(building: Building, node: ast.Call, build: Build) -> Piece | None:

@@ -131,7 +131,7 @@ def _within_limits(building: Building, tree: ast.expr) -> bool:
         return False
     if count > NODE_LIMIT:
         say = Text(
-            f"太长:{count} 个部分,最多 {NODE_LIMIT} 个。",
+            f"太长：{count} 个部分，最多 {NODE_LIMIT} 个。",
             f"Too long: {count} parts, at most {NODE_LIMIT}.",
         )
         building.refuse_at(0, "formula_too_long", say)

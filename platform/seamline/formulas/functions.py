@@ -144,17 +144,17 @@ _PLAIN: tuple[ValueType, ...] = (
 _TABLE = (
     Function(
         "sum", "sum(lines.amount)",
-        Text("各行之和,缺值的行不计,没有行为 0。", "Sum over rows; none is 0."),
+        Text("各行之和，缺值的行不计，没有行为 0。", "Sum over rows; none is 0."),
         1, 1, _one_of("number"), fold=_sum,
     ),
     Function(
         "count", "count(lines)",
-        Text("行数;count(lines.qty) 数有值的行。", "Rows; count(lines.qty): with a value."),
+        Text("行数；count(lines.qty) 数有值的行。", "Rows; count(lines.qty): with a value."),
         1, 1, lambda given: "number", fold=len,
     ),
     Function(
         "avg", "avg(lines.price)",
-        Text("各行平均,缺值的行不计。", "Average over rows; missing ones are skipped."),
+        Text("各行平均，缺值的行不计。", "Average over rows; missing ones are skipped."),
         1, 1, _one_of("number", "duration"), fold=_average,
     ),
     Function(
@@ -199,7 +199,7 @@ _TABLE = (
     ),
     Function(
         "concat", 'concat(code, "-", name)',
-        Text("连成文本,缺的部分略去。", "Joined to one text; missing parts are left out."),
+        Text("连成文本，缺的部分略去。", "Joined to one text; missing parts are left out."),
         1, 20, lambda given: "text" if all(one in _PLAIN for one in given) else None, _concat,
     ),
     Function(

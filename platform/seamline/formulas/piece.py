@@ -49,7 +49,7 @@ class Building:
     ) -> None:
         """Say what is wrong at the character `spot` (from 0) of the formula."""
         said = Text(
-            f"公式第 {spot + 1} 个字符:{say.zh}", f"Formula, character {spot + 1}: {say.en}"
+            f"公式第 {spot + 1} 个字符：{say.zh}", f"Formula, character {spot + 1}: {say.en}"
         )
         place = self.place if self.place.file else replace(self.place, column=spot + 1)
         self.problems.append(Problem(code, said, place, hint, got))

@@ -120,7 +120,7 @@ _SETTINGS: dict[str, Any] = {
     "take": {"description": "怎样汇总 · What to take", "enum": list(_TAKES)},
     "group": {"description": "分组字段 · Field to group by", "$ref": "#/$defs/id"},
     "divide": {
-        "description": "除以,例如毫秒除以 1000 · Divide by, as milliseconds by 1000",
+        "description": "除以，例如毫秒除以 1000 · Divide by, as milliseconds by 1000",
         "type": "integer",
         "minimum": 1,
         "maximum": 1_000_000_000,

@@ -57,7 +57,7 @@ def _check(data: Data, path: Path, names: Names) -> None:
     selection.check(data["to"], (*path, "to"), names)
     if data.get("through", "record") == "record" and data["from"]["form"] != data["to"]["form"]:
         say = Text(
-            "from 与 to 是不同的表单,要按追踪码相连。",
+            "from 与 to 是不同的表单，要按追踪码相连。",
             "from and to are of different forms: they meet by their tracking code.",
         )
         hint = Text("写 through: tracking。", "Write through: tracking.")
@@ -112,7 +112,7 @@ def _words(asked: Elapsed, words: Words) -> Text:
     en = f"{'Median' if median_ else 'Mean'} {unit.en} from {start.en} to {end.en}"
     if asked.working:
         zh, en = f"{zh}(只计工作时间)", f"{en}, in working time"
-    return Text(f"{zh},计入后者所在的期间。", f"{en}, counted where the latter falls.")
+    return Text(f"{zh}，计入后者所在的期间。", f"{en}, counted where the latter falls.")
 
 
 _SETTINGS: dict[str, Any] = {

@@ -67,7 +67,7 @@ def check(data: Data, path: Path, names: Names) -> None:
             names.condition((*path, key), form, data[key])
     if not {"step", "event", "to"} & data.keys():
         say = Text(
-            "要写 step、event、to 之一:数哪一种记录。",
+            "要写 step、event、to 之一：数哪一种记录。",
             "One of step, event and to says which entries count.",
         )
         names.tell(path, "nothing_selected", say)

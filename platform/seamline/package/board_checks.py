@@ -69,7 +69,7 @@ def _lanes(draft: Draft, sheet: Sheet, fields: dict[str, Field]) -> list[str] | 
         draft.unknown(sheet, ("board", "lane"), "field", lane, [STATE, *fields])
         return None
     say = Text(
-        f"“{lane}”既不是状态也不是单选字段,不能分列。",
+        f"“{lane}”既不是状态也不是单选字段，不能分列。",
         f"'{lane}' is neither a state nor a choice and makes no columns.",
     )
     hint = Text("请写 _state(表单要有状态)或单选字段。", "Name a choice field, or give it states.")

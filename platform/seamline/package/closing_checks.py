@@ -60,7 +60,7 @@ def _check_closed(
         draft.tell(sheet, ("closed",), "library_key", say, key=True)
     for word in ("code", "states", "steps", "entries", "posts", "board", "duplicates"):
         if sheet.document.data.get(word):
-            say = Text(f"历史库只读,不写 {word}。", f"A library is read-only: leave out {word}.")
+            say = Text(f"历史库只读，不写 {word}。", f"A library is read-only: leave out {word}.")
             draft.tell(sheet, (word,), "library_is_read_only", say, key=True)
     _check_library(draft, form)
 
@@ -70,7 +70,7 @@ def _check_library(draft: Draft, form: Form) -> None:
     for sheet in draft.of_kind("ruleset"):
         if sheet.part.step.partition(".")[0] == form.id:
             say = Text(
-                f"“{form.id}”是历史库,不再判定。",
+                f"“{form.id}”是历史库，不再判定。",
                 f"'{form.id}' is a library: it is judged no more.",
             )
             draft.tell(sheet, ("step",), "library_is_read_only", say, got=sheet.part.step)
@@ -79,7 +79,7 @@ def _check_library(draft: Draft, form: Form) -> None:
             if grant.form == form.id and grant.steps:
                 path: Path = ("grants", at, "steps")
                 say = Text(
-                    f"“{form.id}”是历史库,没有可授予的环节;迁移用 import 权限。",
+                    f"“{form.id}”是历史库，没有可授予的环节；迁移用 import 权限。",
                     f"'{form.id}' is a library: no step to grant; a migration needs import.",
                 )
                 draft.tell(sheet, path, "library_is_read_only", say, key=True)

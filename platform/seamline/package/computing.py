@@ -112,7 +112,7 @@ def _check_formula(
     result = field.settings.get("result", "number")
     if formula.type != result:
         say = Text(
-            f"公式得到 {formula.type},而 result 是 {result}。",
+            f"公式得到 {formula.type}，而 result 是 {result}。",
             f"The formula gives {formula.type}, but its result is said to be {result}.",
         )
         hint = Text(f"写 result: {formula.type}。", f"Write result: {formula.type}.")
@@ -127,5 +127,5 @@ def _check_circles(
     """Keep one problem for every circle of computed fields, at the first of them."""
     for circle in in_order(needs)[1]:
         words = " → ".join(circle)
-        say = Text(f"公式互相等待:{words}。", f"Formulas wait for each other: {words}.")
+        say = Text(f"公式互相等待：{words}。", f"Formulas wait for each other: {words}.")
         draft.tell(sheet, places[circle[0]], "formula_circle", say, got=words)

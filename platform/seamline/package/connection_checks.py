@@ -138,7 +138,8 @@ def _check_connector(draft: Draft, sheet: Sheet) -> None:
     named = [name for name in settings if name in kind.manifest.secrets]
     for name in named:
         say = Text(
-            f"“{name}”是密钥,不写在 settings 里。", f"'{name}' is a secret and no setting to write."
+            f"“{name}”是密钥，不写在 settings 里。",
+            f"'{name}' is a secret and no setting to write.",
         )
         hint = Text(
             f"写 secrets: {{{name}: store:名称}}。", f"Write secrets: {{{name}: store:name}}."
@@ -195,7 +196,7 @@ def _check_mirror(
         other.posts is not None and other.posts.to == form.id for other in forms.values()
     ):
         say = Text(
-            f"没有表单往“{form.id}”记账,没有可核销的变动。",
+            f"没有表单往“{form.id}”记账，没有可核销的变动。",
             f"No form posts to '{form.id}': there are no moves to settle.",
         )
         draft.tell(sheet, (*path, "settles"), "nothing_to_settle", say)
@@ -219,11 +220,11 @@ def _check_key(
         draft.unknown(sheet, here, "field", mirror.key, fields)
     elif not (field.unique or field.id == form.key):
         say = Text(
-            f"“{field.id}”不是唯一的,认不出同一条记录。",
+            f"“{field.id}”不是唯一的，认不出同一条记录。",
             f"'{field.id}' is not unique and cannot tell records apart.",
         )
         hint = Text(
-            "用表单的 key,或给它加 unique: true。", "Use the form's key, or make it unique: true."
+            "用表单的 key，或给它加 unique: true。", "Use the form's key, or make it unique: true."
         )
         draft.tell(sheet, here, "key_not_unique", say, hint, got=field.id)
     elif not any(one.to == mirror.key and one.owner == "source" for one in mirror.fields):
@@ -261,7 +262,7 @@ def _check_owners(draft: Draft, sheet: Sheet, path: Path, mirror: Mirror, owned:
             if other[:2] == mine[:2] or (other[0] == sheet.id and other[2] and mine[2]):
                 continue
             say = Text(
-                f"“{mirror.form}.{one.to}”已由连接“{other[0]}”对应,一个字段只有一个归属。",
+                f"“{mirror.form}.{one.to}”已由连接“{other[0]}”对应，一个字段只有一个归属。",
                 f"'{mirror.form}.{one.to}' is mapped by the connection '{other[0]}' already; "
                 "a field has one owner.",
             )

@@ -110,7 +110,7 @@ class Draft:
         hint = did_you_mean(word, listed)
         if hint is None and 0 < len(listed) <= 12:
             words = ", ".join(listed)
-            hint = Text(f"已有:{words}。", f"Known: {words}.")
+            hint = Text(f"已有：{words}。", f"Known: {words}.")
         self.tell(sheet, path, f"unknown_{kind}", say, hint, got=word)
 
     def twice(self, sheet: Sheet, path: Path, kind: str, word: str, where: str = "") -> None:

@@ -43,7 +43,7 @@ def _check_values(
         except Invalid as error:
             problem = error.problem
             say = Text(
-                f"预填的值不合字段:{problem.say.zh}", f"The value does not fit: {problem.say.en}"
+                f"预填的值不合字段：{problem.say.zh}", f"The value does not fit: {problem.say.en}"
             )
             draft.tell(sheet, at, "bad_default", say, problem.hint, got=shorten(str(value)))
 
@@ -68,7 +68,7 @@ def _check_public(draft: Draft, sheet: Sheet, at: Path, form: Form, word: str) -
     )
     if more:
         say = Text(
-            f"公开表单的角色“{word}”只能新建“{form.id}”,不能读,也不能做别的。",
+            f"公开表单的角色“{word}”只能新建“{form.id}”，不能读，也不能做别的。",
             f"The role '{word}' of a public form may create '{form.id}' and nothing else: "
             "no reading, no other form, step, page or pool.",
         )

@@ -107,7 +107,7 @@ def _check_need(draft: Draft, sheet: Sheet, path: Path, word: str) -> None:
     owner = next(p.head for p in draft.others if any(form.id == word for form in p.forms))
     if draft.head.id and owner.id not in draft.head.needs_packages:
         say = Text(
-            f"表单“{word}”属于配置包“{owner.id}”,而 package.yaml 没有写需要它。",
+            f"表单“{word}”属于配置包“{owner.id}”，而 package.yaml 没有写需要它。",
             f"The form '{word}' is of package '{owner.id}', which package.yaml does not need.",
         )
         hint = Text(
@@ -140,12 +140,12 @@ def _looks_up(
         return False
     if wanted.kind == "table":
         say = Text(
-            f"“{wanted.id}”是子表,不能带出。", f"'{wanted.id}' is a sub-table; look up a value."
+            f"“{wanted.id}”是子表，不能带出。", f"'{wanted.id}' is a sub-table; look up a value."
         )
         draft.tell(sheet, (*path, "field"), "lookup_table", say, got=wanted.id)
         return False
     if _circles(field, beside, forms):
-        say = Text("带出值绕了一圈,没有源头。", "This lookup goes in a circle and has no source.")
+        say = Text("带出值绕了一圈，没有源头。", "This lookup goes in a circle and has no source.")
         draft.tell(sheet, (*path, "field"), "lookup_circle", say, got=wanted.id)
     return stands_for(field, beside, forms) is not None
 
@@ -179,7 +179,7 @@ def _check_common(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None:
         for key in ("required", "required_when", "default"):
             if getattr(field, key) not in (None, False):
                 say = Text(
-                    f"{kind.title.zh}由平台填写,不写 {key}。",
+                    f"{kind.title.zh}由平台填写，不写 {key}。",
                     f"The platform fills a field of kind {field.kind}; leave out {key}.",
                 )
                 draft.tell(sheet, (*path, key), "not_written", say, key=True)
@@ -207,7 +207,7 @@ def _check_default(draft: Draft, sheet: Sheet, path: Path, field: Field) -> None
     except Invalid as error:
         problem = error.problem
         say = Text(
-            f"默认值不合字段:{problem.say.zh}", f"The default does not fit: {problem.say.en}"
+            f"默认值不合字段：{problem.say.zh}", f"The default does not fit: {problem.say.en}"
         )
         got = shorten(str(field.default))
         draft.tell(sheet, (*path, "default"), "bad_default", say, problem.hint, got=got)

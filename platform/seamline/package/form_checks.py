@@ -62,13 +62,13 @@ def _check_keys(draft: Draft, sheet: Sheet) -> None:
     if lacks and fits:
         words = ", ".join(f"{name}: true" for name in lacks)
         say = Text(
-            f"别的表单用“{field.id}”指认记录,它要写 {words}。",
+            f"别的表单用“{field.id}”指认记录，它要写 {words}。",
             f"Others refer to records by '{field.id}'; it needs {words}.",
         )
         draft.tell(sheet, ("key",), "key_field", say, got=field.id)
     if not fits:
         say = Text(
-            f"“{field.id}”不是文字或整数,不能用来指认记录。",
+            f"“{field.id}”不是文字或整数，不能用来指认记录。",
             f"'{field.id}' is neither text nor a whole number and cannot name a record.",
         )
         draft.tell(sheet, ("key",), "key_field", say, got=field.id)
@@ -99,7 +99,7 @@ def _check_code(draft: Draft, sheet: Sheet, path: Path, pattern: str | None) -> 
     else:
         why = Text("含有不能用的字符", "it holds characters that no code may have")
     say = Text(
-        f"编号样式要有恰好一处 {{number:5}},可加 {{year}} {{month}} {{day}};{why.zh}。",
+        f"编号样式要有恰好一处 {{number:5}}，可加 {{year}} {{month}} {{day}};{why.zh}。",
         f"A code has exactly one {{number:5}}, and {{year}} {{month}} {{day}} as wished; {why.en}.",
     )
     draft.tell(sheet, path, "code_pattern", say, got=pattern)
@@ -121,7 +121,7 @@ def _check_steps(draft: Draft, sheet: Sheet) -> None:
             draft.tell(sheet, path, "missing_key", say)
         if step.id == "create" and step.from_states:
             say = Text(
-                "新建之前没有状态,不写 from。", "Nothing comes before create: leave out from."
+                "新建之前没有状态，不写 from。", "Nothing comes before create: leave out from."
             )
             draft.tell(sheet, (*path, "from"), "create_from", say, key=True)
         for place, state in enumerate(written.get("from", ())):
@@ -181,7 +181,7 @@ def _written_fields(
     for index, word in enumerate(words):
         if word in fields and not KINDS[fields[word].kind].written:
             say = Text(
-                f"“{word}”由平台填写,业务环节不能改它。",
+                f"“{word}”由平台填写，业务环节不能改它。",
                 f"The platform fills '{word}'; no step may change it.",
             )
             draft.tell(sheet, (*path, index), "not_written", say, got=word)
@@ -221,7 +221,7 @@ def _check_reach(draft: Draft, sheet: Sheet) -> None:
                 f"没有业务环节通到状态“{state.id}”。", f"No step leads to the state '{state.id}'."
             )
             hint = Text(
-                f"加一个 to: {state.id} 的环节,或删去这个状态。",
+                f"加一个 to: {state.id} 的环节，或删去这个状态。",
                 f"Add a step with to: {state.id}, or take the state out.",
             )
             draft.tell(sheet, ("states", index), "unreachable_state", say, hint, got=state.id)
@@ -243,7 +243,7 @@ def _check_views(draft: Draft, sheet: Sheet) -> None:
             _comparable(draft, sheet, ("list", key), words, fields)
     for index, word in enumerate(written.get("search", ())):
         if word in fields and fields[word].kind not in _SEARCHED:
-            say = Text(f"“{word}”不是文字,不能搜索。", f"'{word}' is not text to be searched.")
+            say = Text(f"“{word}”不是文字，不能搜索。", f"'{word}' is not text to be searched.")
             draft.tell(sheet, ("list", "search", index), "not_searchable", say, got=word)
     sort = [word.removeprefix("-") for word in written.get("sort", ())]
     _known_fields(draft, sheet, ("list", "sort"), sort, known)
@@ -264,7 +264,7 @@ def _comparable(
         if word in fields and KINDS[fields[word].kind].column(fields[word]).type in unfit:
             kind = KINDS[fields[word].kind].title
             say = Text(
-                f"“{word}”是{kind.zh},不能用来筛选、查重或排序。",
+                f"“{word}”是{kind.zh}，不能用来筛选、查重或排序。",
                 f"'{word}' ({kind.en}) cannot be filtered, compared or sorted.",
             )
             draft.tell(sheet, (*path, index), "not_comparable", say, got=word)

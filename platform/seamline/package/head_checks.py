@@ -106,7 +106,7 @@ def check_ids(draft: Draft) -> None:
         if sheet.id in RESERVED.get(sheet.kind, ()):
             name = WORDS[sheet.kind]
             say = Text(
-                f"“{sheet.id}”是平台保留的,{name.zh}不能叫这个名字。",
+                f"“{sheet.id}”是平台保留的，{name.zh}不能叫这个名字。",
                 f"'{sheet.id}' is taken by the platform; no {name.en} may be called so.",
             )
             draft.tell(sheet, (sheet.kind,), "reserved_id", say, got=sheet.id)
@@ -174,7 +174,7 @@ def _check_needs(draft: Draft, sheet: Sheet) -> None:
                 f"需要的配置包“{word}”没有安装。", f"The needed package '{word}' is missing."
             )
             hint = did_you_mean(word, installed) or Text(
-                "先安装它;检查时用 --with 指出它的位置。",
+                "先安装它；检查时用 --with 指出它的位置。",
                 "Install it first; when checking, name its place with --with.",
             )
             draft.tell(sheet, path, "package_missing", say, hint, got=word, key=True)
@@ -186,7 +186,7 @@ def _wrong_version(
     draft: Draft, sheet: Sheet, path: tuple[str, ...], what: Text, asked: str, have: str
 ) -> None:
     say = Text(
-        f"需要{what.zh}版本 {asked},现有 {have}。",
+        f"需要{what.zh}版本 {asked}，现有 {have}。",
         f"Needs version {asked} of {what.en}; {have} is here.",
     )
     draft.tell(sheet, path, "needs_version", say, got=have)

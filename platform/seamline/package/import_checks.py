@@ -54,7 +54,7 @@ def check_columns(
         if not KINDS[field.kind].written or field.kind == "table":
             title = KINDS[field.kind].title
             say = Text(
-                f"“{field.id}”是{title.zh},不能从一列填写。",
+                f"“{field.id}”是{title.zh}，不能从一列填写。",
                 f"'{field.id}' ({title.en}) cannot be filled from a column.",
             )
             draft.tell(sheet, (*here, "to"), "not_written", say, got=field.id)
@@ -69,7 +69,7 @@ def _check_match(draft: Draft, sheet: Sheet, path: Path, column: ColumnMap, fiel
         return
     if field.kind != "reference":
         say = Text(
-            f"“{field.id}”不是引用,不写 match。", f"'{field.id}' is no reference; leave out match."
+            f"“{field.id}”不是引用，不写 match。", f"'{field.id}' is no reference; leave out match."
         )
         draft.tell(sheet, (*path, "match"), "not_a_reference", say, key=True)
         return
@@ -92,7 +92,7 @@ def _check_values(draft: Draft, sheet: Sheet, path: Path, column: ColumnMap, fie
             KINDS[field.kind].parse(field, cell, Reading())
         except Invalid as error:
             say = Text(
-                f"“{field.id}”不接受它:{error.problem.say.zh}",
+                f"“{field.id}”不接受它：{error.problem.say.zh}",
                 f"'{field.id}' does not take it: {error.problem.say.en}",
             )
             draft.tell(sheet, where, "bad_value", say, error.problem.hint, got=shorten(cell))
@@ -105,7 +105,7 @@ def _check_upsert(draft: Draft, sheet: Sheet, mapping: ImportMap, form: Form) ->
         return
     if form.key is None:
         say = Text(
-            f"表单“{form.id}”没有 key,不能用 upsert。",
+            f"表单“{form.id}”没有 key，不能用 upsert。",
             f"The form '{form.id}' has no key; upsert cannot find a record.",
         )
         draft.tell(sheet, ("mode",), "upsert_key", say)

@@ -31,7 +31,7 @@ def text(name: str, part: str = "ruleset.yaml") -> str:
             Text(f"没有规则集“{shorten(name)}”。", f"There is no rule set '{shorten(name)}'."),
             status=404,
             hint=did_you_mean(name[:60], names())
-            or Text(f"已有:{'、'.join(names())}。", f"Known: {', '.join(names())}."),
+            or Text(f"已有：{'、'.join(names())}。", f"Known: {', '.join(names())}."),
         )
     return files(_HOME).joinpath(name, part).read_text("utf-8")
 
@@ -72,6 +72,6 @@ def _unbound(word: str, name: str, known: tuple[str, ...]) -> Problem:
             f"The rule set {name} has no '{shorten(word)}'.",
         ),
         Place("bind"),
-        Text(f"可绑定:{'、'.join(known)}。", f"It has: {', '.join(known)}."),
+        Text(f"可绑定：{'、'.join(known)}。", f"It has: {', '.join(known)}."),
         shorten(word),
     )

@@ -91,7 +91,7 @@ def _check_source(draft: Draft, sheet: Sheet, measure: Measure) -> None:
             "写了值的基线要说明依据(source)。", "A baseline with a value says what it rests on."
         )
         hint = Text(
-            "写 source,或去掉 value,让平台从日志取得并冻结。",
+            "写 source，或去掉 value，让平台从日志取得并冻结。",
             "Write source, or leave out value to have it taken from the journal and frozen.",
         )
         draft.tell(sheet, ("baseline",), "baseline_source", say, hint)

@@ -71,7 +71,7 @@ class DraftNames:
     def _not_of_kind(self, path: Path, word: str, field: Field, kinds: Collection[str]) -> None:
         listed = ", ".join(kinds)
         say = Text(
-            f"“{word}”是 {field.kind} 字段,这里要用 {listed}。",
+            f"“{word}”是 {field.kind} 字段，这里要用 {listed}。",
             f"'{word}' is a field of kind {field.kind}; one of {listed} is wanted here.",
         )
         self.tell(path, "wrong_kind", say, got=field.kind)

@@ -141,7 +141,7 @@ class StepNames(DraftNames):
         """Ask whether an id is free: no two steps of a pipeline share one, wherever they lie."""
         if id_ in self.seen or any(name.startswith(f"{id_}.") for name in scope.types):
             say = Text(
-                f"“{id_}”已经有了:换一个标识。", f"'{id_}' is there already: take another id."
+                f"“{id_}”已经有了：换一个标识。", f"'{id_}' is there already: take another id."
             )
             self.tell(path, "duplicate_step", say, got=id_)
         self.seen.add(id_)

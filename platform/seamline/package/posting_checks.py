@@ -71,7 +71,7 @@ class _Check:
             return
         if balances.posts is not None:
             say = Text(
-                f"“{balances.id}”自己就是变动,不能当余额。",
+                f"“{balances.id}”自己就是变动，不能当余额。",
                 f"The records of '{balances.id}' are moves themselves and cannot be balances.",
             )
             self._tell(("to",), "moves_of_moves", say, posting.to)
@@ -96,7 +96,7 @@ class _Check:
             field = self._field(("keep", name), self.moves, word, kinds) if word else None
             if field is not None and (field.required or field.default is not None):
                 say = Text(
-                    f"“{word}”由平台填写,不写 required 和 default。",
+                    f"“{word}”由平台填写，不写 required 和 default。",
                     f"The platform fills '{word}': leave out required and default.",
                 )
                 self._tell(("keep", name), "kept_field", say, word)
@@ -139,7 +139,7 @@ class _Check:
             path: Path = ("steps", index)
             if step.id in NEVER:
                 say = Text(
-                    f"变动不能修改或归档:去掉环节“{step.id}”,更正用反向变动。",
+                    f"变动不能修改或归档：去掉环节“{step.id}”，更正用反向变动。",
                     f"A move is never changed or archived: take the step '{step.id}' out; "
                     "a counter-move corrects it.",
                 )
@@ -149,7 +149,7 @@ class _Check:
                 wrong = word in posting.kept if step.id == "create" else word in fixed
                 if wrong:
                     say = Text(
-                        f"“{word}”已记账,环节“{step.id}”不能改它。",
+                        f"“{word}”已记账，环节“{step.id}”不能改它。",
                         f"'{word}' is part of what is posted; the step '{step.id}' may not "
                         "change it.",
                     )
@@ -167,7 +167,7 @@ class _Check:
                 "none", "json", "set",
             ):  # fmt: skip
                 say = Text(
-                    f"“{theirs}”与“{ours}”不是同一种值,不能比较。",
+                    f"“{theirs}”与“{ours}”不是同一种值，不能比较。",
                     f"'{theirs}' and '{ours}' do not hold the same kind of value.",
                 )
                 self._tell(path, "find_kinds", say, ours)
@@ -181,7 +181,7 @@ class _Check:
             return
         words = ", ".join(sorted(wanted))
         say = Text(
-            f"同一个 {words} 可能有两条余额:请在表单“{balances.id}”的 duplicates 里写上这些字段。",
+            f"同一个 {words} 可能有两条余额：请在表单“{balances.id}”的 duplicates 里写上这些字段。",
             f"Two balances of one {words} could be made: name these fields in the duplicates of "
             f"'{balances.id}'.",
         )

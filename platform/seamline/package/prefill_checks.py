@@ -74,7 +74,7 @@ def _check_value(draft: Draft, sheet: Sheet, at: Path, field: Field, word: str) 
     except Invalid as error:
         problem = error.problem
         say = Text(
-            f"预填的值不合字段:{problem.say.zh}", f"The value does not fit: {problem.say.en}"
+            f"预填的值不合字段：{problem.say.zh}", f"The value does not fit: {problem.say.en}"
         )
         draft.tell(sheet, at, "bad_default", say, problem.hint, got=shorten(word))
 

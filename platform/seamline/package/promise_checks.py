@@ -147,7 +147,7 @@ def _check_fields(draft: Draft) -> None:
                     f"没有哪个承诺填写“{field.id}”。", f"No promise fills the field '{field.id}'."
                 )
                 hint = Text(
-                    "在 promises/ 里写一个,用 into 或 reason 指到它。",
+                    "在 promises/ 里写一个，用 into 或 reason 指到它。",
                     "Write one in promises/ that names it as into or reason.",
                 )
                 draft.tell(sheet, (*path, "kind"), "never_promised", say, hint, got=field.id)

@@ -186,7 +186,7 @@ def _no_head(written: list[str]) -> Problem:
     if written:
         words = ", ".join(sorted(written))
         say = Text(
-            f"只能有一个包头文件,得到 {words}。", f"One package head is allowed, got {words}."
+            f"只能有一个包头文件，得到 {words}。", f"One package head is allowed, got {words}."
         )
         return Problem("several_heads", say, Place("", sorted(written)[1]))
     say = Text("缺少 package.yaml。", "package.yaml is missing.")

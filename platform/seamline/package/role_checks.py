@@ -73,7 +73,7 @@ def _check_narrowing(draft: Draft, sheet: Sheet, role: Role, index: int) -> None
     if grant.fields is not None and grant.hide:
         say = Text("fields 和 hide 只能写一个。", "Either fields or hide is written, not both.")
         hint = Text(
-            "fields 列出能看到的,hide 列出看不到的。",
+            "fields 列出能看到的，hide 列出看不到的。",
             "fields lists what is seen, hide what is not.",
         )
         draft.tell(sheet, (*path, "hide"), "fields_and_hide", say, hint, key=True)
@@ -148,7 +148,7 @@ def _check_pages(draft: Draft, sheet: Sheet, role: Role) -> None:
         draft.unknown(sheet, ("home",), "page", role.home, known)
     elif not {role.home, "*"} & {*role.pages}:
         say = Text(
-            f"这个角色不能打开“{role.home}”,不能从它开始。",
+            f"这个角色不能打开“{role.home}”，不能从它开始。",
             f"This role may not open '{role.home}' and cannot begin with it.",
         )
         hint = Text(f"把 {role.home} 写进 pages。", f"Name {role.home} under pages.")

@@ -243,7 +243,7 @@ def _check_names(
             draft.unknown(sheet, (*path, word), kind, str(word), known)
         elif writing and field.kind in FILLED:
             say = Text(
-                f"“{word}”由平台填写,不能写在这里。",
+                f"“{word}”由平台填写，不能写在这里。",
                 f"The platform fills '{word}'; it cannot be given.",
             )
             draft.tell(sheet, (*path, word), "filled_by_platform", say, got=str(word))

@@ -117,7 +117,7 @@ def _of_zip(archive: Path) -> Sources:
             return _gather(members, archive.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
             ValueError, struct.error) as error:  # fmt: skip
-        say = Text("压缩包读不出来:{why}。", "The archive cannot be read: {why}.")
+        say = Text("压缩包读不出来：{why}。", "The archive cannot be read: {why}.")
         raise Refused.one(
             "bad_archive", say.fill(why=shorten(str(error))), status=400,
             place=Place("", archive.name),
@@ -179,7 +179,7 @@ def _strays(files: list[str]) -> Iterator[Problem]:
         if pure.suffix not in ENDINGS or kind_of_path(name) or pure.parts[0] in PASSED_OVER:
             continue
         say = Text(
-            "“{name}”不在任何文档文件夹里,不会被读取。", "'{name}' lies in no document folder."
+            "“{name}”不在任何文档文件夹里，不会被读取。", "'{name}' lies in no document folder."
         ).fill(name=shorten(name))
         known = HEADS if len(pure.parts) == 1 else (*FOLDERS, *PASSED_OVER)
         words = ", ".join(f"{folder}/" for folder in FOLDERS)

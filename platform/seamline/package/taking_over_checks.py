@@ -53,10 +53,10 @@ def check_taking_over(draft: Draft, sheet: Sheet, mapping: ImportMap, form: Form
     takes = mapping.takes_over
     if (takes is not None) != form.library:
         say = (
-            Text(f"“{form.id}”是历史库,映射要写 takes_over。",
+            Text(f"“{form.id}”是历史库，映射要写 takes_over。",
                  f"'{form.id}' is a library: the map needs takes_over.")
             if form.library
-            else Text(f"“{form.id}”不是历史库(closed 且不写 states),不写 takes_over。",
+            else Text(f"“{form.id}”不是历史库(closed 且不写 states)，不写 takes_over。",
                       f"'{form.id}' is no library (closed, without states): leave out takes_over.")
         )  # fmt: skip
         draft.tell(sheet, (HERE,) if takes else ("form",), "library_and_map", say, key=bool(takes))

@@ -51,7 +51,7 @@ def _check(draft: Draft, sheet: Sheet, form: Form) -> None:
             names.field((*path, key, index), form, f"{said.lines}.{word}", tuple(sorted(_SHOWN)))
     for word in sorted({*said.match} & {*said.compare}):
         say = Text(
-            f"“{word}”用来辨认同一行,不能再作比较。",
+            f"“{word}”用来辨认同一行，不能再作比较。",
             f"'{word}' tells which line it is; it cannot be compared as well.",
         )
         where: Path = (*path, "compare", said.compare.index(word))

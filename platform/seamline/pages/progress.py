@@ -158,7 +158,7 @@ KIND = PageKind(
             "$ref": "#/$defs/id",
         },
         "headline": {
-            "description": "大字日期,取第一个有值的 · Dates; the first that is there stands large",
+            "description": "大字日期，取第一个有值的 · Dates; the first that is there stands large",
             "minItems": 1,
             **_LISTED,
         },

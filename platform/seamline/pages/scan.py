@@ -105,7 +105,7 @@ class _Check:
         if data["item"] not in self.posting.find.values():
             words = ", ".join(self.posting.find.values())
             say = Text(
-                f"“{data['item']}”不指明余额;可用:{words}。",
+                f"“{data['item']}”不指明余额；可用：{words}。",
                 f"'{data['item']}' does not say which balance a move goes to; use one of {words}.",
             )
             names.tell(("item",), "not_of_balance", say, got=data["item"])
@@ -128,7 +128,7 @@ class _Check:
             if word not in known:
                 words = ", ".join(known) or "-"
                 say = Text(
-                    f"台账没有动作“{word}”,已有:{words}。",
+                    f"台账没有动作“{word}”，已有：{words}。",
                     f"The ledger has no act '{word}'; it has: {words}.",
                 )
                 self.names.tell(("acts", number), "unknown_act", say, got=word)
@@ -140,7 +140,7 @@ class _Check:
             between = PLACE.split(data["label"])[2:-1:2]
             if words.count(CODE) != 1 or not all(between) or len(set(words)) < len(words):
                 say = Text(
-                    "标签样式要有一处 {code},各部分之间要有分隔符。",
+                    "标签样式要有一处 {code}，各部分之间要有分隔符。",
                     "A label holds {code} once, and something between any two of its parts.",
                 )
                 names.tell(("label",), "label_pattern", say, got=data["label"])
@@ -167,7 +167,7 @@ KIND = PageKind(
         "item": _name("条码所指的引用字段", "The reference that a code stands for"),
         "codes": _names("在物品的哪些字段里找条码", "Fields in which a code is found", minItems=1),
         "label": {
-            "description": "标签样式,如 {code}|{lot} · What a label holds, such as {code}|{lot}",
+            "description": "标签样式，如 {code}|{lot} · What a label holds, such as {code}|{lot}",
             "type": "string",
             "minLength": 6,
             "maxLength": 100,

@@ -85,7 +85,7 @@ def _check_route(route: Sequence[str], form: Form, names: Names) -> None:
             continue
         if step.to is None:
             say = Text(
-                f"“{word}”不改变状态,不能打卡。", f"'{word}' leads to no state: no check-in."
+                f"“{word}”不改变状态，不能打卡。", f"'{word}' leads to no state: no check-in."
             )
             names.tell(("route", index), "route_broken", say, got=word)
         elif before is not None and before.to not in step.from_states:
@@ -95,11 +95,11 @@ def _check_route(route: Sequence[str], form: Form, names: Names) -> None:
 
 def _tell_gap(path: Path, before: Step, step: Step, names: Names) -> None:
     say = Text(
-        f"“{step.id}”不能从“{before.to}”开始,而“{before.id}”之后就是这个状态。",
+        f"“{step.id}”不能从“{before.to}”开始，而“{before.id}”之后就是这个状态。",
         f"'{step.id}' does not start from '{before.to}', where '{before.id}' leads.",
     )
     hint = Text(
-        "请按工艺次序写,或在该步骤的 from 里补上这个状态。",
+        "请按工艺次序写，或在该步骤的 from 里补上这个状态。",
         "Put the steps in their order, or add that state to the step's from.",
     )
     names.tell(path, "route_broken", say, hint, got=step.id)

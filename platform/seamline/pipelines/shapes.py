@@ -12,7 +12,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TYPES: tuple[ValueType, ...] = ("text", "number", "boolean", "date", "datetime", "duration")
 
 VALUE: Mapping[str, Any] = {
-    "description": "常量,或以 = 开头的公式 · A constant, or a formula that begins with =",
+    "description": "常量，或以 = 开头的公式 · A constant, or a formula that begins with =",
     "type": ["string", "number", "boolean", "null"],
 }
 VALUES: Mapping[str, Any] = {
@@ -23,7 +23,7 @@ VALUES: Mapping[str, Any] = {
     "maxProperties": 200,
 }
 SPAN: Mapping[str, Any] = {
-    "description": "时长:15s、30m、2h、3d · Duration",
+    "description": "时长：15s、30m、2h、3d · Duration",
     "type": "string",
     "pattern": "^[1-9][0-9]{0,3}[smhd]$",
     "x-say": {"zh": "时长写成 15s、30m、2h 或 3d", "en": "a duration reads 15s, 30m, 2h or 3d"},

@@ -270,11 +270,11 @@ _TYPES: Mapping[str, Text] = {
     "datetime": Text("时刻", "moment"),
 }
 _NOTHING = Text(
-    "承诺“{word}”没有库存、到货,也没有周期,什么也承诺不了。",
+    "承诺“{word}”没有库存、到货，也没有周期，什么也承诺不了。",
     "The promise '{word}' has no stock, no arrivals and no lead time: it can promise nothing.",
 )
 _NOT_ITEM = Text(
-    "“{word}”不是承诺的物料表单,不能写 _self。",
+    "“{word}”不是承诺的物料表单，不能写 _self。",
     "'{word}' is not the form of the items, so _self does not fit.",
 )
 _NO_REFERENCE = Text("“{word}”不指向承诺的物料。", "'{word}' does not refer to the items.")
@@ -288,7 +288,7 @@ def _listed(known: Iterable[str]) -> Text | None:
     words = list(known)[:12]
     if not words:
         return None
-    return Text(f"可用:{', '.join(words)}。", f"Known: {', '.join(words)}.")
+    return Text(f"可用：{', '.join(words)}。", f"Known: {', '.join(words)}.")
 
 
 def _beside(form: Form, table: Field | None) -> Iterator[Field]:

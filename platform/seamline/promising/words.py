@@ -20,10 +20,10 @@ _ARRIVAL = Text("{qty} 取自{what}到货", "{qty} from {what}")
 _LEAD = Text("{qty} 按补货周期", "{qty} by the lead time")
 _DAY = Text("{what},{day} 可交", "{what} on {day}")
 _SHORT = Text(
-    "{qty} 无法承诺:库存和到货都已占用,也没有补货周期",
+    "{qty} 无法承诺：库存和到货都已占用，也没有补货周期",
     "{qty} cannot be promised: stock and arrivals are taken and no lead time is known",
 )
-_TOO_MUCH = Text("数量过大,无法承诺。", "The quantity is too large to be promised.")
+_TOO_MUCH = Text("数量过大，无法承诺。", "The quantity is too large to be promised.")
 
 
 def amount(qty: Decimal) -> str:

@@ -64,7 +64,7 @@ class Comparison:
             for spec in table.indexes.values()
         ]
         words = Text(
-            f"新建表:{table.words.zh}({len(table.columns)} 个字段)",
+            f"新建表：{table.words.zh}({len(table.columns)} 个字段)",
             f"Create the table {table.words.en} ({len(table.columns)} fields)",
         )
         return Change(
@@ -84,7 +84,7 @@ class Comparison:
             "archive_table",
             name,
             Text(
-                f"归档表:{table.words.zh}(保留 {rows} 行数据)",
+                f"归档表：{table.words.zh}(保留 {rows} 行数据)",
                 f"Archive the table {table.words.en} ({rows} rows stay)",
             ),
             rows=rows,
@@ -116,7 +116,7 @@ class Comparison:
         name = table.table.name
         rows = count(self.store, name)
         words = Text(
-            f"恢复已归档的表:{table.words.zh}({rows} 行)",
+            f"恢复已归档的表：{table.words.zh}({rows} 行)",
             f"Bring back the archived table {table.words.en} ({rows} rows)",
         )
         mark = Mark(name, "", table.form.id, table.child, TABLE_SHAPE, False)
@@ -129,7 +129,7 @@ class Comparison:
             "add_column",
             table.table.name,
             Text(
-                f"新增字段:{column.words.zh}({column.field.id})",
+                f"新增字段：{column.words.zh}({column.field.id})",
                 f"Add the field {column.words.en} ({column.field.id})",
             ),
             operations.as_sql([*made, *checked], dialect),
@@ -158,7 +158,7 @@ class Comparison:
         filled = count(self.store, name, f"{quote(column.name)} IS NOT NULL")
         mark = Mark(name, column.name, table.form.id, column.field.id, column.signature, False)
         words = Text(
-            f"恢复已归档的字段:{column.words.zh}({filled} 行有值)",
+            f"恢复已归档的字段：{column.words.zh}({filled} 行有值)",
             f"Bring back the archived field {column.words.en} ({filled} rows have a value)",
         )
         return Change("revive_column", name, words, rows=filled, marks=(mark,))
@@ -172,7 +172,7 @@ class Comparison:
         if old.field.kind != new.field.kind:
             filled = count(self.store, name, f"{here} IS NOT NULL")
             words = Text(
-                f"改变字段类型:{new.words.zh}({old.field.kind} → {new.field.kind};"
+                f"改变字段类型：{new.words.zh}({old.field.kind} → {new.field.kind};"
                 f"{filled} 个已有值在下次修改时检查)",
                 f"Change the kind of {new.words.en} ({old.field.kind} to {new.field.kind}; "
                 f"{filled} values are checked when next changed)",
@@ -180,14 +180,14 @@ class Comparison:
             yield Change("change_kind", name, words, rows=filled)
         elif was and now > was:
             words = Text(
-                f"加长文本:{new.words.zh}({was} → {now})",
+                f"加长文本：{new.words.zh}({was} → {now})",
                 f"Lengthen the text {new.words.en} ({was} to {now})",
             )
             yield Change("widen_text", name, words)
         elif now and was > now:
             longer = count(self.store, name, f"length({here}) > {now}")
             words = Text(
-                f"缩短文本:{new.words.zh}({was} → {now};{longer} 个已有值更长,下次修改时须缩短)",
+                f"缩短文本：{new.words.zh}({was} → {now};{longer} 个已有值更长，下次修改时须缩短)",
                 f"Shorten the text {new.words.en} ({was} to {now}; {longer} values are longer and "
                 "must be shortened when next changed)",
             )
@@ -195,7 +195,7 @@ class Comparison:
         if new.field.required and not old.field.required:
             empty = count(self.store, name, f"{here} IS NULL")
             words = Text(
-                f"改为必填:{new.words.zh}({empty} 条记录尚无此值,下次修改时须填写)",
+                f"改为必填：{new.words.zh}({empty} 条记录尚无此值，下次修改时须填写)",
                 f"Require {new.words.en} ({empty} records lack it and must give it when next "
                 "changed)",
             )
@@ -210,7 +210,7 @@ class Comparison:
             filled = count(self.store, name, f"{quote(column.name)} IS NOT NULL")
             mark = Mark(name, column.name, table.form.id, column.field.id, column.signature, True)
             words = Text(
-                f"归档字段:{column.words.zh}(保留 {filled} 个值)",
+                f"归档字段：{column.words.zh}(保留 {filled} 个值)",
                 f"Archive the field {column.words.en} ({filled} values stay)",
             )
             self.changes.append(Change("archive_column", name, words, rows=filled, marks=(mark,)))
@@ -264,7 +264,7 @@ class Comparison:
         apart = dialect == "postgresql"
         gone = operations.drop_index(name, index, apart)
         words = Text(
-            f"删除不再需要的索引:{table.words.zh}",
+            f"删除不再需要的索引：{table.words.zh}",
             f"Drop an index of {table.words.en} that is no longer needed",
         )
         return Change(
@@ -282,11 +282,11 @@ def _index_words(table: WantedTable, spec: IndexSpec, rows: int) -> Text:
     columns = ", ".join(column.lstrip("-") for column in spec.columns if column != "-_id")
     if spec.unique:
         return Text(
-            f"保证唯一:{table.words.zh} · {columns}({rows} 行)",
+            f"保证唯一：{table.words.zh} · {columns}({rows} 行)",
             f"Keep {table.words.en} unique by {columns} ({rows} rows)",
         )
     return Text(
-        f"新建索引:{table.words.zh} · {columns}({rows} 行)",
+        f"新建索引：{table.words.zh} · {columns}({rows} 行)",
         f"Index {table.words.en} by {columns} ({rows} rows)",
     )
 
@@ -301,12 +301,12 @@ def _other_type(table: WantedTable, column: WantedColumn, held: str) -> Problem:
     return Problem(
         "type_changed",
         Text(
-            f"字段“{column.words.zh}”的列存的是 {held},不能改为 {now}。",
+            f"字段“{column.words.zh}”的列存的是 {held}，不能改为 {now}。",
             f"The column of {column.words.en} holds {held} and cannot become {now}.",
         ),
         _place(table, column.field.id),
         Text(
-            f"请用新的 id(如 {column.field.id}_2)新建字段并回填数据;旧字段会归档,数据保留。",
+            f"请用新的 id(如 {column.field.id}_2)新建字段并回填数据；旧字段会归档，数据保留。",
             f"Add a field with a new id (such as {column.field.id}_2) and fill it from the old "
             "one, which is archived with its data.",
         ),
@@ -318,7 +318,7 @@ def _to_table(table: WantedTable) -> Problem:
     return Problem(
         "type_changed",
         Text(
-            f"字段“{table.words.zh}”原来存的是单个值,不能改为子表。",
+            f"字段“{table.words.zh}”原来存的是单个值，不能改为子表。",
             f"The column of {table.words.en} holds single values and cannot become a sub-table.",
         ),
         Place(f"forms[{table.form.id}].fields[{table.child}]"),
@@ -333,7 +333,7 @@ def _not_unique(table: WantedTable, spec: IndexSpec, twice: list[str]) -> Proble
     return Problem(
         "not_unique",
         Text(
-            f"“{table.words.zh}”的 {field} 不能设为唯一,已有重复值:{listed}。",
+            f"“{table.words.zh}”的 {field} 不能设为唯一，已有重复值：{listed}。",
             f"{field} of {table.words.en} cannot be unique: {listed} stands there more than once.",
         ),
         _place(table, field),

@@ -37,7 +37,7 @@ def check(document: Document, expected: str | None = None) -> list[Problem]:
     """
     data = document.data
     if not isinstance(data, dict):
-        say = Text("文档应是“键: 值”的映射,得到 {got}。", "Expected a mapping of keys, got {got}.")
+        say = Text("文档应是“键: 值”的映射，得到 {got}。", "Expected a mapping of keys, got {got}.")
         return [Problem("not_a_mapping", say.fill(got=shown(data)), document.place(()))]
     if wrong := _version(document):
         return [wrong]
@@ -64,7 +64,7 @@ def _version(document: Document) -> Problem | None:
             hint = Text(f"{hint.zh}(现有的键写错了?)", f"{hint.en} (Is a key misspelt?)")
         return Problem("language_missing", say, place, hint)
     say = Text(
-        "本平台只懂语言版本 {known},得到 {got}。",
+        "本平台只懂语言版本 {known}，得到 {got}。",
         "This platform knows version {known} of the language, got {got}.",
     ).fill(known=LANGUAGE_VERSION, got=shown(version))
     newer = isinstance(version, int) and version > LANGUAGE_VERSION
@@ -82,7 +82,7 @@ def _unknown_kind(document: Document, expected: str | None) -> Problem:
     else:
         words = ", ".join(DOCUMENT_KINDS)
         say = Text(
-            f"看不出是哪种文档,应有其中一个键:{words}。",
+            f"看不出是哪种文档，应有其中一个键：{words}。",
             f"Unknown kind of document; one of these keys must be there: {words}.",
         )
     hints = (did_you_mean(key, DOCUMENT_KINDS) for key in document.data)

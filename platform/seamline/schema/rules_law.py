@@ -17,7 +17,7 @@ def surplus_rules(document: Document, rule_class: str) -> Problem:
     rules, limit = document.data[rule_class], _LIMITS[rule_class]
     surplus = [_name(rule, limit + index) for index, rule in enumerate(rules[limit:], 1)]
     say = Text(
-        "业务环节 {step} 有 {count} 条{words.zh},最多 {limit} 条;多出的是 {surplus}。",
+        "业务环节 {step} 有 {count} 条{words.zh}，最多 {limit} 条；多出的是 {surplus}。",
         "Business step {step} has {count} {words.en}, at most {limit} are allowed; "
         "surplus: {surplus}.",
     ).fill(
@@ -41,12 +41,12 @@ def one_review(document: Document) -> Problem:
     if isinstance(review, list) and len(review) > 1:
         surplus = ", ".join(_name(node, index) for index, node in enumerate(review[1:], 2))
         say = Text(
-            f"业务环节 {step} 有 {len(review)} 个人工审核节点,只能有 1 个;多出的是 {surplus}。",
+            f"业务环节 {step} 有 {len(review)} 个人工审核节点，只能有 1 个；多出的是 {surplus}。",
             f"Business step {step} has {len(review)} review nodes, exactly 1 is allowed; "
             f"surplus: {surplus}.",
         )
         hint = Text(
-            f"留下一个,把 {surplus} 降为弱提醒或停用。",
+            f"留下一个，把 {surplus} 降为弱提醒或停用。",
             f"Keep one; demote {surplus} to a soft reminder or retire it.",
         )
         return Problem("one_review", say, document.place(("review", 1)), hint)
@@ -55,7 +55,7 @@ def one_review(document: Document) -> Problem:
         f"Business step {step} needs exactly 1 review node.",
     )
     hint = Text(
-        "写 review: {id, title, pool, within},不加短横线。",
+        "写 review: {id, title, pool, within}，不加短横线。",
         "Write review: {id, title, pool, within}, without a dash.",
     )
     return Problem("one_review", say, place, hint)
@@ -69,14 +69,14 @@ def _demote(document: Document, surplus: list[str]) -> Text:
         return _retire(surplus)
     movable = ", ".join(surplus[:room])
     return Text(
-        f"把 {movable} 降为弱提醒(还能放 {room} 条),或停用一条:从文档中删去。",
+        f"把 {movable} 降为弱提醒(还能放 {room} 条)，或停用一条：从文档中删去。",
         f"Demote {movable} to soft (room for {room}), or retire one: take it out.",
     )
 
 
 def _retire(surplus: list[str]) -> Text:
     return Text(
-        f"停用一条:把 {', '.join(surplus)} 或别的一条从文档中删去,或移到另一个业务环节。",
+        f"停用一条：把 {', '.join(surplus)} 或别的一条从文档中删去，或移到另一个业务环节。",
         f"Retire one: take {', '.join(surplus)} or another out, or bind it to another step.",
     )
 

@@ -102,7 +102,7 @@ def _unknown(breach: Breach, document: Document, _: Place) -> Problem:
         hint = _COMMA
     elif hint is None and known:
         words = ", ".join(known[:WORDS_SHOWN])
-        hint = Text(f"还可以写:{words}。", f"Other keys here: {words}.")
+        hint = Text(f"还可以写：{words}。", f"Other keys here: {words}.")
     return Problem("unknown_key", say, place, hint, got=shorten(key))
 
 
@@ -121,7 +121,7 @@ def _type_hint(value: Any, kinds: list[str]) -> Text | None:
     if "string" in kinds and isinstance(value, (int, float)):
         return Text("给它加上引号。", "Put it in quotes.")
     if "boolean" in kinds and isinstance(value, str):
-        return Text("写 true 或 false,不加引号。", "Write true or false, without quotes.")
+        return Text("写 true 或 false，不加引号。", "Write true or false, without quotes.")
     if kinds == ["array"] and not isinstance(value, dict):
         return Text("写成 [..] 或每行一个“- ”。", "Write [..] or one '- ' per line.")
     return None
@@ -148,7 +148,7 @@ def _pattern(breach: Breach, _: Document, place: Place) -> Problem:
     got = shown(breach.value)
     say = Text(f"得到 {got}", f"Got {got}")
     if rule is not None:
-        say = Text(f"{got} 不合要求:{rule.zh}。", f"{got} does not fit: {rule.en}.")
+        say = Text(f"{got} 不合要求：{rule.zh}。", f"{got} does not fit: {rule.en}.")
     else:
         say = Text(
             f"{got} 不符合样式 {breach.limit}。",
@@ -195,7 +195,7 @@ def _misfit(breach: Breach, _: Document, place: Place) -> Problem:
     if rule is None:
         rule = Text.same(str(breach.schema.get("description", f"{breach.keyword}")))
     got = shown(breach.value)
-    say = Text(f"{got} 不合要求:{rule.zh}。", f"{got} does not fit: {rule.en}.")
+    say = Text(f"{got} 不合要求：{rule.zh}。", f"{got} does not fit: {rule.en}.")
     return Problem("wrong_shape", say, place, got=got)
 
 
@@ -203,7 +203,7 @@ def _expected(
     code: str, breach: Breach, place: Place, expected: Text, hint: Text | None = None
 ) -> Problem:
     got = shown(breach.value)
-    say = Text(f"应为{expected.zh},得到 {got}。", f"Expected {expected.en}, got {got}.")
+    say = Text(f"应为{expected.zh}，得到 {got}。", f"Expected {expected.en}, got {got}.")
     return Problem(code, say, place, hint, got=got)
 
 
@@ -220,17 +220,17 @@ _SAY: dict[str, Teller] = {
     "enum": _one_of,
     "const": _const,
     "pattern": _pattern,
-    "minimum": _bound("至少 {limit},得到 {size}。", "At least {limit}, got {size}."),
-    "maximum": _bound("最多 {limit},得到 {size}。", "At most {limit}, got {size}."),
+    "minimum": _bound("至少 {limit}，得到 {size}。", "At least {limit}, got {size}."),
+    "maximum": _bound("最多 {limit}，得到 {size}。", "At most {limit}, got {size}."),
     "minLength": _bound("至少 {limit} 个字符。", "At least {limit} character(s)."),
     "maxLength": _bound(
-        "最多 {limit} 个字符,得到 {size} 个。", "At most {limit} characters, got {size}."
+        "最多 {limit} 个字符，得到 {size} 个。", "At most {limit} characters, got {size}."
     ),
     "minItems": _bound("至少 {limit} 项。", "At least {limit} item(s)."),
-    "maxItems": _bound("最多 {limit} 项,得到 {size} 项。", "At most {limit} items, got {size}."),
+    "maxItems": _bound("最多 {limit} 项，得到 {size} 项。", "At most {limit} items, got {size}."),
     "minProperties": _bound("至少 {limit} 个键。", "At least {limit} key(s)."),
     "maxProperties": _bound(
-        "最多 {limit} 个键,得到 {size} 个。", "At most {limit} keys, got {size}."
+        "最多 {limit} 个键，得到 {size} 个。", "At most {limit} keys, got {size}."
     ),
     "uniqueItems": _twice,
     "dependentRequired": _together,

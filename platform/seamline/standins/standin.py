@@ -122,5 +122,5 @@ class HttpStandIn:
     def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
         """Serve, and say where."""
         with running(*self.makers, port=asked.port) as found:
-            where = Text("{u} 就绪;控制面 {u}/_sim/", "{u} is up; its controls are at {u}/_sim/")
+            where = Text("{u} 就绪；控制面 {u}/_sim/", "{u} is up; its controls are at {u}/_sim/")
             yield [where.fill(u=found.url), *self.notes]

@@ -110,7 +110,7 @@ class Check:
         if self.say is not None:
             return Verdict(False, self.entries, self.head, self.broken, self.say)
         said = Text(
-            f"{self.entries} 条记录完整,链首 {self.head[:16]}…",
+            f"{self.entries} 条记录完整，链首 {self.head[:16]}…",
             f"{self.entries} entries hold; head {self.head[:16]}…",
         )
         return Verdict(True, self.entries, self.head, 0, said)
@@ -155,7 +155,7 @@ def _entries(lines: Iterable[str], check: Check) -> Iterator[dict[str, Any]]:
             check.fail(
                 number,
                 Text(
-                    f"第 {number} 条无法读取:{shorten(line)}",
+                    f"第 {number} 条无法读取：{shorten(line)}",
                     f"Entry {number} cannot be read: {shorten(line)}",
                 ),
             )

@@ -39,6 +39,6 @@ def _taken(tables: FormTables, table: str, column: str) -> Refused:
             f"“{label.zh}”的值已被另一条记录使用。", f"{label.en}: another record has this value."
         ),
         Place(path),
-        Text("请换一个值,或修改已有记录。", "Choose another, or change that record."),
+        Text("请换一个值，或修改已有记录。", "Choose another, or change that record."),
     )
     return Refused((problem,), 409)

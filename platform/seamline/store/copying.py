@@ -77,7 +77,7 @@ def _program(store: Store, name: str, *arguments: str) -> None:
             status=400,
             hint=Text(
                 "请安装 PostgreSQL 客户端(Debian:apt install postgresql-client),"
-                "或由数据库管理员备份数据库,并另存工作区的 files 文件夹。",
+                "或由数据库管理员备份数据库，并另存工作区的 files 文件夹。",
                 "Install PostgreSQL's client programs (Debian: apt install postgresql-client), or "
                 "have the database backed up by its administrator and keep the workspace's "
                 "folder of files beside it.",
@@ -90,7 +90,7 @@ def _program(store: Store, name: str, *arguments: str) -> None:
         said = shorten(done.stderr.strip(), 300)
         raise Refused.one(
             "program_failed",
-            Text(f"{name} 失败:{said}", f"{name} failed: {said}"),
+            Text(f"{name} 失败：{said}", f"{name} failed: {said}"),
             status=400,
             hint=Text(
                 "其版本不得低于数据库的版本。", "It must not be older than the database server."

@@ -128,7 +128,7 @@ def _notes(driver: ModuleType) -> tuple[Text, ...]:
     found = ".".join(map(str, version))
     return (
         Text(
-            f"SQLite {found} 有 WAL 缺陷,建议安装 pysqlite3(3.51.3 以上)。",
+            f"SQLite {found} 有 WAL 缺陷，建议安装 pysqlite3(3.51.3 以上)。",
             f"SQLite {found} has a known defect in its write-ahead log; "
             "install pysqlite3 (3.51.3 or later).",
         ),

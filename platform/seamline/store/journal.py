@@ -201,7 +201,7 @@ def _too_old(seq: int) -> Refused:
     return Refused.one(
         "too_old_to_prove",
         Text(
-            f"第 {seq} 条早于可部分出示的版本,只能连同整本日志证明。",
+            f"第 {seq} 条早于可部分出示的版本，只能连同整本日志证明。",
             f"Entry {seq} is from before parts could be proven; only the whole journal proves it.",
         ),
         status=409,

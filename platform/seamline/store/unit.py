@@ -355,7 +355,7 @@ def _patient() -> Iterator[None]:
             raise
         raise Refused.one(
             "busy",
-            Text("数据库繁忙,请稍后重试。", "The database is busy; please try again."),
+            Text("数据库繁忙，请稍后重试。", "The database is busy; please try again."),
             status=503,
         ) from error
 

@@ -52,13 +52,13 @@ def _too_new(found: str) -> Refused:
     return Refused.one(
         "database_too_new",
         Text(
-            f"数据库由更新的版本升级过(修订 {found},此程序为 {REVISION})。",
+            f"数据库由更新的版本升级过(修订 {found}，此程序为 {REVISION})。",
             f"A later version has upgraded the database (revision {found}; this one knows "
             f"{REVISION}).",
         ),
         status=409,
         hint=Text(
-            "请安装较新的 seamline,或恢复升级前的备份。",
+            "请安装较新的 seamline，或恢复升级前的备份。",
             "Install that version of seamline, or restore a backup made before.",
         ),
     )

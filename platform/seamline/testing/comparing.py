@@ -79,7 +79,7 @@ def _rules(expected: Expected, came: Came) -> Iterator[Text]:
             yield _otherwise(name, _list(words), _list(found))
     for rule in expected.not_fired:
         if rule in fired:
-            yield Text(f"规则 {rule} 不应触发,却触发了。", f"rule {rule} fired and must not.")
+            yield Text(f"规则 {rule} 不应触发，却触发了。", f"rule {rule} fired and must not.")
 
 
 def _problems(expected: Sequence[ExpectedProblem] | None, came: Came) -> Iterator[Text]:
@@ -117,7 +117,7 @@ def _list(words: Iterable[str]) -> Text:
 def _otherwise(name: Text, expected: Any, came: Any) -> Text:
     wanted, found = _shown(expected), _shown(came)
     return Text(
-        f"{name.zh}:应为 {wanted.zh},得到 {found.zh}。",
+        f"{name.zh}:应为 {wanted.zh}，得到 {found.zh}。",
         f"{name.en}: expected {wanted.en}, came {found.en}.",
     )
 

@@ -50,7 +50,7 @@ class Result:
             for one in step.differences:
                 number = step.number
                 head = len(self.steps) > 1
-                yield Text(f"第 {number} 步:{one.zh}", f"step {number}: {one.en}") if head else one
+                yield Text(f"第 {number} 步：{one.zh}", f"step {number}: {one.en}") if head else one
         if self.broken is not None:
             yield self.broken
 

@@ -69,7 +69,7 @@ class Stage:
                         for problem in came.problems[:3]]  # fmt: skip
                 half = len(said) // 2
                 return Text(
-                    f"已有记录 {number}({given.form})建不成:{' '.join(said[:half])}",
+                    f"已有记录 {number}({given.form})建不成：{' '.join(said[:half])}",
                     f"given record {number} ({given.form}) cannot be made: {' '.join(said[half:])}",
                 )
         return None

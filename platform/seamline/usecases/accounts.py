@@ -278,13 +278,13 @@ def _role_problems(desk: Desk, roles: Sequence[str]) -> list[Problem]:
     listed = ", ".join(known)
     if not roles:
         say = Text("至少要有一个角色。", "A user needs a role.")
-        return [Problem("roles", say, Place("roles"), Text(f"可选:{listed}", f"One of {listed}"))]
+        return [Problem("roles", say, Place("roles"), Text(f"可选：{listed}", f"One of {listed}"))]
     return [
         Problem(
             "unknown_role",
             Text(f"没有角色“{shorten(role)}”。", f"There is no role '{shorten(role)}'."),
             Place("roles"),
-            did_you_mean(role[:60], known) or Text(f"可选:{listed}", f"One of {listed}"),
+            did_you_mean(role[:60], known) or Text(f"可选：{listed}", f"One of {listed}"),
             shorten(role),
         )
         for role in roles

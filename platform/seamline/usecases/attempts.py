@@ -23,7 +23,7 @@ class TooMany(Refused):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         say = Text(
-            f"密码错误次数过多,请在 {seconds} 秒后再试。",
+            f"密码错误次数过多，请在 {seconds} 秒后再试。",
             f"Too many wrong passwords; try again in {seconds} seconds.",
         )
         super().__init__((Problem("too_many_attempts", say, got=str(seconds)),), 429)

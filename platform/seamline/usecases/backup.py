@@ -177,7 +177,7 @@ def _verified(url: str, manifest: Mapping[str, Any]) -> Verdict:
         raise Refused.one(
             "journal_broken",
             Text(
-                f"备份中的日志不完整:{verdict.say.zh}", f"The journal is broken: {verdict.say.en}"
+                f"备份中的日志不完整：{verdict.say.zh}", f"The journal is broken: {verdict.say.en}"
             ),
             status=400,
             hint=Text("请使用另一份备份。", "Use another backup."),
@@ -196,12 +196,12 @@ def _same_kind(manifest: Mapping[str, Any], asked: Settings) -> None:
         raise Refused.one(
             "other_database",
             Text(
-                f"备份来自 {manifest['dialect']},而此工作区使用 {here}。",
+                f"备份来自 {manifest['dialect']}，而此工作区使用 {here}。",
                 f"The backup is of {manifest['dialect']}, the workspace would use {here}.",
             ),
             status=400,
             hint=Text(
-                "请将 SEAMLINE_DATABASE 设为空的 PostgreSQL 数据库;SQLite 备份则不要设置它。",
+                "请将 SEAMLINE_DATABASE 设为空的 PostgreSQL 数据库；SQLite 备份则不要设置它。",
                 "Set SEAMLINE_DATABASE to an empty PostgreSQL database; remove it for a backup of "
                 "SQLite, which is restored into the workspace's folder.",
             ),
@@ -255,7 +255,7 @@ def _place(draft: Path, target: Path) -> None:
 def _exists(place: Path) -> Refused:
     return Refused.one(
         "exists_already",
-        Text(f"{place} 已存在,不会覆盖。", f"{place} is there already and is not overwritten."),
+        Text(f"{place} 已存在，不会覆盖。", f"{place} is there already and is not overwritten."),
         status=409,
         hint=Text("请换一个位置。", "Choose another place."),
     )

@@ -219,31 +219,31 @@ def _share(part: int, whole: int) -> float | None:
 
 
 _RETIRE = Text(
-    "停用{rule_zh}:{days} 天内判断 {judged} 次,一次也没有触发。",
+    "停用{rule_zh}:{days} 天内判断 {judged} 次，一次也没有触发。",
     "Retire {rule_en}: judged {judged} times in {days} days, it never fired.",
 )
 _DEMOTE = Text(
-    "把{rule_zh}降为弱提醒:它转审的 {reviews} 件中 {approved} 件被批准({part})。",
+    "把{rule_zh}降为弱提醒：它转审的 {reviews} 件中 {approved} 件被批准({part})。",
     "Demote {rule_en} to a reminder: of {reviews} records it held, {approved} were approved "
     "({part}).",
 )
 _PROMOTE = Text(
-    "可把{rule_zh}升为强控:触发 {fired} 次,{heeded} 次照办({part})。",
+    "可把{rule_zh}升为强控：触发 {fired} 次，{heeded} 次照办({part})。",
     "{rule_en} could become a hard rule: it fired {fired} times and was heeded {heeded} times "
     "({part}).",
 )
 _TIGHTEN = Text(
-    "收紧{rule_zh}的条件:弹出 {shown} 次,{dismissed} 次被划掉({part}),只有 {heeded} 次照办。",
+    "收紧{rule_zh}的条件：弹出 {shown} 次，{dismissed} 次被划掉({part})，只有 {heeded} 次照办。",
     "Tighten the condition of {rule_en}: of {shown} prompts {dismissed} were waved aside ({part}), "
     "and {heeded} were heeded.",
 )
 _WIDEN = Text(
-    "放宽{rule_zh}的条件:已知漏检 {missed} 件,触发 {fired} 件(漏检率 {part})。",
+    "放宽{rule_zh}的条件：已知漏检 {missed} 件，触发 {fired} 件(漏检率 {part})。",
     "Widen the condition of {rule_en}: it missed {missed} known cases and fired in {fired} "
     "(missed {part}).",
 )
 _SPEED_UP = Text(
-    "{rule_zh}的复核太慢:中位数 {hours} 小时,时限 {within} 小时。",
+    "{rule_zh}的复核太慢：中位数 {hours} 小时，时限 {within} 小时。",
     "Reviews for {rule_en} take too long: {hours} h in the median, {within} h allowed.",
 )
 

@@ -230,7 +230,7 @@ def _wrong(connection: Connection, kind: Kind | None, whole: bool = True) -> Ite
             yield Problem("wrong_reference", say, Place(f"secrets.{name}"))
     if connection.network not in NETWORKS:
         words = ", ".join(NETWORKS)
-        say = Text(f"应为其中之一:{words}。", f"Expected one of {words}.")
+        say = Text(f"应为其中之一：{words}。", f"Expected one of {words}.")
         yield Problem("not_one_of", say, Place("network"))
 
 

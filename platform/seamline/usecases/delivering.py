@@ -32,8 +32,8 @@ DAY = timedelta(days=1)
 MOST_LINES = 8
 
 _ALREADY = Text("已在系统内读过", "read in the product before")
-_UNSEEN = Text("无权再看,或渠道已停用", "no longer theirs to see, or the channel is off")
-_BUDGET = Text("今日条数已满,改日再送", "the day's number is used up; it goes out later")
+_UNSEEN = Text("无权再看，或渠道已停用", "no longer theirs to see, or the channel is off")
+_BUDGET = Text("今日条数已满，改日再送", "the day's number is used up; it goes out later")
 _MANY = Text("您有 {count} 条通知", "You have {count} notices")
 _TAKEN_BACK = Text("没有回执", "no receipt came")
 

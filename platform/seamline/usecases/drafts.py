@@ -147,7 +147,7 @@ def shape_of(model: FormModel) -> dict[str, list[str]]:
 
 def _fitting(words: Words) -> dict[str, list[str]]:
     if len(json.dumps(words, ensure_ascii=False)) > LONGEST:
-        say = "草稿太长,没有保存。", "The draft is too long; it was not saved."
+        say = "草稿太长，没有保存。", "The draft is too long; it was not saved."
         raise _refused(413, "draft_too_long", *say)
     return {name: list(said) for name, said in words.items()}
 
@@ -155,7 +155,7 @@ def _fitting(words: Words) -> dict[str, list[str]]:
 def _moved_on() -> Refused:
     say = "这份草稿在另一台设备上又改过。", "Another device has gone on with this draft."
     hint = Text(
-        "请先取用那边的内容,或另存为一份草稿。", "Take up that state, or keep yours as another."
+        "请先取用那边的内容，或另存为一份草稿。", "Take up that state, or keep yours as another."
     )
     return _refused(409, "draft_moved_on", *say, hint)
 

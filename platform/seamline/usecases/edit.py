@@ -120,7 +120,7 @@ def numbered(versions: Sequence[Version], number: int | None) -> Version:
             "unknown_version",
             Text(f"没有第 {number} 版。", f"There is no version {number}."),
             status=404,
-            hint=Text(f"已有:{words}。", f"Known: {words}."),
+            hint=Text(f"已有：{words}。", f"Known: {words}."),
         )
     return versions[0] if number is None else found[number]
 
@@ -260,7 +260,7 @@ def _check(path: str, reason: str) -> None:
         raise Refused.one(
             "reason_required",
             Text(
-                f"修改必须写明原因,最多 {MAX_REASON} 个字。",
+                f"修改必须写明原因，最多 {MAX_REASON} 个字。",
                 f"An edit needs a reason of at most {MAX_REASON} characters.",
             ),
             place=Place("reason"),
@@ -272,7 +272,7 @@ def _check_over(over: int | None, newest: Version, text: str) -> None:
         raise Refused.one(
             "version_moved_on",
             Text(
-                f"{newest.actor} 已经改到第 {newest.number} 版,您看到的是第 {over} 版。",
+                f"{newest.actor} 已经改到第 {newest.number} 版，您看到的是第 {over} 版。",
                 f"{newest.actor} has made version {newest.number}; you edited version {over}.",
             ),
             status=412,

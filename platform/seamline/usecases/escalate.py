@@ -16,7 +16,7 @@ from .desk import Desk
 
 SYSTEM = "system"
 OVERDUE = Text(
-    "{record}超时未审,已转到您的复核池", "{record} is overdue and has come to your review pool"
+    "{record}超时未审，已转到您的复核池", "{record} is overdue and has come to your review pool"
 )
 
 

@@ -153,9 +153,9 @@ def _why(one: Granted, field: str, sees: bool | None, words: Vocabulary) -> Text
     if not shows(one.grant, plain(field)):
         if one.grant.fields is not None:
             seen = _called(one.grant.fields, words)
-            return Text(f"该权限只显示:{seen.zh}。", f"The grant shows only: {seen.en}.")
+            return Text(f"该权限只显示：{seen.zh}。", f"The grant shows only: {seen.en}.")
         hidden = _called(one.grant.hide, words)
-        return Text(f"该权限隐藏:{hidden.zh}。", f"The grant hides: {hidden.en}.")
+        return Text(f"该权限隐藏：{hidden.zh}。", f"The grant hides: {hidden.en}.")
     return Text(
         "它由看不到的内容算出或带出。",
         "It is computed or looked up from something that is not seen.",

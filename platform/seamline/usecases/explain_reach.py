@@ -176,6 +176,6 @@ def _of_page(catalog: Catalog, who: Actor, page: str) -> Iterator[Reason]:
         why = (
             Text("该角色列出了此页面。", "The role lists the page.")
             if word
-            else Text(f"该角色只列出:{listed[0]}。", f"The role lists only: {listed[1]}.")
+            else Text(f"该角色只列出：{listed[0]}。", f"The role lists only: {listed[1]}.")
         )
         yield Reason(id_, role.title, word, none, (), bool(word), None, why)

@@ -289,7 +289,7 @@ def _within_excel(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
             raise Refused.one(
                 "too_much_for_excel",
                 Text(
-                    "超出 Excel 的行数或单元格长度,请导出为 CSV 或 JSON。",
+                    "超出 Excel 的行数或单元格长度，请导出为 CSV 或 JSON。",
                     "More rows or longer text than an Excel file takes; export CSV or JSON.",
                 ),
                 status=413,
@@ -301,7 +301,7 @@ def _note(form: Form, table: Field | None, done: Exported) -> None:
     if done.guarded:
         done.notes.append(
             Text(
-                f"{done.guarded} 个以 = + - @ 开头的文本单元格前加了单引号,以防被当作公式;"
+                f"{done.guarded} 个以 = + - @ 开头的文本单元格前加了单引号，以防被当作公式;"
                 "再导入时会去掉。",
                 f"{done.guarded} text cells that start with = + - @ got a leading quote, so that "
                 "no spreadsheet runs them; import takes it off again.",
@@ -312,7 +312,7 @@ def _note(form: Form, table: Field | None, done: Exported) -> None:
         zh, en = "、".join(one.label.zh for one in left), ", ".join(one.label.en for one in left)
         done.notes.append(
             Text(
-                f"未含子表:{zh}(JSON 含全部)。",
+                f"未含子表：{zh}(JSON 含全部)。",
                 f"Without the sub-tables: {en} (JSON has them all).",
             )
         )

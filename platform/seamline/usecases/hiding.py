@@ -26,12 +26,12 @@ OF_RECORDS = frozenset({"created", "changed", "stepped", "archived", "restored",
 OF_OTHERS = frozenset({"matched", "unmatched"})  # quotes records that belong together
 HIDDEN_RULE: Mapping[RuleClass, Text] = {
     "hard": Text(
-        "一条规则不允许这样做;它所依据的内容您看不到。",
+        "一条规则不允许这样做；它所依据的内容您看不到。",
         "A rule does not allow this; you do not see what it rests on.",
     ),
     "soft": Text("一条您看不到依据的提醒。", "A reminder about something you do not see."),
     "review": Text(
-        "需要人工审核;所依据的内容您看不到。",
+        "需要人工审核；所依据的内容您看不到。",
         "It needs a review; you do not see what for.",
     ),
 }

@@ -157,7 +157,7 @@ def _guessed(model: FormModel, table: Table, mode: ImportMode) -> ImportMap:
     hint = None
     if unused:
         listed = ", ".join(unused[:12])
-        hint = Text(f"未用到的列:{listed}。", f"Columns not used: {listed}.")
+        hint = Text(f"未用到的列：{listed}。", f"Columns not used: {listed}.")
     raise Refused(
         Problem(
             "no_column",

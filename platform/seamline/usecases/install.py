@@ -110,9 +110,9 @@ def _check_edits(desk: Desk, package: Package) -> None:
     with desk.store.reading() as unit:
         paths = edit.local_edits(unit, package)
     if paths:
-        say = Text("这个文档有本地修改,会丢失。", "A local edit of this document would be lost.")
+        say = Text("这个文档有本地修改，会丢失。", "A local edit of this document would be lost.")
         hint = Text(
-            "把本地修改并入新版,或先恢复为配置包自己的文本(seamline edit roll-back … 0)。",
+            "把本地修改并入新版，或先恢复为配置包自己的文本(seamline edit roll-back … 0)。",
             "Take the local text into the package, or go back to the package's own first "
             "(seamline edit roll-back ... 0).",
         )

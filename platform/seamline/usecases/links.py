@@ -211,7 +211,7 @@ def _not_allowed(page: Page) -> Problem:
     return Problem(
         "not_allowed",
         Text("您不能生成或停用进度链接。", "You may not make or end progress links."),
-        hint=Text(f"以下角色可以:{roles}。", f"Roles that may: {roles}."),
+        hint=Text(f"以下角色可以：{roles}。", f"Roles that may: {roles}."),
     )
 
 

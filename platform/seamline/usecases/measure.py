@@ -87,7 +87,7 @@ def freeze(
     with desk.store.unit() as unit:
         sample = _reckoned(JournalHistory(desk, catalog, unit), measure, span)
         if sample.value is None:
-            say = Text(f"{period} 没有数据,不能作基线。", f"There is no data for {period}.")
+            say = Text(f"{period} 没有数据，不能作基线。", f"There is no data for {period}.")
             raise Refused((Problem("no_figure", say, Place("period")),), 409)
         value = round(sample.value, max(measure.scale, 2))
         frozen = Frozen(
@@ -107,7 +107,7 @@ def _named(catalog: Catalog, actor: Actor, measure_id: str) -> Measure:
         raise Refused((Problem("unknown_measure", say, hint=did_you_mean(word, known)),), 404)
     if not _sees(catalog, actor, measure):
         say = Text(
-            f"您不能看指标“{measure.title.zh}”:它数的表单您看不全。",
+            f"您不能看指标“{measure.title.zh}”：它数的表单您看不全。",
             f"The measure '{measure.title.en}' counts forms that you may not read whole.",
         )
         raise Refused((Problem("not_allowed", say),), 403)
@@ -187,7 +187,7 @@ def _check_reason(reason: str) -> None:
 
 def _not_owner(measure: Measure) -> Problem:
     say = Text("只有负责此指标的角色可以冻结基线。", "Only its owner may freeze the baseline.")
-    hint = Text(f"负责的角色:{measure.owner}。", f"The role that answers for it: {measure.owner}.")
+    hint = Text(f"负责的角色：{measure.owner}。", f"The role that answers for it: {measure.owner}.")
     return Problem("not_allowed", say, hint=hint)
 
 

@@ -291,7 +291,7 @@ def _claimed(desk: Desk, here: Run, force: bool) -> Run:
                 Text("这次迁移正由另一进程执行。", "Another process carries this migration out."),
                 status=409,
                 hint=Text(
-                    "若那个进程已终止,一分钟后可继续,或用 --force。",
+                    "若那个进程已终止，一分钟后可继续，或用 --force。",
                     "If that process is gone, go on in a minute, or with --force.",
                 ),
             )

@@ -75,5 +75,5 @@ def _wrong_form(word: str, form: str, asked: Sequence[str]) -> Problem:
         say = Text("所给角色都不代表任何记录。", "None of the roles given stands for a record.")
         hint = Text("在角色文档中写 party。", "A role says for what, in its key 'party'.")
         return Problem("party", say, Place("party"), hint, got)
-    say = Text(f"应为 {asked[0]}=编码,得到“{got}”。", f"Expected {asked[0]}=KEY, got '{got}'.")
+    say = Text(f"应为 {asked[0]}=编码，得到“{got}”。", f"Expected {asked[0]}=KEY, got '{got}'.")
     return Problem("party", say, Place("party"), did_you_mean(form[:60], asked), got)

@@ -208,7 +208,7 @@ def _days(days: int) -> int:
         return days
     raise Refused.one(
         "days_out_of_range",
-        Text(f"天数应为 1–{MOST_DAYS},收到 {days}。", f"Days are 1 to {MOST_DAYS}, got {days}."),
+        Text(f"天数应为 1–{MOST_DAYS}，收到 {days}。", f"Days are 1 to {MOST_DAYS}, got {days}."),
     )
 
 

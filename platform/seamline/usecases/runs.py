@@ -321,7 +321,7 @@ def _require(run: Run, states: Sequence[State]) -> None:
     here = words[run.state]
     raise Refused.one(
         "wrong_state",
-        Text(f"这个运行{here.zh},不能这样做。", f"The run is {here.en}; this is not possible."),
+        Text(f"这个运行{here.zh}，不能这样做。", f"The run is {here.en}; this is not possible."),
         status=409,
     )
 

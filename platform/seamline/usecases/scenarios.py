@@ -63,10 +63,10 @@ def _problem(result: Result) -> Problem:
     zh, en = " ".join(one.zh for one in said), " ".join(one.en for one in said)
     return Problem(
         "scenario_failed",
-        Text(f"场景“{result.title.zh}”不再成立:{zh}", f"'{result.title.en}' fails: {en}"),
+        Text(f"场景“{result.title.zh}”不再成立：{zh}", f"'{result.title.en}' fails: {en}"),
         Place(f"{result.package}.{result.scenario}"),
         Text(
-            "改回去,或者先改场景。",
+            "改回去，或者先改场景。",
             "Take the change back, or change the scenario with it.",
         ),
         result.scenario,

@@ -37,7 +37,7 @@ def keep(desk: Desk, actor: Actor, origin: Origin, name: str, secret: str) -> No
         raise Refused.one(
             "wrong_name",
             Text(
-                f"“{shorten(name)}”不能作名称:以小写字母开头,只用小写字母、数字和 _ . -。",
+                f"“{shorten(name)}”不能作名称：以小写字母开头，只用小写字母、数字和 _ . -。",
                 f"'{shorten(name)}' is no name: it starts with a lower-case letter and holds "
                 "a-z, 0-9, _, . and - only.",
             ),

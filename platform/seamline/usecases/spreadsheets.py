@@ -142,7 +142,7 @@ def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
 def _damaged(name: str) -> Refused:
     return unreadable(
         name,
-        "文件不是可读的 .xlsx 工作簿;请在 Excel 中另存为 .xlsx 再试。",
+        "文件不是可读的 .xlsx 工作簿；请在 Excel 中另存为 .xlsx 再试。",
         "The file is not a readable .xlsx workbook; save it again as .xlsx and retry.",
     )
 

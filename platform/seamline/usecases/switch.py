@@ -153,7 +153,7 @@ def confirm(desk: Desk, actor: Actor, origin: Origin, event_seq: int, reason: st
             raise Refused.one(
                 "own_proposal",
                 Text(
-                    "不能确认自己的提议,须由第二个人确认。",
+                    "不能确认自己的提议，须由第二个人确认。",
                     "A proposal is confirmed by a second person, not by the one who made it.",
                 ),
                 status=403,

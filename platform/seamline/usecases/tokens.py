@@ -201,7 +201,7 @@ def _check(desk: Desk, name: str, scopes: Sequence[str], days: int) -> None:
                 "token_name",
                 Text(f"令牌名应为 1-{_LONGEST} 个字符。", f"A name has 1-{_LONGEST} characters."),
                 Place("name"),
-                Text("写明用途,如“WMS 接口”。", "Say what it is for, like 'WMS bridge'."),
+                Text("写明用途，如“WMS 接口”。", "Say what it is for, like 'WMS bridge'."),
             )
         )
     if not scopes:

@@ -148,7 +148,7 @@ def _checked(catalog: Catalog, actor: Actor, view: View) -> View:
         problems.add(Problem("bad_title", say, Place("title"), got=shorten(title)))
     if not _fits(view.query):
         say = Text(
-            f"视图最多 {MOST_PAIRS} 个条件,每个不超过 {LONGEST_WORD} 字。",
+            f"视图最多 {MOST_PAIRS} 个条件，每个不超过 {LONGEST_WORD} 字。",
             f"A view holds at most {MOST_PAIRS} parameters of up to {LONGEST_WORD} characters.",
         )
         problems.add(Problem("bad_query", say, Place("query")))
@@ -179,10 +179,10 @@ def _no_role(catalog: Catalog, actor: Actor, role: str) -> Problem:
     return Problem(
         "not_your_role",
         Text(
-            f"您没有角色“{word}”,不能共享给它。",
+            f"您没有角色“{word}”，不能共享给它。",
             f"You do not hold the role '{word}' and cannot share with it.",
         ),
         Place("role"),
-        did_you_mean(role, own) or Text(f"可选:{', '.join(own)}", f"Yours: {', '.join(own)}"),
+        did_you_mean(role, own) or Text(f"可选：{', '.join(own)}", f"Yours: {', '.join(own)}"),
         word,
     )

@@ -95,7 +95,7 @@ def post() -> Iterator[Post]:
     """Return the server, with three messages."""
     made = Post()
     made.receive(letter("订单 PO-1", "请确认交期", ("合同.pdf", b"%PDF-1.7 one")))
-    made.receive(letter("询价", "价格?"))
+    made.receive(letter("询价", "价格？"))
     made.receive(b"no headers at all\r\n\xff\xfe")
     yield made
     made.server.shutdown()

@@ -22,5 +22,5 @@ def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
     )
     answer = comments.comment(desk, WANG, FORM, "sales_order", order, "@chen 看一下库存")
     comments.remove(desk, WANG, FORM, "sales_order", order, answer.seq)
-    comments.comment(desk, WANG, FORM, "sales_order", order, "@chen 可以,已和计划确认。")
+    comments.comment(desk, WANG, FORM, "sales_order", order, "@chen 可以，已和计划确认。")
     return {}

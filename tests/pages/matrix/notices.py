@@ -16,5 +16,5 @@ WANG = Actor("wang", "王敏", ("business_manager",))
 def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
     """Let a reviewer ask the author of the order that waits."""
     (waits,) = review.waiting(desk, WANG)
-    review.ask(desk, WANG, Origin("form"), waits.id, "客户的保函到了吗?")
+    review.ask(desk, WANG, Origin("form"), waits.id, "客户的保函到了吗？")
     return {}

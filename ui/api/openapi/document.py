@@ -71,7 +71,7 @@ def _info(catalog: Catalog, language: str) -> dict[str, Any]:
         "version": f"1.{catalog.version}",
         "summary": f"Seamline {seamline.__version__}, JSON API v1",
         "description": Text(
-            "由工作区的元数据生成;发布新配置后随之更新。",
+            "由工作区的元数据生成；发布新配置后随之更新。",
             "Made from the metadata of the workspace; it follows what is published.",
         ).in_(language),
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -64,7 +64,7 @@ def _list(language: str) -> Part:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     rows: tuple[tuple[str, Part, Text], ...] = (
         ("form", _pattern(ACT), Text("表单", "Form")),
-        ("record", _pattern(WORD), Text("编号、编码或主键;须有 form", "Record; needs form")),
+        ("record", _pattern(WORD), Text("编号、编码或主键；须有 form", "Record; needs form")),
         ("act", _pattern(ACT), Text("锁定的事项", "The act that is closed")),
         ("ended", flag, Text("包括已解除", "Those of the past too")),
         ("cursor", _pattern(ID), Text("上一页的 next", "The `next` of the page before")),

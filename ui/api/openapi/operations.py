@@ -42,7 +42,7 @@ def parameters(language: str) -> dict[str, Part]:
             "in": "header",
             "schema": {"type": "string", "pattern": '^(\\*|"[0-9]{1,18}")$'},
             "description": Text(
-                "您所见的版本;不符则 412", "The version you saw; another one answers 412"
+                "您所见的版本；不符则 412", "The version you saw; another one answers 412"
             ).in_(language),
         },
         "Idempotency-Key": {
@@ -244,7 +244,7 @@ def _plain(model: FormModel, language: str) -> list[Part]:
         (
             "fields",
             fields,
-            Text("只给出这些字段;可含子表", "Give these fields only; may name a sub-table"),
+            Text("只给出这些字段；可含子表", "Give these fields only; may name a sub-table"),
         ),
     ]
     return [

@@ -141,7 +141,7 @@ def paths(language: str) -> dict[str, Part]:
         },
     }
     edit = _closed({"document": {"type": "string"}, "days": _DAYS}, ("days",))
-    would = Text("若改规则集,过去几天会怎样", "What an edit would have done")
+    would = Text("若改规则集，过去几天会怎样", "What an edit would have done")
     return {
         "/api/v1/rules": {"get": _get(language, "list", Text("规则与开关", "Rules"), "Rules")},
         "/api/v1/rules/preview": {"post": _post(language, "edit", would, "Preview", edit)},
@@ -169,7 +169,7 @@ _ACTS: tuple[tuple[str, Text, str, Part], ...] = (
 
 
 def _preview(language: str) -> Part:
-    would = Text("若启停,过去几天会怎样", "What a switch would have done")
+    would = Text("若启停，过去几天会怎样", "What a switch would have done")
     found = _get(language, "preview", would, "Preview")
     to = {"name": "to", "in": "query", "schema": {"enum": ["on", "off"]}}
     days = {"name": "days", "in": "query", "schema": _DAYS}
@@ -180,7 +180,7 @@ def _preview(language: str) -> Part:
 
 
 def _examples(language: str) -> Part:
-    title = Text("若启停,哪些场景不再成立", "Examples that would not hold any more")
+    title = Text("若启停，哪些场景不再成立", "Examples that would not hold any more")
     to = {"name": "to", "in": "query", "schema": {"enum": ["on", "off"]}}
     return _get(language, "examples", title, "Examples") | {"parameters": [to]}
 

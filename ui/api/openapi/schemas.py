@@ -202,7 +202,7 @@ def _rows(field: FieldModel, language: str, *, read: bool) -> Schema:
     properties["_id"] = {
         "type": "string",
         "description": Text(
-            "行的编号;带上它,行保持身份", "The row's id, which keeps it the same row"
+            "行的编号；带上它，行保持身份", "The row's id, which keeps it the same row"
         ).in_(language),
     }
     row: Schema = {"type": "object", "properties": properties, "additionalProperties": False}

@@ -13,7 +13,7 @@ GROUPS = (
     ("raw", "RM", "05", 180, ("圆钢 40Cr", "钢板 Q345", "铸铁 QT450", "镀镍液", "托盘", "纸箱")),
 )
 STOPPED, SAFE = 30, 1_400
-ODD = ('4"管接头', "O'型圈", "卡箍🔧", "𠮷野轴承", "垫片 <Ø8>", "螺栓;M8")
+ODD = ('4"管接头', "O'型圈", "卡箍🔧", "𠮷野轴承", "垫片 <Ø8>", "螺栓；M8")
 # Marks of where the three kinds of shortage are: counted by tests, found by alerts.
 ALERTS, ARRIVING, AT_LINE = 64, 108, 20
 

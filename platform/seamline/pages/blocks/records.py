@@ -54,7 +54,7 @@ KIND = BlockKind(
         "where": {"$ref": "#/$defs/condition"},
         "columns": {"$ref": "#/$defs/column_names"},
         "sort": {
-            "description": "排序,前面加 - 为降序 · Sort; - before a column falls",
+            "description": "排序，前面加 - 为降序 · Sort; - before a column falls",
             "type": "array",
             "maxItems": 5,
             "items": {"type": "string", "pattern": "^-?[a-z_][a-z0-9_]{0,39}$"},

@@ -33,7 +33,7 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     rows = scope.rows.get(data["in"])
     if rows is None:
         say = Text(
-            f"没有叫“{data['in']}”的行(子表,或查找多条的结果)。",
+            f"没有叫“{data['in']}”的行(子表，或查找多条的结果)。",
             f"There are no rows called '{data['in']}' (a sub-table, or records looked up).",
         )
         hint = did_you_mean(data["in"], scope.rows)
@@ -52,7 +52,7 @@ def _run(asked: Each, hands: Hands) -> Course:
 
 
 _SETTINGS: dict[str, Any] = {
-    "in": {"description": "哪些行,如 record.lines · Which rows", "type": "string",
+    "in": {"description": "哪些行，如 record.lines · Which rows", "type": "string",
            "pattern": "^[a-z][a-z0-9_]{0,39}[.][a-z][a-z0-9_]{0,39}$"},
     "as": ID,
     "steps": STEPS,

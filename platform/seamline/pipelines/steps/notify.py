@@ -63,7 +63,7 @@ def check_notice(data: Data, path: Path, names: PipelineNames, scope: Scope) -> 
     inside = "roles" in data or "people" in data
     if ("connection" in data) == inside or ("connection" in data) != ("to" in data):
         say = Text(
-            "写 connection 和 to(经外部渠道),或 roles / people(站内)。",
+            "写 connection 和 to(经外部渠道)，或 roles / people(站内)。",
             "Write connection and to (a channel), or roles / people (inside the product).",
         )
         names.tell(path, "nobody_to_tell", say)

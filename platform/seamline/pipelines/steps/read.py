@@ -59,10 +59,10 @@ def _run(asked: Read, hands: Hands) -> Course:
 _SETTINGS: dict[str, Any] = {
     "form": ID,
     "where": CONDITION,
-    "sort": {"description": "排序,前面加 - 为降序 · Sort; - before a column falls",
+    "sort": {"description": "排序，前面加 - 为降序 · Sort; - before a column falls",
              "type": "array", "maxItems": 5,
              "items": {"type": "string", "pattern": "^-?[a-z_][a-z0-9_]{0,39}$"}},
-    "limit": {"description": "取几条,作为行 · How many, as rows", "type": "integer",
+    "limit": {"description": "取几条，作为行 · How many, as rows", "type": "integer",
               "minimum": 1, "maximum": MOST},
 }  # fmt: skip
 KIND = StepKind("read", Text("查找记录", "Look up records"), _SETTINGS, _read, _check, _run,

@@ -53,7 +53,7 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     step = names.step((*path, "step"), form, data["step"])
     if step is not None and (step.id == "create") == ("record" in data):
         say = Text(
-            "create 不写 record,其余环节必须写。",
+            "create 不写 record，其余环节必须写。",
             "A step other than create names its record; create does not.",
         )
         names.tell(path, "record_or_create", say)

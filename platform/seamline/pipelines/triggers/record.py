@@ -57,7 +57,7 @@ def _hears(asked: OnRecord, event: Event) -> bool:
 
 _SETTINGS: dict[str, Any] = {
     "form": ID,
-    "steps": {"description": "哪些环节;不写为全部 · Which steps; all where none",
+    "steps": {"description": "哪些环节；不写为全部 · Which steps; all where none",
               "type": "array", "minItems": 1, "maxItems": 40, "items": ID},
     "to": {"description": "进入哪些状态 · Which states are entered",
            "type": "array", "minItems": 1, "maxItems": 40, "items": ID},

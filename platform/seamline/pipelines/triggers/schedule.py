@@ -87,7 +87,7 @@ def _fits(asked: OnClock, moment: datetime, almanac: Any) -> bool:
 _TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _SETTINGS: dict[str, Any] = {
     "every": SPAN,
-    "at": {"description": "几点,如 08:00 · Times of day", "type": "array", "minItems": 1,
+    "at": {"description": "几点，如 08:00 · Times of day", "type": "array", "minItems": 1,
            "maxItems": 48, "items": _TIME},
     "days": {"description": "星期几 · Days of the week", "type": "array", "minItems": 1,
              "uniqueItems": True, "items": {"enum": list(DAYS)}},

@@ -74,7 +74,7 @@ class Difference:
         zh = f"{rule}({'应触发' if fires else '不应触发'})经 {self.way}:{self.what} "
         en = f"{rule} ({'firing' if fires else 'not firing'}) by {self.way}: {self.what} "
         return Text(
-            f"{zh}应为 {self.expected!r},得到 {self.came!r}。",
+            f"{zh}应为 {self.expected!r}，得到 {self.came!r}。",
             f"{en}expected {self.expected!r}, came {self.came!r}.",
         )
 

@@ -89,7 +89,7 @@ def damaged(name: str) -> Refused:
     """Return the refusal of a backup whose member `name` is missing or changed."""
     return Refused.one(
         "damaged_backup",
-        Text(f"备份已损坏:{name}。", f"The backup is damaged: {name}."),
+        Text(f"备份已损坏：{name}。", f"The backup is damaged: {name}."),
         status=400,
         hint=Text("请使用另一份备份。", "Use another backup."),
     )

@@ -51,7 +51,7 @@ class Case:
         """Return the scenario as YAML."""
         when = self._when()  # finds what has to be given
         step = self.catalog.forms[self.form.id].steps[when["step"]].title
-        title = {"zh": f"{self.form.title.zh}·{step.zh}(真实案例,已脱敏)",
+        title = {"zh": f"{self.form.title.zh}·{step.zh}(真实案例，已脱敏)",
                  "en": f"{self.form.title.en}: {step.en} (a real case, masked)"}  # fmt: skip
         lines = ["seamline: 1", f"scenario: {self.id}", f"title: {_flow(title)}"]
         if self.given:

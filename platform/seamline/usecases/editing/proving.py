@@ -61,7 +61,7 @@ def _prove(packages: Sequence[Package], form: str, scenario: str, document: str)
             raise Refused.one(
                 "not_reproduced",
                 Text(
-                    f"这个案例在空白工作区里不能重现:{said.zh}",
+                    f"这个案例在空白工作区里不能重现：{said.zh}",
                     f"The case does not come out the same on its own: {said.en}",
                 ),
                 hint=Text(

@@ -89,7 +89,7 @@ def _ruleset(was: Data, now: Data, forms: Forms) -> Iterator[Text]:
         name, label = text(data["title"]), CLASSES[kind]
         if rule not in before:
             said = reads(data)
-            yield Text(f"新增{label.zh}“{name.zh}”:{said.zh}",
+            yield Text(f"新增{label.zh}“{name.zh}”：{said.zh}",
                        f"{label.en} '{name.en}' added: {said.en}")  # fmt: skip
             continue
         yield from _rule(before[rule], (kind, data), reads)
@@ -119,7 +119,7 @@ def _rule(
                    f"'{name.en}' moved from {old.en} to {new.en}")  # fmt: skip
     if was.get("when") != now.get("when"):
         old, new = reads(was), reads(now)
-        yield Text(f"“{name.zh}”的条件:原为“{old.zh}”,改为“{new.zh}”",
+        yield Text(f"“{name.zh}”的条件：原为“{old.zh}”，改为“{new.zh}”",
                    f"condition of '{name.en}': was '{old.en}', now '{new.en}'")  # fmt: skip
     if was.get("enabled", True) != now.get("enabled", True):
         on = now.get("enabled", True)
@@ -179,7 +179,7 @@ def _fields(before: Mapping[str, Data], after: Mapping[str, Data]) -> Iterator[T
     for path, field in before.items():
         if path not in after:
             name = text(field["label"])
-            yield Text(f"去掉字段“{name.zh}”({path}),数据归档保留",
+            yield Text(f"去掉字段“{name.zh}”({path})，数据归档保留",
                        f"field '{name.en}' removed ({path}); its data is archived")  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def _values(was: Any, now: Any, path: str) -> Iterator[Text]:
             yield from _values(one, other, f"{path}[{number}]")
     else:
         old, new = _shown(was), _shown(now)
-        yield Text(f"{path}:原为 {old.zh},改为 {new.zh}", f"{path}: was {old.en}, now {new.en}")
+        yield Text(f"{path}:原为 {old.zh}，改为 {new.zh}", f"{path}: was {old.en}, now {new.en}")
 
 
 def _shown(value: Any) -> Text:

@@ -99,7 +99,7 @@ def _encoding(stream: IO[bytes], name: str) -> str:
         raise unreadable(name, "压缩文件已损坏。", "The packed file is damaged.") from error
     raise unreadable(
         name,
-        "文件既不是 UTF-8 也不是 GB18030 文本;请另存为 UTF-8 CSV。",
+        "文件既不是 UTF-8 也不是 GB18030 文本；请另存为 UTF-8 CSV。",
         "The file is neither UTF-8 nor GB18030 text; save it as UTF-8 CSV.",
     )
 
@@ -160,6 +160,6 @@ def _lines(stream: IO[bytes], name: str, encoding: str, delimiter: str) -> Itera
 def _broken(name: str, number: int, why: str) -> Refused:
     return Refused.one(
         "unreadable_row",
-        Text(f"第 {number} 行无法读取:{why}。", f"Row {number} cannot be read: {why}."),
+        Text(f"第 {number} 行无法读取：{why}。", f"Row {number} cannot be read: {why}."),
         place=Place(file=name, line=number, column=1),
     )

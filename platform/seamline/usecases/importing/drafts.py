@@ -146,7 +146,7 @@ def _column(name: str, table: Table, problems: Problems) -> int:
             Text(f"文件没有列“{name}”。", f"The file has no column '{name}'."),
             Place(file=table.name, line=1, column=1),
             did_you_mean(name, known)
-            or Text(f"现有的列:{', '.join(known[:12])}", f"Its columns: {', '.join(known[:12])}"),
+            or Text(f"现有的列：{', '.join(known[:12])}", f"Its columns: {', '.join(known[:12])}"),
             name,
         )
     )
@@ -247,7 +247,7 @@ def _check_same(plan: Plan, draft: Draft, line: Line) -> None:
         problem = Problem(
             "head_differs",
             Text(
-                f"同一记录的第 {first.row} 行为“{first.value}”,第 {line.number} 行为“{word}”。",
+                f"同一记录的第 {first.row} 行为“{first.value}”，第 {line.number} 行为“{word}”。",
                 f"Row {first.row} of this record has '{first.value}', "
                 f"row {line.number} has '{word}'.",
             ),
@@ -262,7 +262,7 @@ def _apart(key: tuple[str, ...]) -> Problem:
     return Problem(
         "rows_apart",
         Text(
-            f"“{word}”的行不在一起;前面已有它的行。",
+            f"“{word}”的行不在一起；前面已有它的行。",
             f"The rows of '{word}' do not stand together; some came earlier.",
         ),
         hint=Text("请先按该列排序。", "Sort the file by that column first."),

@@ -138,6 +138,6 @@ def no_rows(name: str) -> Refused:
     """Return the refusal of a file without a single row."""
     return Refused.one(
         "no_rows",
-        Text("文件只有表头,没有数据行。", "The file has a header row and nothing below it."),
+        Text("文件只有表头，没有数据行。", "The file has a header row and nothing below it."),
         place=Place(file=name),
     )

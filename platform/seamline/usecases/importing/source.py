@@ -22,7 +22,7 @@ def read_table(stream: IO[bytes], name: str) -> Table:
     if start == _OLD_EXCEL:
         raise unreadable(
             name,
-            "这是旧版 .xls 文件;请在 Excel 中另存为 .xlsx。",
+            "这是旧版 .xls 文件；请在 Excel 中另存为 .xlsx。",
             "This is an old .xls file; save it as .xlsx in Excel.",
         )
     table = read_workbook(stream, name) if start == _ZIP else read_delimited(stream, name)
@@ -31,7 +31,7 @@ def read_table(stream: IO[bytes], name: str) -> Table:
         listed = ", ".join(twice[:5])
         raise unreadable(
             name,
-            f"表头有重复的列名:{listed}。请改名后再导入。",
+            f"表头有重复的列名：{listed}。请改名后再导入。",
             f"The header row names a column twice: {listed}. Rename one of them.",
         )
     if not any(table.headers):

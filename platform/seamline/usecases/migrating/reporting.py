@@ -65,8 +65,8 @@ def _tick(equal: bool, language: str) -> str:
 
 
 KINDS = {
-    "lost": Text("来源有,历史库没有", "in the source, not in the library"),
-    "extra": Text("历史库有,来源没有", "in the library, not in the source"),
+    "lost": Text("来源有，历史库没有", "in the source, not in the library"),
+    "extra": Text("历史库有，来源没有", "in the library, not in the source"),
     "differing": Text("内容不同", "figures differ"),
 }
 
@@ -88,13 +88,13 @@ def said(report: Mapping[str, Any]) -> Text:
     left = report["left"]
     if report["equal"]:
         return Text(
-            f"来源 {source} 条,历史库 {library} 条,条数与合计一致,丢失 0 条"
+            f"来源 {source} 条，历史库 {library} 条，条数与合计一致，丢失 0 条"
             + (f";按条件不迁移 {left} 条。" if left else "。"),
             f"{source} records in the source, {library} in the library; counts and sums agree, "
             "0 lost" + (f"; {left} left out by the condition." if left else "."),
         )
     return Text(
-        f"来源 {source} 条,历史库 {library} 条:缺 {counted['lost']} 条,多 {counted['extra']} 条,"
+        f"来源 {source} 条，历史库 {library} 条：缺 {counted['lost']} 条，多 {counted['extra']} 条,"
         f"内容不同 {counted['differing']} 条。",
         f"{source} records in the source, {library} in the library: {counted['lost']} missing, "
         f"{counted['extra']} too many, {counted['differing']} differ.",

@@ -189,6 +189,6 @@ def _fault(error: Exception) -> Problem:
     name = type(error).__name__
     return Problem(
         "our_fault",
-        Text(f"程序出错({name}),日志里有详情。", f"This is our fault ({name}); the log has more."),
-        hint=Text("重试一次;再出错请报告。", "Try once more; report it if it happens again."),
+        Text(f"程序出错({name})，日志里有详情。", f"This is our fault ({name}); the log has more."),
+        hint=Text("重试一次；再出错请报告。", "Try once more; report it if it happens again."),
     )

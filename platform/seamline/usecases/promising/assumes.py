@@ -16,11 +16,11 @@ from ..explain import vocabulary_of
 
 _STOCK = Text("库存取“{form}”的“{qty}”{where}", "stock is '{qty}' in {form}{where}")
 _ARRIVAL = Text(
-    "到货取“{form}”的“{qty}”,按“{on}”{days}可用{where}",
+    "到货取“{form}”的“{qty}”，按“{on}”{days}可用{where}",
     "arrivals are '{qty}' in {form}, usable {days} '{on}'{where}",
 )
 _DEMAND = Text(
-    "先扣“{form}”的“{qty}”,按“{on}”{where}", "'{qty}' in {form} goes first, on '{on}'{where}"
+    "先扣“{form}”的“{qty}”，按“{on}”{where}", "'{qty}' in {form} goes first, on '{on}'{where}"
 )
 _LEAD = Text("不足的按 {days} {unit}补货", "what is missing takes {days} {unit}")
 _LEAD_FIELD = Text(
@@ -32,11 +32,11 @@ _UNITS = {
     "calendar": Text("天", "days"),
 }
 _ALWAYS = Text(
-    "已经承诺的先占用,逾期未到的到货不计",
+    "已经承诺的先占用，逾期未到的到货不计",
     "what was promised before is taken, and overdue arrivals do not count",
 )
 _NO_LEAD = Text(
-    "没有补货周期,不足的不作承诺", "no lead time is known, so nothing beyond is promised"
+    "没有补货周期，不足的不作承诺", "no lead time is known, so nothing beyond is promised"
 )
 
 

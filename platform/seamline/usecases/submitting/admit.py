@@ -69,7 +69,7 @@ def _never_changed(model: FormModel) -> Refused:
     return Refused.one(
         "never_changed",
         Text(
-            f"{title.zh}记账后不能修改,也不能归档。",
+            f"{title.zh}记账后不能修改，也不能归档。",
             f"A record of {title.en.lower()} is never changed or archived: it was posted.",
         ),
         status=409,
@@ -127,11 +127,11 @@ def _check_version(before: Record, asked: Submission) -> None:
     raise Refused.one(
         "version_moved_on",
         Text(
-            "记录已被 {who} 改过:您看到的是版本 {seen},现在是版本 {now}。",
+            "记录已被 {who} 改过：您看到的是版本 {seen}，现在是版本 {now}。",
             "{who} has changed the record: you saw version {seen}, it is now version {now}.",
         ).fill(who=before.updated_by or "—", seen=asked.expected_version, now=before.version),
         status=412,
-        hint=Text("请重新打开记录,再做修改。", "Open the record again, then make your change."),
+        hint=Text("请重新打开记录，再做修改。", "Open the record again, then make your change."),
     )
 
 
@@ -141,20 +141,20 @@ def _check_state(case: Case, before: Record) -> None:
     if before.archived_at is not None and step.id != "restore":
         raise Refused.one(
             "archived",
-            Text("记录已归档,不能修改。", "The record is archived and cannot be changed."),
+            Text("记录已归档，不能修改。", "The record is archived and cannot be changed."),
             status=409,
             hint=Text("请先恢复记录。", "Restore it first."),
         )
     if step.id == "restore" and before.archived_at is None:
         raise Refused.one(
             "not_archived",
-            Text("记录没有归档,不需要恢复。", "The record is not archived."),
+            Text("记录没有归档，不需要恢复。", "The record is not archived."),
             status=409,
         )
     if before.held == "pending" and step.id != "archive":
         raise Refused.one(
             "held_for_review",
-            Text("记录正在人工审核,暂时不能继续。", "The record is held for review."),
+            Text("记录正在人工审核，暂时不能继续。", "The record is held for review."),
             status=409,
             hint=Text("请等待审核结果。", "Wait for the reviewer's decision."),
         )
@@ -177,7 +177,7 @@ def _check_from(model: FormModel, step: Step, before: Record, unseen: Unseen) ->
     raise Refused.one(
         "wrong_state",
         Text(
-            f"记录在“{here.zh}”,不能“{step.title.zh}”。",
+            f"记录在“{here.zh}”，不能“{step.title.zh}”。",
             f"The record is '{here.en}'; '{step.title.en}' is not possible from there.",
         ),
         status=409,
@@ -206,7 +206,7 @@ def _check_reason(case: Case) -> None:
             Problem(
                 "too_long",
                 Text(
-                    "原因最多 {n} 个字,现有 {got} 个。", "At most {n} characters, got {got}."
+                    "原因最多 {n} 个字，现有 {got} 个。", "At most {n} characters, got {got}."
                 ).fill(n=MAX_REASON, got=len(reason)),
                 Place("reason"),
             )

@@ -52,6 +52,6 @@ def _unknown(file: FileRef, path: str) -> Problem:
         "unknown_file",
         Text(f"文件“{file.name[:60]}”没有上传。", f"The file '{file.name[:60]}' is not stored."),
         Place(path),
-        Text("请先上传文件,再提交。", "Upload the file first, then submit."),
+        Text("请先上传文件，再提交。", "Upload the file first, then submit."),
         got=file.sha256[:12],
     )

@@ -22,12 +22,12 @@ def refuse_library(model: FormModel) -> None:
     raise Refused.one(
         "closed_library",
         Text(
-            f"{title.zh}是只读历史库,只由迁移写入。",
+            f"{title.zh}是只读历史库，只由迁移写入。",
             f"{title.en} is a read-only library that only a migration fills.",
         ),
         status=409,
         hint=Text(
-            "售后等后续单据请另建并引用它;历史数据用 seamline migrate。",
+            "售后等后续单据请另建并引用它；历史数据用 seamline migrate。",
             "What follows (after-sales, say) is a record of its own that refers to it; "
             "history comes in by seamline migrate.",
         ),
@@ -43,12 +43,12 @@ def refuse_closed(model: FormModel, before: Record) -> None:
     raise Refused.one(
         "closed",
         Text(
-            f"{title.zh} {before.code or before.id} {mark.zh},只读,不能再写入。",
+            f"{title.zh} {before.code or before.id} {mark.zh}，只读，不能再写入。",
             f"{title.en} {before.code or before.id} is read-only ({mark.en.lower()}).",
         ),
         status=409,
         hint=Text(
-            "需要更正或补充时,请新建一张单据并引用它。",
+            "需要更正或补充时，请新建一张单据并引用它。",
             "To correct or add something, make a new record that refers to it.",
         ),
     )
@@ -79,7 +79,7 @@ def _too_early(case: Case, cutover: Cutover, got: str) -> Problem:
     return Problem(
         "before_cutover",
         Text(
-            f"{first.zh}以前的单据归{cutover.earlier.zh},不在这里新建{found.zh}。",
+            f"{first.zh}以前的单据归{cutover.earlier.zh}，不在这里新建{found.zh}。",
             f"Anything dated before {first.en} belongs to "
             f"{cutover.earlier.en} and is not entered here{found.en}.",
         ),

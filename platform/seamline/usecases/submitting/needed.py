@@ -32,7 +32,7 @@ def _missing(case: Case) -> Iterator[Problem]:
         yield Problem(
             "needed_in_step",
             Text(
-                f"“{step.zh}”必须提供“{label.zh}”,以前填的不算。",
+                f"“{step.zh}”必须提供“{label.zh}”，以前填的不算。",
                 f"'{step.en}' needs {label.en}; what was given earlier does not count.",
             ),
             Place(name),

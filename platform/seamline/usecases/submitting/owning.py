@@ -44,12 +44,12 @@ def made_elsewhere(model: FormModel, connection: Connection) -> Refused:
     return Refused.one(
         "made_elsewhere",
         Text(
-            f"{title.zh}来自{source.zh},不能在这里新建。",
+            f"{title.zh}来自{source.zh}，不能在这里新建。",
             f"Records of {title.en} come from {source.en} and are not made here.",
         ),
         status=409,
         hint=Text(
-            f"请在{source.zh}里新建,稍后会自动出现在这里。",
+            f"请在{source.zh}里新建，稍后会自动出现在这里。",
             f"Make it in {source.en}; it appears here by itself.",
         ),
     )
@@ -60,7 +60,7 @@ def _owned(model: FormModel, name: str, connection: Connection) -> Problem:
     return Problem(
         "owned_elsewhere",
         Text(
-            f"“{label.zh}”以{title.zh}为准,不能在这里修改。",
+            f"“{label.zh}”以{title.zh}为准，不能在这里修改。",
             f"{label.en} belongs to {title.en} and cannot be changed here.",
         ),
         Place(name),

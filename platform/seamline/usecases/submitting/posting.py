@@ -150,7 +150,7 @@ class _Weighing:
             codes = ", ".join(head.code for head in heads[:3])
             title = self.model.form.title
             say = Text(
-                f"这里有多条{title.zh}({codes}),不知道记入哪一条。",
+                f"这里有多条{title.zh}({codes})，不知道记入哪一条。",
                 f"There are several records of {title.en.lower()} here ({codes}).",
             )
             self._tell("several_balances", say)
@@ -175,7 +175,7 @@ class _Weighing:
         if self.posting.opens is None:
             title = self.model.form.title
             say = Text(
-                f"这里还没有{title.zh}记录,不能记账。",
+                f"这里还没有{title.zh}记录，不能记账。",
                 f"There is no record of {title.en.lower()} here yet.",
             )
             hint = Text(f"请先新建{title.zh}记录。", f"Make the {title.en.lower()} record first.")
@@ -230,7 +230,7 @@ class _Weighing:
             return None
         if after != wanted:
             say = Text(
-                f"记账后应为 {wanted:f},表单“{self.model.form.id}”算出 {after}。",
+                f"记账后应为 {wanted:f}，表单“{self.model.form.id}”算出 {after}。",
                 f"The figure should come to {wanted:f}, '{self.model.form.id}' makes it {after}.",
             )
             hint = Text(
@@ -280,8 +280,8 @@ def _cannot_post(case: Case, posting: Posting) -> Problem:
     return Problem(
         "cannot_post",
         Text(
-            f"这笔变动记不进{title.zh},不能通过。",
+            f"这笔变动记不进{title.zh}，不能通过。",
             f"This cannot be posted to {title.en.lower()}, so it cannot be approved.",
         ),
-        hint=Text("请退回,再按实情另记一笔。", "Return it and enter what happened anew."),
+        hint=Text("请退回，再按实情另记一笔。", "Return it and enter what happened anew."),
     )

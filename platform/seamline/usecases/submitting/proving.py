@@ -25,7 +25,7 @@ from .needed import files_of, new_files
 UNREADABLE = {
     "unreadable": Text("读不出这张照片。", "This picture cannot be read."),
     "too_large": Text("照片的像素太多。", "This picture has too many pixels."),
-    "too_small": Text("照片太小,看不清。", "This picture is too small to show anything."),
+    "too_small": Text("照片太小，看不清。", "This picture is too small to show anything."),
     "blank": Text("照片上什么也看不到。", "This picture shows nothing."),
 }
 _AGAIN = Text("请当场重新拍一张。", "Take a new one on the spot.")
@@ -53,7 +53,7 @@ def _check_number(case: Case, one: Field, count: int) -> None:
     most = most_of(one)
     if count > most:
         say = Text(
-            f"最多 {most} 个文件,现在会有 {count} 个。",
+            f"最多 {most} 个文件，现在会有 {count} 个。",
             f"At most {most} files, this makes {count}.",
         )
         case.problems.add(Problem("too_many_files", say, Place(one.id)))
@@ -125,7 +125,7 @@ def _refusals(made: Exhibit) -> Iterator[Problem]:
     if asked.place == "required" and made.place is None:
         say = Text("照片没有定位。", "The place of the photo is not known.")
         hint = Text(
-            "请允许浏览器使用位置信息,或打开相机的定位后重拍。",
+            "请允许浏览器使用位置信息，或打开相机的定位后重拍。",
             "Let the browser tell where you are, or switch the camera's location on.",
         )
         yield Problem("proof_place", say, place, hint)
@@ -141,7 +141,7 @@ def _refusals(made: Exhibit) -> Iterator[Problem]:
         why_zh = "、".join(SIGNS[sign].zh for sign in doubts)
         why_en = ", ".join(SIGNS[sign].en for sign in doubts)
         say = Text(
-            f"这不像是刚在现场拍的:{why_zh}。",
+            f"这不像是刚在现场拍的：{why_zh}。",
             f"This does not seem to have been taken just now: {why_en}.",
         )
         yield Problem("proof_gallery", say, place, _AGAIN, ", ".join(doubts))

@@ -310,7 +310,7 @@ def _twice(key: str) -> Problem:
     return Problem(
         "source_key_twice",
         Text(
-            f"来源中键“{key}”出现两次,内容不同。",
+            f"来源中键“{key}”出现两次，内容不同。",
             f"The source has the key '{key}' twice, with other values.",
         ),
         Place("_key"),

@@ -35,7 +35,7 @@ def tell_alerted(case: Case, event: Event) -> None:
 def tell_clash(case: Case, event: Event, pool: str) -> None:
     """Give notice to a pool of what happened out of reach, and would have been refused."""
     say = Text(
-        "{who} 离线做的{record}与现状冲突,等待复核",
+        "{who} 离线做的{record}与现状冲突，等待复核",
         "What {who} did out of reach clashes: {record} is to be reviewed",
     )
     notices.tell(case.unit, case.catalog, event, "clash", say, pools=(pool,))
@@ -50,7 +50,7 @@ def tell_downstream(case: Case, event: Event) -> None:
         people.add(record.created_by)
     step = case.step.title
     say = Text(
-        f"{{record}}的上游 {event.body['by']} 已修订:{step.zh}",
+        f"{{record}}的上游 {event.body['by']} 已修订：{step.zh}",
         f"{event.body['by']}, from which {{record}} follows, was revised: {step.en}",
     )
     notices.tell(case.unit, case.catalog, event, "upstream", say, people=people)

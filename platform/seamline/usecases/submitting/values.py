@@ -135,7 +135,7 @@ def unknown_reference(
     got = shorten(ref.key)
     if hit is not None:
         say = Text(
-            f"{title.zh}“{got}”已归档,不能再选用。",
+            f"{title.zh}“{got}”已归档，不能再选用。",
             f"{title.en} '{got}' is archived and cannot be chosen.",
         )
         return Problem("archived_reference", say, Place(place), got=got)
@@ -173,7 +173,7 @@ def _check_unique(case: Case) -> None:
                         f"{field.label.en}: record{code.en} has this value already.",
                     ),
                     Place(field.id),
-                    Text("请换一个值,或修改已有记录。", "Choose another, or change that record."),
+                    Text("请换一个值，或修改已有记录。", "Choose another, or change that record."),
                 )
             )
 
@@ -199,7 +199,7 @@ def _check_duplicate(case: Case, duplicate: Duplicate) -> None:
                 Text(f"{say.zh}({codes})", f"{say.en} ({codes})") if codes else say,
                 Place(duplicate.fields[-1]),
                 Text(
-                    f"确认不是重复后,勾选确认(confirm: {duplicate.id})再提交。",
+                    f"确认不是重复后，勾选确认(confirm: {duplicate.id})再提交。",
                     f"If it is another one, confirm it (confirm: {duplicate.id}) and submit again.",
                 ),
                 got=duplicate.id,

@@ -200,7 +200,7 @@ def _not_this_record(case: Case) -> Refused:
         ),
         status=403,
         hint=Text(
-            "您的角色只能对部分记录执行此环节;管理员可以查看原因。",
+            "您的角色只能对部分记录执行此环节；管理员可以查看原因。",
             "Your roles allow this step on some records only; an administrator can see why.",
         ),
     )
@@ -211,11 +211,11 @@ def _beyond(case: Case) -> Problem:
     return Problem(
         "beyond_reach",
         Text(
-            f"按您的角色,不能建立这样的{title.zh}。",
+            f"按您的角色，不能建立这样的{title.zh}。",
             f"Your roles do not let you create such a {title.en.lower()}.",
         ),
         hint=Text(
-            "您的角色只限部分记录,请检查所填内容。",
+            "您的角色只限部分记录，请检查所填内容。",
             "They are limited to some records; check what you filled in.",
         ),
     )
