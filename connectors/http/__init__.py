@@ -52,7 +52,7 @@ class HttpService:
         strange = [one["entity"] for one in self._settings["reads"] if one["entity"] not in found]
         if strange:
             findings.append(_strangers(strange, found))
-        listed = next((one for one in found.values() if one.listing), None)
+        listed = next((one for one in found.values() if one.readable), None)
         if listed is not None:
             findings.append(self._tried(listed))
         return findings
@@ -125,9 +125,13 @@ class HttpService:
 
     def _listed(self, entity: str) -> Resource:
         resource = self._resource(entity)
-        if resource.listing is None:
+        if not resource.readable:
             say = Text(f"{entity} 不能列出。", f"{entity} cannot be listed.")
-            raise GiveUp(Problem("http_not_listed", say, got=entity))
+            hint = Text(
+                "若它有列表,请在连接的 reads 里写明 key。",
+                "If there is a list of it, say its key in `reads` of the connection.",
+            )
+            raise GiveUp(Problem("http_not_listed", say, hint=hint, got=entity))
         return resource
 
     def _tried(self, resource: Resource) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seamline.connector import Entity
+from seamline.connector import Entity, Member
 from seamline.problems import shorten
 from seamline.text import Text
 
@@ -40,6 +40,11 @@ class Resource:
     since: str = ""
     modified: str = ""
 
+    @property
+    def readable(self) -> bool:
+        """Return whether it can be listed and each of it be told from the others."""
+        return self.listing is not None and bool(self.key)
+
     def entity(self, shapes: Shapes) -> Entity:
         """Return it as connectors describe entities; what only acts has the members it takes."""
         sent = [operation.body for operation in self.acts.values() if operation.body]
@@ -47,6 +52,8 @@ class Resource:
             name for body in sent for name in shapes.of(body).get("properties") or {}
         )
         members = shapes.members(self.schema, writable)
+        if self.readable and self.key not in {member.name for member in members}:
+            members = (Member(self.key, "text", Text.same(self.key)), *members)
         known = {member.name for member in members}
         for body in sent:
             members += tuple(one for one in shapes.members(body, writable) if one.name not in known)
@@ -55,10 +62,10 @@ class Resource:
         return Entity(
             self.name,
             Text.same(shorten(title or self.name, 80)),
-            (self.key,) if self.listing else (),
+            (self.key,) if self.readable else (),
             members,
-            readable=self.listing is not None,
-            since=bool(self.listing and self.since and self.modified),
+            readable=self.readable,
+            since=bool(self.readable and self.since and self.modified),
             operations=tuple(self.acts),
         )
 

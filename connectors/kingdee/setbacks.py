@@ -18,7 +18,7 @@ UNHANDLED = "response_error:"
 Effect = Literal["none", "unknown"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Refusal(Exception):
     """Kingdee understood and refused; it says why by code and by field."""
 

@@ -201,3 +201,13 @@ def test_a_document_of_swagger_2_is_read():
     assert (bills.key, bills.items, bills.paging.style) == ("no", ("list",), "page")
     assert bills.paging.asked(None) == {"rows_per_page": "100", "page_index": "1"}
     assert list(found.shapes.wrong({}, bills.acts["create"].body))[0].code == "http_missing"
+
+
+def test_rows_that_nothing_tells_apart_are_read_only_once_a_key_is_named():
+    answer = {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
+    told = {"openapi": "3.0.0", "paths": {"/things": {"get": {"responses": {"200": answer}}}}}
+    found = described(json.dumps(told).encode(), "https://api.example.com/o.json")
+    for reads, may in (([], False), ([{"entity": "things", "key": "no"}], True)):
+        entity = resources(found, reads)["things"].entity(found.shapes)
+        assert entity.readable is may
+        assert set(entity.key) <= {one.name for one in entity.members}
