@@ -14,7 +14,7 @@ from .kind import Invalid, Reading, invalid, seen
 from .words import half_width
 
 FIRST_YEAR = 1900  # an earlier year is a slip of the keyboard; 9999-12-31 means "for ever"
-_DAY = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日？"
+_DAY = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?"
 _DATE = re.compile(_DAY)
 _MOMENT = re.compile(
     _DAY
