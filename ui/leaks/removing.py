@@ -7,6 +7,7 @@ shown it with every wall gone is asked again. So a walk that finds nothing is kn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from seamline.access import Access
@@ -49,11 +50,12 @@ def walls(
     walked = surfaces()
     first = {name: visit for name, visit in walked.items() if name != LAST}
     last = {name: visit for name, visit in walked.items() if name == LAST}
-    for guest, role in staged(packages, only):
-        removal = _Removal(guest, role)
-        for part in (first, last):
-            removal.open(part, tell)
-        yield from removal.walls()
+    with closing(staged(packages, only)) as guests:
+        for guest, role in guests:
+            removal = _Removal(guest, role)
+            for part in (first, last):
+                removal.open(part, tell)
+            yield from removal.walls()
 
 
 class _Removal:
@@ -90,7 +92,7 @@ class _Removal:
             alone, together, besides = self._found.setdefault(key, (set(), set(), set()))
             self._stand(self._role_with(*key))
             for surface in sorted(shown):
-                found = self._again(surface, traces[surface, *key])
+                found = self._again(surface, traces[surface, *key], key)
                 (alone if key in found else together).add(surface)
                 besides.update(one for one in found if not self._repeats(one, key))
         self._standing.swap(self._catalog)
@@ -101,10 +103,12 @@ class _Removal:
             yield Wall(self._role.id, form, field, frozenset(alone), frozenset(together),
                        frozenset(besides))  # fmt: skip
 
-    def _again(self, surface: str, ways: list[Callable[[Guest], object]]) -> set[Key]:
+    def _again(self, surface: str, ways: list[Callable[[Guest], object]], key: Key) -> set[Key]:
         guest = self._guest
         found: set[Key] = set()
         for way in ways:
+            if key in found:
+                break
             self._put_back()
             guest.forget()
             guest.surface = surface

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC
+
+from flask import Flask
 
 from seamline import clock
 from seamline.access import ADMINISTRATOR, Access, Reach, plain
@@ -64,19 +67,20 @@ def prove(
     report = Report(surfaces=list(walked))
     chosen = _chosen(packages if expected is None else expected, only)
     guests = staged(packages, only, expected=expected, report=report, tell=tell)
-    for number, (guest, role) in enumerate(guests, 1):
-        for name, visit in walked.items():
-            guest.surface = name
-            tell(_far(number, len(chosen), role, Text.same(name)))
-            visit(guest)
-        report.asked += guest.asked
-        for asked in sorted(guest.broken):
-            said = Text(f"出错：{asked}", f"An error of ours: {asked}")
-            report.miss(role, Gap(role.id, "", "", said))
-        report.leaks += sorted(
-            (replace(one, role=role.id) for one in guest.leaks),
-            key=lambda one: (one.surface, one.form, one.name, one.asked),
-        )
+    with closing(guests):
+        for number, (guest, role) in enumerate(guests, 1):
+            for name, visit in walked.items():
+                guest.surface = name
+                tell(_far(number, len(chosen), role, Text.same(name)))
+                visit(guest)
+            report.asked += guest.asked
+            for asked in sorted(guest.broken):
+                said = Text(f"出错：{asked}", f"An error of ours: {asked}")
+                report.miss(role, Gap(role.id, "", "", said))
+            report.leaks += sorted(
+                (replace(one, role=role.id) for one in guest.leaks),
+                key=lambda one: (one.surface, one.form, one.name, one.asked),
+            )
     return report
 
 
@@ -87,8 +91,11 @@ def staged(
     expected: Sequence[Package] | None = None,
     report: Report | None = None,
     tell: Callable[[Text], None] = lambda said: None,
-) -> Iterator[tuple[Guest, Role]]:
-    """Yield a reader with records for every restricted role, in one workspace made for them."""
+) -> Generator[tuple[Guest, Role], None, None]:
+    """Yield a reader with records for every restricted role, in one workspace made for them.
+
+    Close it: until then the workspace is there, and time stands still.
+    """
     report = Report() if report is None else report
     chosen = _chosen(packages if expected is None else expected, only)
     if not chosen:
@@ -98,10 +105,12 @@ def staged(
         catalog = labelled(made.catalogs.current())
         desk = replace(made, catalogs=Standing(made.store, catalog))
         access = catalog.access if expected is None else build(expected, {}, 0).access
+        app, roomy = create_app(desk), opened(catalog)
+        given: set[str] = set()
         for number, role in enumerate(chosen, 1):
             report.roles.append(role.id)
             tell(_far(number, len(chosen), role, Text("造数据", "making records")))
-            yield _Staged(desk, catalog, opened(catalog), access, role, report).guest(), role
+            yield _Staged(desk, app, catalog, roomy, access, role, report, given).guest(), role
 
 
 def _chosen(packages: Sequence[Package], only: Iterable[str]) -> list[Role]:
@@ -122,12 +131,13 @@ class _Staged:
     """Makes one reader with their records."""
 
     desk: Desk
+    app: Flask
     catalog: Catalog
     opened: Catalog
     access: Access
     role: Role
     report: Report
-    given: set[str] = field(default_factory=set)
+    given: set[str]
 
     def guest(self) -> Guest:
         name = f"Lk {secrets.token_hex(6)}"
@@ -230,7 +240,6 @@ class _Staged:
                 self.report.miss(self.role, Gap(self.role.id, form, path, say))
 
     def _guest(self, stage: Stage, actor: Actor) -> Guest:
-        app = create_app(self.desk)
         token = create_token(
             self.desk, OPERATOR, ORIGIN, login=actor.id, name="leaktest", scopes=("admin",)
         ).word
@@ -242,7 +251,7 @@ class _Staged:
         words = frozenset(word for one in seen for word in one.shown) | frozenset(known - {""})
         self._look_for_gaps(actor, hidden, words)
         return Guest(
-            self.desk, app, actor, self.access, signed_in(app, actor.id, PASSWORD), token,
+            self.desk, self.app, actor, self.access, signed_in(self.app, actor.id, PASSWORD), token,
             stage.records, hidden, words,
         )  # fmt: skip
 
