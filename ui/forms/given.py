@@ -50,7 +50,7 @@ def _field(setting: Setting) -> Field:
     help_ = setting.help
     if law["type"] in ("array", "object") and law.get("format") != "lines":
         said = help_ or Text("", "")
-        help_ = Text(f"{said.zh}；按 YAML 书写".lstrip(";"), f"{said.en}; in YAML".lstrip("; "))
+        help_ = Text(f"{said.zh}；按 YAML 书写".lstrip("；"), f"{said.en}; in YAML".lstrip("; "))
     required = setting.required and "default" not in law
     return Field(f"{PREFIX}{setting.name}", kind, setting.title, required, help_, settings=settings)
 
