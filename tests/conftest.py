@@ -135,3 +135,19 @@ def _database(server: str) -> Iterator[str]:
             yield f"{url}?{after}" if after else url
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def odbc():
+    """The module pyodbc with the drivers that the tests need."""
+    try:
+        import pyodbc
+
+        missing = {"SQLite3", "PostgreSQL Unicode"} - set(pyodbc.drivers())
+    except ImportError as error:
+        missing = {str(error)}
+    if missing:
+        reason = f"no ODBC driver here: {', '.join(sorted(missing))} (./test installs them)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    pyodbc.pooling = False
+    return pyodbc

@@ -59,6 +59,8 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     # A full queue is told by /metrics; one warning per waiting request would only feed the flood.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # A tick that takes longer than its turn is not begun twice: that is meant, and no news.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def logged(application: Application) -> Application:

@@ -125,22 +125,6 @@ class Company:
 
 
 @pytest.fixture(scope="session")
-def odbc():
-    """The module pyodbc with the drivers that the tests need."""
-    try:
-        import pyodbc
-
-        missing = {"SQLite3", "PostgreSQL Unicode"} - set(pyodbc.drivers())
-    except ImportError as error:
-        missing = {str(error)}
-    if missing:
-        reason = f"no ODBC driver here: {', '.join(sorted(missing))} (./test installs them)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    pyodbc.pooling = False
-    return pyodbc
-
-
-@pytest.fixture(scope="session")
 def tiny_world():
     world = seed(SMALL)
     for name, count in TINY.items():

@@ -2,7 +2,8 @@
 
 The first start makes ./demo-workspace: it publishes the package, imports its sample data, tells a
 year of invented history and makes one user per role. Later starts open the same workspace; --fresh
-begins anew.
+begins anew. With --connected the systems around it (U8, Kingdee, WeCom, text messages) run beside
+it as stand-ins on this machine, and end with it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import shutil
 import socket
 import threading
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seamline import settings as settings_
 from seamline.problems import Refused
@@ -24,6 +27,9 @@ from seamline.settings import Settings
 from seamline.text import Text
 
 from . import language, say
+
+if TYPE_CHECKING:
+    from ..beside import Stood
 
 FOLDER = Path("demo-workspace")
 PACKAGE = "auto_parts"
@@ -38,12 +44,16 @@ def configure(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--port", type=int, help="port (the first free one from 8080)")
     verb.add_argument("--no-browser", action="store_true", help="do not open a browser")
     verb.add_argument("--fresh", action="store_true", help="remove ./demo-workspace and begin anew")
+    verb.add_argument(
+        "--connected", action="store_true", help="with stand-ins for U8, Kingdee, WeCom, messages"
+    )
     verb.add_argument("--workspace", type=Path, default=FOLDER, metavar="FOLDER", help="where")
 
 
 def run(asked: argparse.Namespace) -> None:
     """Make the workspace where it is missing, then serve it."""
     from .. import logs
+    from ..beside import stand_ins_beside, take_back
     from ..server import serve
 
     folder, environment = asked.workspace.absolute(), embedded(os.environ)
@@ -60,7 +70,13 @@ def run(asked: argparse.Namespace) -> None:
     # Requests would bury the address and the passwords above; problems are still shown.
     settings = replace(settings, port=port, log_level="warning")
     logs.configure(settings)
-    serve(settings, lambda address: welcome(address, not asked.no_browser))
+    with ExitStack() as stack:
+        if asked.connected:
+            say(Text("启动模拟系统 ……", "Starting the stand-ins ..."))
+            show_stand_ins(stack.enter_context(stand_ins_beside(settings)))
+        else:
+            take_back(settings)
+        serve(settings, lambda address: welcome(address, not asked.no_browser))
 
 
 def make(folder: Path, environment: Mapping[str, str]) -> None:
@@ -92,6 +108,15 @@ def make(folder: Path, environment: Mapping[str, str]) -> None:
     mark.write_text(json.dumps({"finished": True}), encoding="utf-8")
     say(Text(f"已导入 {count} 条记录。", f"{count} records imported."))
     show(people)
+
+
+def show_stand_ins(stood: Sequence[Stood]) -> None:
+    """Print which systems are there, and what is missing for those that are not."""
+    for one in stood:
+        title = one.connection.title
+        lines = one.says if one.lacks is None else [one.lacks]
+        for line in lines:
+            say(Text(f"  {title.zh}: {line.zh}", f"  {title.en}: {line.en}"))
 
 
 def show(people: Mapping[str, tuple[str, Text]]) -> None:

@@ -7,10 +7,14 @@ or makes the file asked for; docs/standins.md tells what each can do and how to 
 from __future__ import annotations
 
 import argparse
+import json
 import signal
+import sys
 import threading
+from dataclasses import asdict
 
 from seamline.standins.finding import stand_ins
+from seamline.standins.standin import Ready
 from seamline.text import Text
 
 from . import say
@@ -18,6 +22,9 @@ from . import say
 
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare a sub-verb for every stand-in there is."""
+    verb.add_argument("--attached", action="store_true",
+                      help="for programs: tell in one line of JSON how to connect, "
+                      "and stop when standard input ends")  # fmt: skip
     names = verb.add_subparsers(dest="standin", metavar="NAME")
     for name, one in stand_ins().items():
         one.configure(names.add_parser(name, help=one.say.en, description=one.say.en))
@@ -33,9 +40,26 @@ def run(asked: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with found[asked.standin].open(asked) as lines:
-        for line in lines:
-            say(line)
+    if asked.attached:
+        threading.Thread(target=_until_left, args=(stop,), daemon=True).start()
+    with found[asked.standin].open(asked) as ready:
+        if asked.attached:
+            print(_told(ready), flush=True)
+        else:
+            for line in ready.says:
+                say(line)
         if found[asked.standin].stays(asked):
             stop.wait()
     return 0
+
+
+def _told(ready: Ready) -> str:
+    """Return everything about a stand-in that is up as one line of JSON."""
+    return json.dumps(asdict(ready), ensure_ascii=False)
+
+
+def _until_left(stop: threading.Event) -> None:
+    """Stop when whoever started it has gone, however that came about."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    stop.set()

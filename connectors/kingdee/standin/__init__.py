@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from seamline.standins.standin import HttpStandIn
+from seamline.standins.standin import HttpStandIn, Reach
 from seamline.text import Text
 
 from .auth import ACCOUNT, APP_ID, APP_SECRET, PASSWORD, USER
 from .service import Kingdee
+
+
+def reached(url: str) -> Reach:
+    """Return how a connection signs its requests to the stand-in at an address."""
+    settings = {"server": f"{url}/k3cloud", "account": ACCOUNT, "user": USER, "app_id": APP_ID}
+    return Reach(settings, {"app_secret": APP_SECRET})
+
 
 STANDIN = HttpStandIn(
     "kingdee",
@@ -22,4 +29,5 @@ STANDIN = HttpStandIn(
             f"application {APP_ID}, secret {APP_SECRET}",
         ),
     ),
+    reached,
 )

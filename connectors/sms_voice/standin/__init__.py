@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from seamline.standins.standin import HttpStandIn
+from seamline.standins.standin import HttpStandIn, Reach
 from seamline.text import Text
 
 from .approved import APP, KEY_ID, KEY_SECRET, SIGN, VOICE_APP
 from .service import SmsService
 
 __all__ = ["APP", "KEY_ID", "KEY_SECRET", "SIGN", "STANDIN", "VOICE_APP", "SmsService"]
+
+
+def reached(url: str) -> Reach:
+    """Return how a connection reaches Aliyun's half of it."""
+    settings = {"provider": "aliyun", "sign": SIGN, "sms_server": url, "voice_server": url}
+    return Reach(settings, {"key_id": KEY_ID, "key_secret": KEY_SECRET})
+
 
 STANDIN = HttpStandIn(
     "sms",
@@ -17,4 +24,5 @@ STANDIN = HttpStandIn(
         "Text messages and calls of Aliyun and Tencent: signatures, templates, receipts",
     ),
     (SmsService,),
+    reached=reached,
 )

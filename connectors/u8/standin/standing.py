@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from seamline.problems import Refused
-from seamline.standins.standin import Makers, running
+from seamline.standins.standin import Makers, Reach, Ready, running
 from seamline.text import Text
 
 STEP_SECONDS = 5.0
@@ -39,8 +40,13 @@ class U8StandIn:
         """Return whether it goes on until stopped."""
         return bool(asked.live) or asked.port is not None
 
+    def beside(self, folder: Path) -> Sequence[str]:
+        """Return the options of a small company in which work goes on twenty times as fast."""
+        file = str(folder / "u8.db")
+        return ("--out", file, "--small", "--live", "--speed", "20", "--port", "0")
+
     @contextmanager
-    def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
+    def open(self, asked: argparse.Namespace) -> Iterator[Ready]:
         """Make the file where it is missing; let work go on in it, or serve it, where asked to."""
         lines = [_made(asked.out, asked.small, self.stays(asked))]
         stop = threading.Event()
@@ -49,28 +55,55 @@ class U8StandIn:
             actor.start()
             lines.append(
                 Text(
-                    "库存每小时变动 23 次；Ctrl-C 停止",
-                    "Stock moves 23 times an hour; Ctrl-C stops it",
+                    f"库存每小时变动 {23 * asked.speed:g} 次",
+                    f"Stock moves {23 * asked.speed:g} times an hour",
                 )
             )
+        settings: dict[str, object] = {}
         try:
             with ExitStack() as served:
                 if asked.port is not None:
-                    lines += served.enter_context(_served(asked))
-                yield lines
+                    said, settings = served.enter_context(_served(asked))
+                    lines += said
+                driver, lacks = sqlite_driver()
+                yield Ready(lines, _reached(asked.out, driver, settings), lacks)
         finally:
             stop.set()
             if asked.live:
                 actor.join()
 
 
+def sqlite_driver() -> tuple[str, Text | None]:
+    """Return this machine's ODBC driver for SQLite, or what is to be installed to have one."""
+    try:
+        drivers: list[str] = importlib.import_module("pyodbc").drivers()
+    except ImportError:
+        drivers = []
+    found = sorted((one for one in drivers if "sqlite" in one.lower()), key=lambda d: "3" not in d)
+    if found:
+        return found[0], None
+    return "SQLite3", Text(
+        "没有 SQLite 的 ODBC 驱动。请执行 pip install 'seamline[odbc]' 和"
+        " apt install unixodbc libsqliteodbc(其他系统见 http://www.ch-werner.de/sqliteodbc)。",
+        "There is no ODBC driver for SQLite. Run pip install 'seamline[odbc]' and"
+        " apt install unixodbc libsqliteodbc (elsewhere: http://www.ch-werner.de/sqliteodbc).",
+    )
+
+
+def _reached(path: Path, driver: str, services: dict[str, object]) -> Reach:
+    database = f"DRIVER={{{driver}}};Database={path.absolute()};Timeout=2000"
+    settings = {"driver": "odbc", "dialect": "sqlite", "connection_string": database, **services}
+    secrets = {"app_secret": str(settings.pop("app_secret"))} if services else {}
+    return Reach(settings, secrets)
+
+
 @contextmanager
-def _served(asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
-    """Serve the company by OpenAPI and EAI, and say to whom."""
+def _served(asked: argparse.Namespace) -> Iterator[tuple[Sequence[Text], dict[str, object]]]:
+    """Serve the company by OpenAPI and EAI; say to whom, and how a connection is set."""
     from .openapi import APP_KEY, APP_SECRET, FROM_ACCOUNT, TO_ACCOUNT
 
     with running(*services(asked.out), port=asked.port) as found:
-        yield [
+        said = [
             Text(
                 f"OpenAPI {found.url};EAI {found.url}/u8eai/import.asp，注册码 001",
                 f"OpenAPI {found.url}; EAI {found.url}/u8eai/import.asp, sender 001",
@@ -80,6 +113,11 @@ def _served(asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
                 f"account {FROM_ACCOUNT} to {TO_ACCOUNT}, key {APP_KEY}, secret {APP_SECRET}",
             ),
         ]
+        yield said, {
+            "openapi_url": found.url, "from_account": FROM_ACCOUNT, "to_account": TO_ACCOUNT,
+            "app_key": APP_KEY, "app_secret": APP_SECRET,
+            "eai_url": f"{found.url}/u8eai/import.asp", "eai_sender": "001",
+        }  # fmt: skip
 
 
 def services(path: Path) -> Makers:

@@ -175,7 +175,8 @@ class Hands(Protocol):
 
     def reach(self, connection: str, names: Sequence[str]) -> Mapping[str, str]:
         """Return by name where a channel reaches it: an account at its address there, if it has
-        one, anything else as it stands; nothing for an account without."""
+        one, anything else as it stands; nothing for an account without. In the place of a record
+        come the accounts that stand for it."""
 
     def tell(self, roles: Sequence[str], people: Sequence[str], text: Text) -> int:
         """Put a notice before people; return how many got it."""

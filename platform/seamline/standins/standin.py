@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from seamline.text import Text
@@ -13,6 +14,30 @@ from seamline.text import Text
 from .bench import Bench
 from .server import Server
 from .service import Service
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a connection needs to reach a stand-in: settings, secrets, and whom it knows there.
+
+    `people` have an address and a phone number each. The secrets open nothing but the stand-in.
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    people: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A stand-in at work: what to tell a person, and how it is reached.
+
+    `lacks` says what is to be installed on this machine before a connection can reach it.
+    """
+
+    says: Sequence[Text]
+    reach: Reach = Reach()
+    lacks: Text | None = None
 
 
 class StandIn(Protocol):
@@ -32,8 +57,11 @@ class StandIn(Protocol):
     def stays(self, asked: argparse.Namespace) -> bool:
         """Return whether it goes on until stopped, rather than being done once it is open."""
 
-    def open(self, asked: argparse.Namespace) -> AbstractContextManager[Sequence[Text]]:
-        """Stand in until the context ends; the sentences say where it can be reached."""
+    def beside(self, folder: Path) -> Sequence[str]:
+        """Return its options beside a workspace to try out, with its files in `folder`."""
+
+    def open(self, asked: argparse.Namespace) -> AbstractContextManager[Ready]:
+        """Stand in until the context ends."""
 
 
 class Running:
@@ -101,14 +129,23 @@ def running(*makers: Callable[[Bench], Service], port: int = 0) -> Iterator[Runn
         found.server.stop()
 
 
+def no_reach(url: str) -> Reach:
+    """Return nothing: how it is reached is for whoever sets the connection up to say."""
+    return Reach()
+
+
 @dataclass(frozen=True)
 class HttpStandIn:
-    """The usual stand-in: services of HTTP on one port; `notes` say whom they let in."""
+    """The usual stand-in: services of HTTP on one port; `notes` say whom they let in.
+
+    `reached` says how a connection gets to it, given its address.
+    """
 
     name: str
     say: Text
     makers: Makers
     notes: tuple[Text, ...] = ()
+    reached: Callable[[str], Reach] = no_reach
 
     def configure(self, verb: argparse.ArgumentParser) -> None:
         """Take `--port`."""
@@ -118,9 +155,13 @@ class HttpStandIn:
         """Serve until stopped."""
         return True
 
+    def beside(self, folder: Path) -> Sequence[str]:
+        """Take a free port."""
+        return ()
+
     @contextmanager
-    def open(self, asked: argparse.Namespace) -> Iterator[Sequence[Text]]:
+    def open(self, asked: argparse.Namespace) -> Iterator[Ready]:
         """Serve, and say where."""
         with running(*self.makers, port=asked.port) as found:
             where = Text("{u} 就绪；控制面 {u}/_sim/", "{u} is up; its controls are at {u}/_sim/")
-            yield [where.fill(u=found.url), *self.notes]
+            yield Ready([where.fill(u=found.url), *self.notes], self.reached(found.url))

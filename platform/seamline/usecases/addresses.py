@@ -98,18 +98,28 @@ def channel_of(desk: Desk, connection: str) -> str:
 def reach(desk: Desk, connection: str, names: Sequence[str]) -> Mapping[str, str]:
     """Return by name where a connection reaches it: an account at the address it has there.
 
-    What is no account is an address itself; an account without one is reached nowhere.
+    A record that accounts stand for is reached by these. What is neither is an address itself;
+    an account without one is reached nowhere.
     """
     channel = channel_of(desk, connection)
     with desk.store.reading() as unit:
         found = {}
-        for name in names:
+        for name in _standing_for(unit, names):
             user = unit.accounts.user(name)
             if user is None:
                 found[name] = name
             else:
                 found[name] = unit.addresses.of(name).get(channel, "") if user.active else ""
     return found
+
+
+def _standing_for(unit: Unit, names: Sequence[str]) -> list[str]:
+    """Return names with the active accounts that stand for a record in the place of its id."""
+    standing: dict[str, list[str]] = {}
+    for user in unit.accounts.users():
+        if user.active and user.party_record:
+            standing.setdefault(user.party_record, []).append(user.id)
+    return [one for name in names for one in standing.get(name, [name])]
 
 
 def known_as(desk: Desk, channel: str, who: Identity, origin: Origin) -> User | None:

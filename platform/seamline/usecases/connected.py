@@ -25,6 +25,7 @@ from seamline.text import Text
 
 from .desk import Desk
 
+CLOSED = "connection_closed"
 _Key = tuple[str, int | None, int | None]
 # The turns of each connection are shared by all its callers in this process.
 _turns: WeakKeyDictionary[Store, dict[_Key, Turns]] = WeakKeyDictionary()
@@ -80,7 +81,7 @@ def _setup(desk: Desk, connection: Connection, kind: Kind) -> Setup:
 
 def _closed(title: Text) -> Problem:
     return Problem(
-        "connection_closed",
+        CLOSED,
         Text(f"连接“{title.zh}”没有启用。", f"The connection '{title.en}' is not in use."),
         hint=Text("请管理员启用它。", "Ask an administrator to turn it on."),
     )

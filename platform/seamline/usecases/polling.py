@@ -19,7 +19,7 @@ from seamline.store import Unit
 from seamline.store.timers import READING, Timer
 from seamline.text import Text
 
-from .connected import using
+from .connected import CLOSED, using
 from .desk import Desk
 from .pipelining.asking import is_on
 
@@ -65,18 +65,22 @@ class Poller:
                 page = self._page(connector, asked, cursor)
             self._told.pop(asked.connection, None)
         except Setback as setback:
-            self._tell(asked.connection, setback.problem.line("en"))
+            self._tell(asked.connection, setback.problem)
             with self._desk.store.unit() as unit:
                 unit.timers.set(self._next(asked, cursor, more=False))
             return 0
         with self._desk.store.unit() as unit:
             return self._keep(unit, asked, stands, page, quiet=cursor is None or page.restart)
 
-    def _tell(self, connection: str, why: str) -> None:
-        """Log why a connection is not read: once, until there is another reason."""
+    def _tell(self, connection: str, problem: Problem) -> None:
+        """Log why a connection is not read: once, until there is another reason.
+
+        One that is off has been turned off by somebody: that is nothing to warn of.
+        """
+        why = problem.line("en")
         if self._told.get(connection) != why:
-            facts = {"connection": connection, "why": why}
-            LOG.warning("not read", extra={"facts": facts})
+            level = logging.INFO if problem.code == CLOSED else logging.WARNING
+            LOG.log(level, "not read", extra={"facts": {"connection": connection, "why": why}})
         self._told[connection] = why
 
     @staticmethod

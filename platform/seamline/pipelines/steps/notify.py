@@ -91,7 +91,7 @@ def _handed_over(channel: Sends, asked: Notice, hands: Hands) -> dict[str, Any]:
     names = [part.strip() for part in to.split(",") if part.strip()]
     where = hands.reach(asked.connection, names)
     called = {address: name for name, address in where.items() if address}
-    lost = [Delivery(name, "failed", why=NO_ADDRESS) for name in names if not where[name]]
+    lost = [Delivery(name, "failed", why=NO_ADDRESS) for name, at in where.items() if not at]
     found: Sequence[Delivery] = ()
     if called:
         found = channel.send(_message(asked, hands, tuple(called)))
