@@ -11,9 +11,9 @@ from seamline.access import SWITCH
 from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.forms import FormModel, narrowed
-from seamline.metadata import Form
 from seamline.pages import PAGE_KINDS
 from seamline.text import Language
+from seamline.usecases.design import DESIGN
 from seamline.usecases.explain_access import may_ask
 from seamline.usecases.measure import visible
 from seamline.usecases.people import ADMINISTER
@@ -62,8 +62,6 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
         address = url_for("records.listing", form_id=form.id)
         entry = Entry(form.id, form.title.in_(language), form.icon, address)
         found.setdefault(title, []).append(entry)
-        if form.structure is not None:
-            found[title].append(_library(form, language))
     for page in catalog.pages.values():
         if catalog.access.opens(actor, page.id) and not PAGE_KINDS[page.kind].public:
             title = page.group.in_(language) if page.group else ""
@@ -71,13 +69,6 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
             entry = Entry(f"page:{page.id}", page.title.in_(language), page.icon, address)
             found.setdefault(title, []).insert(0, entry)
     return [Group(title, tuple(entries)) for title, entries in found.items()]
-
-
-def _library(form: Form, language: Language) -> Entry:
-    """Return the page where what a form's things are made of is looked up."""
-    title = _("%(what)s library", what=form.title.in_(language))
-    address = url_for("structure.library", form_id=form.id)
-    return Entry(f"structure:{form.id}", title, "layers", address)
 
 
 def _rank(model: FormModel) -> int:
@@ -120,6 +111,8 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         found.append(
             Entry(":connections", _("Connections"), "network", url_for("connecting.index"))
         )
+    if catalog.access.may(actor, DESIGN, "*"):
+        found.append(Entry(":studio", _("Studio"), "drafting-compass", url_for("studio.index")))
     if may_ask(catalog, actor):
         found.append(Entry(":access", _("Who sees what"), "eye", url_for("seeing.index")))
     return found

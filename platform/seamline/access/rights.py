@@ -60,7 +60,7 @@ class Access:
         its rules (`switch:<step>`).
 
         With `*` as the form it asks for an act upon the workspace itself, such as `publish`:
-        the administrator's alone.
+        the administrator's, and of those who may use Studio what their role says.
         """
         if action not in PLAIN and self._library(form_id):
             return False
@@ -178,6 +178,8 @@ class Access:
         for role in actor.roles:
             if role == ADMINISTRATOR:
                 return True
+            if form_id == EVERYTHING and role in self.roles and action in self.roles[role].studio:
+                return True
             rights = self._rights.get(role)
             if form_id != EVERYTHING and rights is not None and rights.hold(action, form_id):
                 return True
@@ -195,10 +197,14 @@ class Access:
         who = [ADMINISTRATOR]
         if form_id != EVERYTHING:
             who += [id_ for id_, rights in self._rights.items() if rights.hold(action, form_id)]
+        else:
+            who += [role.id for role in self.roles.values() if action in role.studio]
         roles = ", ".join(dict.fromkeys(who))
         act, form = shorten(action), shorten(form_id)
         say = (
             Text(f"只有管理员可以执行“{act}”。", f"Only an administrator may do '{act}'.")
+            if len(who) == 1 and form_id == EVERYTHING
+            else Text(f"您没有“{act}”的权限。", f"You have no grant for '{act}'.")
             if form_id == EVERYTHING
             else Text(
                 f"您没有表单“{form}”的“{act}”权限。",

@@ -1,5 +1,6 @@
 """YAML or JSON text to plain data with the line and column of every key and value."""
 
+from . import editing as editing
 from .document import Document as Document, Mark as Mark, Path as Path
 from .reading import (
     DEPTH_LIMIT as DEPTH_LIMIT,

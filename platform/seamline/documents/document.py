@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ Path = tuple[str | int, ...]
 
 # An item of a list is called by the first of these keys it holds: `fields[qty]`.
 NAMING_KEYS = ("id", "column", "form", "to", "file")
+_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
 class Mark(NamedTuple):
@@ -58,6 +60,33 @@ class Document:
                 said += f".{step}" if said else step
             here = inside
         return said
+
+    def path(self, words: str) -> Path | None:
+        """Return the path that `words` writes so; None where nothing is there. `lines[3]` is the
+        item called so, else the third; the last step may be a key that is not there yet."""
+        path: list[str | int] = []
+        here = self.data
+        steps = [one for one in _STEP.findall(words) if one != ("", "")]
+        for number, (key, item) in enumerate(steps):
+            step = key if key else _number_of(here, item)
+            last = number + 1 == len(steps) and isinstance(step, str) and isinstance(here, dict)
+            inside = _inside(here, step) if step is not None else None
+            if step is None or (inside is None and not last):
+                return None
+            path.append(step)
+            here = inside
+        return tuple(path)
+
+
+def _number_of(here: Any, item: str) -> int | None:
+    """Return the place of a list item by what it is called, or by its number from 1."""
+    if not isinstance(here, list):
+        return None
+    called = [number for number, one in enumerate(here) if _called(one) == item]
+    if called:
+        return called[0]
+    number = int(item) - 1 if item.isdecimal() and len(item) < 6 else -1
+    return number if 0 <= number < len(here) else None
 
 
 def _inside(here: Any, step: str | int) -> Any:

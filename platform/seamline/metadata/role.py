@@ -71,6 +71,7 @@ class Role:
     `party` is the form of the records that accounts of this role stand for: a supplier's account
     for the supplier. Conditions know that record's fields as `_me.grade`.
     `tokens` says whether they may make API tokens of their own.
+    `studio` says what they may do to the packages themselves: `design` drafts, `publish` them.
     `unproven` names what the leak test of this role cannot prove.
     """
 
@@ -83,4 +84,5 @@ class Role:
     home: str = ""
     party: str | None = None
     tokens: bool = True
+    studio: tuple[str, ...] = ()
     unproven: tuple[Unproven, ...] = ()

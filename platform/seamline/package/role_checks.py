@@ -54,6 +54,7 @@ def check_roles(draft: Draft) -> None:
                     where = ("unproven", index, "field")
                     draft.unknown(sheet, where, "field", one.field, known)
         _check_once(draft, sheet, role)
+        _check_studio(draft, sheet, role)
         _check_pages(draft, sheet, role)
 
 
@@ -134,6 +135,14 @@ def _check_once(draft: Draft, sheet: Sheet, role: Role) -> None:
             hint = Text("合成一处。", "Put them together.")
             draft.tell(sheet, ("grants", index, "form"), "granted_twice", say, hint, got=word)
         seen.add(grant.form)
+
+
+def _check_studio(draft: Draft, sheet: Sheet, role: Role) -> None:
+    """Check that nobody from outside designs what everybody works with."""
+    if role.studio and role.kind == "external":
+        say = Text("外部角色不能使用设计器。", "An external role has no place in Studio.")
+        hint = Text("去掉 studio，或改为内部角色。", "Take it out, or make the role internal.")
+        draft.tell(sheet, ("studio",), "external_studio", say, hint)
 
 
 def _check_pages(draft: Draft, sheet: Sheet, role: Role) -> None:

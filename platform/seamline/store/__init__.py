@@ -5,6 +5,12 @@ from .addresses import Address as Address
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .changes import LocalChange as LocalChange
 from .connections import ConnectionState as ConnectionState, LocalConnection as LocalConnection
+from .designs import (
+    DesignEdit as DesignEdit,
+    DesignHead as DesignHead,
+    DesignText as DesignText,
+    Splice as Splice,
+)
 from .finding import Found as Found, RecordHead as RecordHead
 from .flows import Amount as Amount, Flow as Flow
 from .idempotency import Kept as Kept

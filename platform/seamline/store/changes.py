@@ -56,6 +56,12 @@ class Changes:
         rows = self._connection.execute(wanted.order_by(CHANGES.c.number))
         return tuple(LocalChange(*row) for row in rows)
 
+    def all(self, package: str) -> tuple[LocalChange, ...]:
+        """Return every version of every document of a package, the first one first."""
+        wanted = _SELECT.where(CHANGES.c.package == package)
+        rows = self._connection.execute(wanted.order_by(CHANGES.c.at, CHANGES.c.id))
+        return tuple(LocalChange(*row) for row in rows)
+
     def over(self, installed: Installed) -> Mapping[str, str]:
         """Return the documents of a package as they stand: its own, the changed ones changed."""
         newest = self.newest(installed.id)

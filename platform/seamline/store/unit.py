@@ -23,6 +23,7 @@ from .changes import Changes
 from .connections import Connections
 from .decisions import Decisions
 from .deliveries import Deliveries
+from .designs import Designs
 from .drafts import Drafts
 from .engine import DialectName, Engines, open_engines
 from .files import Files
@@ -171,6 +172,11 @@ class Unit:
     def changes(self) -> Changes:
         """Local changes of installed documents."""
         return Changes(self.connection)
+
+    @cached_property
+    def designs(self) -> Designs:
+        """Drafts of packages."""
+        return Designs(self.connection)
 
     @cached_property
     def switches(self) -> Switches:

@@ -7,28 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seamline import clock
-from seamline.catalog import build, read_installed
+from seamline.catalog import read_installed
 from seamline.facts import Actor, Decision, Event, Origin
 from seamline.metadata import Form, Package
 from seamline.package.building import ruleset
 from seamline.package.sources import FOLDERS, kind_of_path
 from seamline.problems import Place, Refused, did_you_mean
-from seamline.publish import Plan, apply as apply_plan, plan as plan_of
+from seamline.publish import Plan
 from seamline.rules import content_version
 from seamline.store import Installed, LocalChange, Unit
 from seamline.text import Text
 
-from . import locks, scenarios
 from .desk import Desk
+from .editing import serving
 from .editing.proving import scenario_of as scenario_of
-from .editing.rereading import with_document
 from .editing.wording import data_of, differences
-from .promising.filling import follow
 from .submitting.admit import MAX_REASON
 
-SEEN_BY = ("role", "form", "page")  # documents that say what people see
 EDIT = "publish"  # an edit is a publication of one document: the same right
-EDITED = "edited"
+EDITED = serving.EDITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,7 @@ def judged_by(desk: Desk, decision: Decision) -> JudgedBy | None:
     """
     with desk.store.reading() as unit:
         for package in read_installed(unit):
-            path = _paths_of_rules(package).get(decision.ruleset)
+            path = serving.paths_of_rules(package).get(decision.ruleset)
             if path is None:
                 continue
             versions = _versions(unit, _installed(unit, package.head.id), path)
@@ -214,37 +211,16 @@ def _edit(
         installed = _installed(unit, package)
         newest = _versions(unit, installed, path, asked=False)[0]
         catalog = unit.catalog_version()
-        before = read_installed(unit)
     _check_over(over, newest, text)
-    after = with_document(before, package, path, text)
-    forms = {form.id: form for one in (*before, *after) for form in one.forms}
-    said = differences(newest.text, text, path, forms)
-    build(after, {}, 0)  # a catalog that does not build must not be published
-    made = plan_of(before, after, desk.store)
-    if made.version != catalog:
-        raise _moved_on()
-    played = scenarios.require(after)
-    seen = kind_of_path(path) in SEEN_BY
-    proven = desk.proof(after) if desk.proof is not None and seen else {}
-    change = LocalChange(
-        package, path, newest.number + 1, text, installed.version, clock.now(), actor.id, reason
+    made = serving.ready(desk, package, {path: text})
+    if made.plan.version != catalog:
+        raise serving.moved_on()
+    put = serving.Put(
+        package, installed.version, {path: text}, {path: newest.number + 1}, reason, more
     )
-    events: list[Event] = []
-
-    def keep(unit: Unit) -> None:
-        unit.changes.add(change)
-        body = {
-            "package": package, "path": path, "number": change.number,
-            "catalog": unit.bump_catalog(), "scenarios": played,
-            "diff": [{"zh": one.zh, "en": one.en} for one in said], **proven, **more,
-        }  # fmt: skip
-        events.append(unit.journal.append(_event(change, origin, _step(after, change), body)))
-        locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
-
-    apply_plan(made, desk.store, keep)
-    desk.catalogs.refresh()
-    follow(desk, before)
-    return Edited(_version(change, newest=True), said, made, events[-1])
+    served = serving.serve(desk, actor, origin, put, made)
+    version = _version(served.changes[0], newest=True)
+    return Edited(version, made.said[path], made.plan, served.events[0])
 
 
 def _check(path: str, reason: str) -> None:
@@ -285,15 +261,6 @@ def _check_over(over: int | None, newest: Version, text: str) -> None:
         )
 
 
-def _moved_on() -> Refused:
-    return Refused.one(
-        "plan_is_stale",
-        Text("此时已有别的发布。", "Something else was published meanwhile."),
-        status=409,
-        hint=Text("请重试。", "Please try again."),
-    )
-
-
 def _installed(unit: Unit, package: str) -> Installed:
     known = {one.id: one for one in unit.packages.installed()}
     if package not in known:
@@ -329,35 +296,6 @@ def _version(change: LocalChange, newest: bool) -> Version:
         change.number, change.text, change.package_version, change.at,
         change.actor, change.reason, newest,
     )  # fmt: skip
-
-
-def _event(change: LocalChange, origin: Origin, step: str, body: Mapping[str, object]) -> Event:
-    return Event(
-        kind=EDITED,
-        at=change.at,
-        actor=change.actor,
-        via=origin.via,
-        record=f"{change.package}/{change.path}",
-        step=step,
-        seen=origin.seen,
-        reported=origin.reported,
-        reason=change.reason,
-        body=body,
-    )
-
-
-def _step(packages: Sequence[Package], change: LocalChange) -> str:
-    """Return the step whose rules a document holds, "" for any other document."""
-    package = next(one for one in packages if one.head.id == change.package)
-    held = {path: ruleset for ruleset, path in _paths_of_rules(package).items()}
-    return next((one.step for one in package.rulesets if one.id == held.get(change.path)), "")
-
-
-def _paths_of_rules(package: Package) -> dict[str, str]:
-    """Return where the rule sets of a package are written, by their ids."""
-    written = {path: text for path, text in package.sources.items()
-               if kind_of_path(path) == "ruleset"}  # fmt: skip
-    return {str(data_of(text, path)["ruleset"]): path for path, text in written.items()}
 
 
 def _holds(version: Version, path: str, decision: Decision) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +41,23 @@ def publish(
     with warnings of what could not be finished beside it (an index on PostgreSQL).
     """
     desk.catalogs.current().access.require(actor, "publish", "*")
-    made, before, after, package = _plan(desk, path)
+    return publish_package(desk, actor, origin, _plan(desk, path), skip_scenarios=skip_scenarios)
+
+
+Planned = tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]
+
+
+def publish_package(
+    desk: Desk,
+    actor: Actor,
+    origin: Origin,
+    planned: Planned,
+    *,
+    skip_scenarios: bool = False,
+    beside: Callable[[Unit], None] = lambda unit: None,
+) -> Plan:
+    """Publish a package that was read and planned; `beside` runs in the same transaction."""
+    made, before, after, package = planned
     build(after, {}, 0)  # a catalog that does not build must not be published
     played = None if skip_scenarios else scenarios.require(after)
     proven = {} if desk.proof is None else desk.proof(after)
@@ -53,6 +69,7 @@ def publish(
         version = unit.bump_catalog()
         unit.journal.append(_event(actor, origin, package, old, made, version, played, proven))
         locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
+        beside(unit)
 
     warnings = apply_plan(made, desk.store, within)
     desk.catalogs.refresh()
@@ -89,9 +106,13 @@ def _event(
     )
 
 
-def _plan(desk: Desk, path: Path) -> tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]:
+def _plan(desk: Desk, path: Path) -> Planned:
     before = installed(desk)
-    package = read_package(path, others=before)
+    return planned_of(desk, before, read_package(path, others=before))
+
+
+def planned_of(desk: Desk, before: tuple[Package, ...], package: Package) -> Planned:
+    """Return what publishing a package would change, which was read beside those of `before`."""
     _check_edits(desk, package)
     after = tuple(package if known.head.id == package.head.id else known for known in before)
     if package not in after:

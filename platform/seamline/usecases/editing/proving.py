@@ -15,7 +15,7 @@ from seamline.usecases.desk import Desk
 from seamline.usecases.masking import Mask
 
 from .case import Case
-from .rereading import with_document
+from .rereading import with_documents
 
 # Entries that carry a decision and are no verdict of rules: what a reviewer did with it.
 ANSWERS = ("approved", "returned", "reassigned", "asked", "answered", "escalated")
@@ -49,7 +49,7 @@ def scenario_of(desk: Desk, actor: Actor, form: str, record: str, decision: str 
 def _prove(packages: Sequence[Package], form: str, scenario: str, document: str) -> None:
     """Play one scenario document; raises Refused where it does not hold."""
     home = next(one for one in packages if any(known.id == form for known in one.forms))
-    read = with_document(packages, home.head.id, f"scenarios/{scenario}.yaml", document)
+    read = with_documents(packages, home.head.id, {f"scenarios/{scenario}.yaml": document})
     alone = [
         replace(one, scenarios=tuple(part for part in one.scenarios if part.id == scenario))
         for one in read

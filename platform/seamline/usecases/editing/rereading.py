@@ -1,8 +1,8 @@
-"""Reading the installed packages again with one document changed."""
+"""Reading the installed packages again with some documents changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from seamline.metadata import Package
 from seamline.package import read_sources
@@ -10,10 +10,10 @@ from seamline.problems import Place, Refused
 from seamline.text import Text
 
 
-def with_document(
-    before: Sequence[Package], package: str, path: str, text: str
+def with_documents(
+    before: Sequence[Package], package: str, texts: Mapping[str, str]
 ) -> tuple[Package, ...]:
-    """Read all packages again, one document changed; those after it may refer to it.
+    """Read all packages again, some documents of one changed; those after it may refer to it.
 
     Raises Refused with every problem of all of them.
     """
@@ -21,14 +21,14 @@ def with_document(
     for known in before:
         sources = dict(known.sources)
         if known.head.id == package:
-            sources[path] = text
-            sources = {name: source for name, source in sources.items() if source}
+            merged = {**sources, **texts}
+            sources = {name: source for name, source in merged.items() if source}
         read = read_sources(sources, others=tuple(after))
         if read.head.id != known.head.id:
             raise Refused.one(
                 "package_renamed",
                 Text("配置包的标识不能更改。", "The id of a package cannot change."),
-                place=Place("package", path),
+                place=Place("package", "package.yaml"),
             )
         after.append(read)
     return tuple(after)

@@ -1,0 +1,76 @@
+// CodeMirror for the source view, as one module: completion from the JSON Schema of the language and
+// the marks of what is wrong. Everything it knows about documents comes from the server.
+import { autocompletion, completionKeymap, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { search, searchKeymap, highlightSelectionMatches } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent-text)" },
+  { tag: tags.string, color: "var(--text)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "var(--violet-text)" },
+  { tag: tags.comment, color: "var(--text-3)" },
+  { tag: [tags.punctuation, tags.separator, tags.bracket, tags.meta], color: "var(--text-2)" },
+]);
+
+const look = EditorView.theme({
+  "&": { height: "100%", fontSize: "13px", color: "var(--text)", backgroundColor: "var(--surface)" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
+  ".cm-gutters": { backgroundColor: "var(--surface-2)", color: "var(--text-3)", borderRight: "1px solid var(--line)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-bg)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--amber-bg)" },
+  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--line-2)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent-bg)", color: "var(--accent-text)" },
+  ".cm-completionDetail": { color: "var(--text-3)", fontStyle: "normal", marginLeft: "1em" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--red)" },
+  ".cm-foldPlaceholder": { backgroundColor: "var(--gray-bg)", border: "0", color: "var(--text-2)" },
+});
+
+export function open({ root, parent, text, label, complete, changed, save, language }) {
+  const extensions = [
+    lineNumbers(), highlightActiveLineGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
+    bracketMatching(), closeBrackets(), highlightActiveLine(), highlightSelectionMatches(), search({ top: true }),
+    autocompletion({ override: [complete], icons: false }), lintGutter(), yaml(),
+    syntaxHighlighting(colours), look, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorState.phrases.of(language), EditorState.tabSize.of(2),
+    keymap.of([{ key: "Mod-s", preventDefault: true, run: () => (save(), true) },
+      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
+    EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
+  ];
+  const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
+  return {
+    text: () => view.state.doc.toString(),
+    put(fresh) {
+      const old = view.state.doc.toString();
+      if (old === fresh) return;
+      let head = 0;
+      while (head < old.length && old[head] === fresh[head]) head += 1;
+      let tail = 0;
+      while (tail < Math.min(old.length, fresh.length) - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1;
+      view.dispatch({ changes: { from: head, to: old.length - tail, insert: fresh.slice(head, fresh.length - tail) } });
+    },
+    mark(problems) {
+      const found = problems.map(({ line, column, say, severity }) => {
+        const row = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+        const from = Math.min(row.from + column - 1, row.to);
+        const word = /^[^\s,\[\]{}:]+/.exec(row.text.slice(from - row.from));
+        return { from, to: Math.min(row.to, from + (word ? word[0].length : 1)), message: say, severity: severity === "warning" ? "warning" : "error" };
+      });
+      view.dispatch(setDiagnostics(view.state, found));
+    },
+    go(line, column) {
+      const row = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+      const at = Math.min(row.from + Math.max(0, column - 1), row.to);
+      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      view.focus();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""What designing a package is made of: edits, drafts, what is wrong with them, publishing."""

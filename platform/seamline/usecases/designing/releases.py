@@ -1,0 +1,214 @@
+"""The draft of a package put into service, and what was put into service before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from seamline.catalog import read_installed
+from seamline.facts import Actor, Origin
+from seamline.package import read_sources
+from seamline.problems import Place, Problem, Refused
+from seamline.publish import Change, Plan
+from seamline.store import LocalChange, Unit
+from seamline.text import Text
+from seamline.usecases import design, install
+from seamline.usecases.design import DESIGN, Design
+from seamline.usecases.desk import Desk
+from seamline.usecases.editing import serving
+from seamline.usecases.editing.rereading import with_documents
+from seamline.usecases.submitting.admit import MAX_REASON
+
+from .edits import Write
+from .wording import said_of
+
+PUBLISH = "publish"
+# What is done to columns with data in them has to be confirmed one by one.
+RISKY = ("archive_column", "archive_table", "change_kind", "narrow_text", "require")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the database; `risky` steps are confirmed by their `key`."""
+
+    key: str
+    change: Change
+    risky: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What publishing the draft would do: documents in words, the steps in the database."""
+
+    design: Design
+    said: Mapping[str, tuple[Text, ...]]
+    plan: Plan
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Documents that were put into service together; number 0 is the package's own."""
+
+    number: int
+    at: datetime
+    actor: str = ""
+    reason: str = ""
+    said: Mapping[str, tuple[Text, ...]] | None = None
+
+
+def problems_of(desk: Desk, one: Design) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a draft: what its documents say, what they refer to."""
+    with desk.store.reading() as unit:
+        before = read_installed(unit)
+    try:
+        if one.installed is None:
+            read_sources(one.texts, others=before)
+        else:
+            with_documents(before, one.package, _changed(one))
+    except Refused as refused:
+        return refused.problems
+    return ()
+
+
+def prospect(desk: Desk, actor: Actor, package: str) -> Prospect:
+    """Return what publishing the draft of a package would do; raises Refused with all problems."""
+    one = design.opened(desk, actor, package)
+    said = {path: said_of(path, one.served.get(path, ""), one.texts.get(path, ""))
+            for path in one.changed}  # fmt: skip
+    _check(one)
+    if one.installed is None:
+        plan = _planned(desk, one)[0]
+    else:
+        plan = serving.ready(desk, package, _changed(one)).plan
+    return Prospect(one, said, plan, tuple(_steps(plan)))
+
+
+def publish(
+    desk: Desk,
+    actor: Actor,
+    origin: Origin,
+    package: str,
+    revision: int,
+    reason: str,
+    confirmed: Iterable[str] = (),
+) -> Plan:
+    """Serve by the draft of a package, which is done away with in the same transaction.
+
+    Risky steps have to be `confirmed` by their keys. Raises Refused: 403, 412 where the draft has
+    moved on since it was looked at, 409 where something else was published, 422 with everything
+    that is wrong; the draft then stays as it was.
+    """
+    desk.catalogs.current().access.require(actor, PUBLISH, "*")
+    one = design.opened(desk, actor, package)
+    if one.revision != revision:
+        raise design.moved_on(one.head)
+    _check(one)
+    _check_reason(reason)
+
+    def finish(unit: Unit) -> None:
+        head = unit.designs.head(package, lock=True)
+        if head is None or head.revision != revision:
+            raise design.moved_on(head)
+        unit.designs.remove(package)
+
+    if one.installed is None:
+        desk.catalogs.current().access.require(actor, serving.GUARD, "*")
+        planned = _planned(desk, one)
+        return install.publish_package(desk, actor, origin, planned, beside=finish)
+    made = serving.ready(desk, package, _changed(one))
+    _check_confirmed(_steps(made.plan), frozenset(confirmed))
+    with desk.store.reading() as unit:
+        newest = unit.changes.newest(package)
+    numbers = {path: newest[path].number + 1 if path in newest else 1 for path in one.changed}
+    put = serving.Put(package, one.installed.version, _changed(one), numbers, reason, {})
+    serving.serve(desk, actor, origin, put, made, finish)
+    return made.plan
+
+
+def releases(desk: Desk, actor: Actor, package: str) -> tuple[Release, ...]:
+    """Return what was put into service of a package, the newest first; raises Refused 403, 404."""
+    one = design.opened(desk, actor, package)
+    if one.installed is None:
+        return ()
+    with desk.store.reading() as unit:
+        changes = unit.changes.all(package)
+    texts = dict(one.installed.sources)
+    made = [Release(0, one.installed.installed_at)]
+    for (at, actor_id, reason), together in groupby(changes, _together):
+        said = {}
+        for change in together:
+            said[change.path] = said_of(change.path, texts.get(change.path, ""), change.text)
+            texts[change.path] = change.text
+        made.append(Release(len(made), at, actor_id, reason, said))
+    return tuple(reversed(made))
+
+
+def bring_back(desk: Desk, actor: Actor, package: str, number: int) -> Design:
+    """Make the draft say what a release said, as one edit; it still has to be published."""
+    desk.catalogs.current().access.require(actor, DESIGN, "*")
+    one = design.opened(desk, actor, package)
+    with desk.store.reading() as unit:
+        changes = unit.changes.all(package)
+    groups = [list(together) for _key, together in groupby(changes, _together)]
+    if one.installed is None or not 0 <= number <= len(groups):
+        say = Text(f"没有第 {number} 版。", f"There is no version {number}.")
+        raise Refused.one("unknown_version", say, status=404)
+    texts = {path: one.installed.sources.get(path, "")
+             for path in {*one.texts, *one.installed.sources}}  # fmt: skip
+    for change in (change for group in groups[:number] for change in group):
+        texts[change.path] = change.text
+    edits = [Write(path, text) for path, text in texts.items() if text != one.texts.get(path, "")]
+    return design.change(desk, actor, package, edits)
+
+
+def _together(change: LocalChange) -> tuple[datetime, str, str]:
+    return change.at, change.actor, change.reason
+
+
+def _planned(desk: Desk, one: Design) -> install.Planned:
+    before = install.installed(desk)
+    return install.planned_of(desk, before, read_sources(one.texts, others=before))
+
+
+def _changed(one: Design) -> dict[str, str]:
+    return {path: one.texts.get(path, "") for path in one.changed}
+
+
+def _steps(plan: Plan) -> Iterable[Step]:
+    for change in plan.changes:
+        key = hashlib.sha256(f"{change.kind} {change.words.en}".encode()).hexdigest()[:12]
+        yield Step(key, change, change.kind in RISKY)
+
+
+def _check(one: Design) -> None:
+    if not one.changed:
+        say = Text("草稿里没有改动。", "The draft changes nothing.")
+        raise Refused.one("nothing_changed", say)
+    if one.overtaken:
+        say = Text("这个文档在别处发布过新版。", "This document was published elsewhere meanwhile.")
+        hint = Text("先决定用哪一份。", "Settle first which text is to be taken.")
+        problems = [Problem("overtaken", say, Place("", path), hint) for path in one.overtaken]
+        raise Refused(problems, 409)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip() or len(reason) > MAX_REASON:
+        say = Text(
+            f"请写明这一版为什么改，最多 {MAX_REASON} 个字。",
+            f"Say why, in at most {MAX_REASON} characters.",
+        )
+        raise Refused.one("reason_required", say, place=Place("reason"))
+
+
+def _check_confirmed(steps: Iterable[Step], confirmed: frozenset[str]) -> None:
+    missing = [one for one in steps if one.risky and one.key not in confirmed]
+    if missing:
+        hint = Text("核对后在这一步打勾。", "Look at the step and tick it.")
+        raise Refused([
+            Problem("not_confirmed", one.change.words, Place(f"confirm.{one.key}"), hint)
+            for one in missing
+        ])  # fmt: skip

@@ -1,0 +1,91 @@
+"""The documents of a draft as a list shows them: what each is, how it is called, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from seamline.package.sources import FOLDERS, kind_of_path
+from seamline.problems import Problem
+from seamline.text import Language, Text, written
+from seamline.usecases.design import Design
+from seamline.usecases.editing.wording import data_of
+
+KINDS: dict[str, tuple[Text, str]] = {
+    "form": (Text("表单", "Forms"), "file-text"),
+    "ruleset": (Text("规则集", "Rule sets"), "toggle-right"),
+    "role": (Text("角色", "Roles"), "users"),
+    "pipeline": (Text("管道", "Pipelines"), "workflow"),
+    "page": (Text("页面", "Pages"), "table-properties"),
+    "measure": (Text("指标", "Measures"), "gauge"),
+    "scenario": (Text("场景", "Scenarios"), "flask-conical"),
+    "connection": (Text("连接", "Connections"), "network"),
+    "import": (Text("导入映射", "Import maps"), "upload"),
+    "promise": (Text("承诺", "Promises"), "handshake"),
+    "correlation": (Text("关联规则", "Correlations"), "link"),
+    "package": (Text("配置包", "Package"), "package"),
+}
+FOLDER_OF = {kind: folder for folder, kind in FOLDERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document: its path, title, and how it stands in the draft."""
+
+    path: str
+    kind: str
+    id: str
+    title: str
+    icon: str
+    mark: str = ""  # added, changed, removed, or nothing
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All documents of one kind."""
+
+    kind: str
+    title: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+def shelves(one: Design, problems: Sequence[Problem], language: Language) -> list[Shelf]:
+    """Return the documents by kind, in the order in which people build a package."""
+    entries = list(_entries(one, problems, language))
+    return [
+        Shelf(kind, title.in_(language), icon, mine)
+        for kind, (title, icon) in KINDS.items()
+        if (mine := tuple(entry for entry in entries if entry.kind == kind))
+    ]
+
+
+def _entries(one: Design, problems: Iterable[Problem], language: Language) -> Iterator[Entry]:
+    wrong: dict[str, int] = {}
+    for problem in problems:
+        wrong[problem.place.file] = wrong.get(problem.place.file, 0) + 1
+    for path in sorted({*one.texts, *one.served}):
+        kind = kind_of_path(path) or ""
+        before, after = one.served.get(path, ""), one.texts.get(path, "")
+        id_, title = _called(path, kind, after or before, language)
+        mark = "" if before == after else "changed"
+        mark = "added" if mark and not before else "removed" if mark and not after else mark
+        icon = KINDS[kind][1] if kind in KINDS else "file"
+        yield Entry(path, kind, id_, title, icon, mark, wrong.get(path, 0))
+
+
+def _called(path: str, kind: str, text: str, language: Language) -> tuple[str, str]:
+    data = data_of(text, path)
+    title = data.get("title")
+    id_ = str(data.get(kind) or path)
+    sound = isinstance(title, str) or (isinstance(title, dict) and {"zh", "en"} <= title.keys())
+    if sound and title:
+        return id_, written(title).in_(language)
+    return id_, id_
+
+
+def title_of(one: Design, path: str, language: Language) -> str:
+    """Return what a document is called."""
+    text = one.texts.get(path, "") or one.served.get(path, "")
+    return _called(path, kind_of_path(path) or "", text, language)[1]

@@ -1,0 +1,103 @@
+"""What a new package, form, rule set or role begins with: something sound to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seamline.documents import editing
+from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.package.sources import kind_of_path
+from seamline.problems import Refused
+from seamline.text import Text
+from seamline.usecases.design import HEAD, Design
+from seamline.usecases.editing.wording import data_of
+
+Data = dict[str, Any]
+
+
+def begun(id_: str, title: str) -> dict[str, str]:
+    """Return the documents of a package that somebody has just begun."""
+    head = {
+        "seamline": 1, "package": id_, "version": "0.1.0", "title": _both(title),
+        "language": "zh", "zone": "Asia/Shanghai", "currency": "CNY",
+    }  # fmt: skip
+    return {HEAD: editing.fresh(head)}
+
+
+def fresh(kind: str, id_: str, title: str, one: Design) -> str:
+    """Return a new document of a kind; raises Refused where nothing is there to begin it with."""
+    made: Mapping[str, Any] = {"form": _form, "ruleset": _ruleset, "role": _role}
+    return editing.fresh(made[kind](id_, title, one))
+
+
+def _both(title: str) -> Data:
+    return {"zh": title, "en": title}
+
+
+def _form(id_: str, title: str, _one: Design) -> Data:
+    return {
+        "seamline": 1,
+        "form": id_,
+        "title": _both(title),
+        "icon": "file-text",
+        "name": "subject",
+        "sections": [
+            {
+                "id": "main",
+                "title": {"zh": "基本信息", "en": "Main"},
+                "fields": [
+                    {"id": "subject", "kind": "text", "label": {"zh": "主题", "en": "Subject"},
+                     "required": True},
+                ],
+            }
+        ],
+        "list": {"columns": ["subject", "_created_at"], "search": ["subject"]},
+    }  # fmt: skip
+
+
+def _ruleset(id_: str, title: str, one: Design) -> Data:
+    taken = {str(data.get("step")) for data in _of_kind(one, "ruleset")}
+    steps = [
+        f"{form['form']}.{step}"
+        for form in _of_kind(one, "form")
+        for step in (*BUILT_IN_STEPS[:1], *(s["id"] for s in form.get("steps", ()) if "id" in s))
+    ]
+    free = next((step for step in steps if step not in taken), "")
+    if not free:
+        raise Refused.one(
+            "no_free_step",
+            Text(
+                "每个业务环节都已有规则集；先加一个表单或业务环节。",
+                "Every business step has its rules already; add a form or a step first.",
+            ),
+        )
+    return {
+        "seamline": 1,
+        "ruleset": id_,
+        "title": _both(title),
+        "step": free,
+        "review": {
+            "id": f"{id_[:33]}_review",
+            "title": {"zh": "人工审核", "en": "Second look"},
+            "pool": _pool(one),
+            "within": "2h",
+        },
+    }
+
+
+def _pool(one: Design) -> str:
+    pools = [pool for role in _of_kind(one, "role") for pool in role.get("pools", ())]
+    return str(pools[0]) if pools else "review"
+
+
+def _role(id_: str, title: str, one: Design) -> Data:
+    grants = [{"form": form["form"], "steps": ["*"]} for form in _of_kind(one, "form")]
+    return {"seamline": 1, "role": id_, "title": _both(title), "grants": grants}
+
+
+def _of_kind(one: Design, kind: str) -> list[Data]:
+    found = [
+        dict(data_of(text, path)) for path, text in one.texts.items() if kind_of_path(path) == kind
+    ]
+    return [data for data in found if isinstance(data.get(kind), str)]
