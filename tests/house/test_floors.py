@@ -34,7 +34,12 @@ DOORS = {
     "itsdangerous": ("seamline.ui",),
     "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
-    "PIL": ("seamline.proofs",),
+    "PIL": ("seamline.proofs", "seamline.reading"),
+    "pypdfium2": ("seamline.reading",),
+    "rapidocr": ("seamline.reading.engines.rapid",),
+    "pytesseract": ("seamline.reading.engines.tesseract",),
+    "cv2": ("seamline.reading",),
+    "numpy": ("seamline.reading",),
     "openpyxl": (
         "seamline.usecases.spreadsheets",
         "seamline.usecases.workbooks",

@@ -45,7 +45,7 @@ def test_setup_cfg_maps_the_same_roots(house):
 
 
 BINARY = (
-    ".gz", ".mo", ".png", ".zip", ".xlsx", ".woff2", ".ttf", ".ico", ".jpg", ".wasm",
+    ".gz", ".mo", ".png", ".zip", ".xlsx", ".woff2", ".ttf", ".ico", ".jpg", ".wasm", ".pdf",
 )  # fmt: skip
 
 

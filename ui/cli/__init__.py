@@ -111,6 +111,10 @@ VERBS: Mapping[str, Text] = {
         "在本机模拟外部系统的服务，可按需注入故障。",
         "Stand in for another company's service on this machine, with faults on demand.",
     ),
+    "evaluate-reading": Text(
+        "用带标准答案的文件测量合同识别的准确率。",
+        "Measure how well contracts are read, on papers with what is true of them.",
+    ),
     "surge": Text(
         "用一个月的订单冲击接口并核对每一单。",
         "Post a month of orders through the API and account for every one.",

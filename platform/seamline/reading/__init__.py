@@ -1,0 +1,1 @@
+"""Reading papers: contracts and orders become words, words become values with their evidence."""

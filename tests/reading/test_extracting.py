@@ -1,0 +1,103 @@
+"""From words to an order: layouts of every kind, what is believed of them, and what is learned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from seamline.reading.confidence import doubts
+from seamline.reading.extract import read
+from seamline.reading.found import Known
+from seamline.reading.learning import Form, Truth, form_of, learned, read_with
+from seamline.reading.lines import lines_of, stacked
+from seamline.reading.measuring import FOUR, values
+from seamline.reading.vocabulary import Vocabulary
+
+WORDS = Vocabulary.of()
+
+
+@pytest.mark.cap(7)
+def test_layouts_that_differ_in_kind_are_read(labelled, known):
+    """Prose, tables, nested headings, upright labels, cards, messages, English."""
+    found = [
+        value
+        for paper, pages in labelled
+        for value in values(paper, read(pages, known), pages[0].source)
+        if value.role in FOUR
+    ]
+    wrong = [(v.role, v.wanted, v.found and v.found.value) for v in found if not v.right]
+    assert len(found) > 150
+    assert len(wrong) <= 0.02 * len(found), wrong
+
+
+def test_what_is_taken_unasked_is_right_and_never_a_day_of_a_new_form(labelled, known):
+    taken = [
+        value
+        for paper, pages in labelled
+        for value in values(paper, read(pages, known), pages[0].source)
+        if value.doubt is not None and value.doubt.accepted
+    ]
+    assert len(taken) > 60
+    assert [value for value in taken if not value.right] == []
+    assert {value.role for value in taken} & {"delivery_date", "po_number"} == set()
+
+
+def test_nothing_is_taken_unasked_from_an_engine_that_is_not_exact(labelled, known):
+    paper, pages = labelled[0]
+    head, items = doubts(read(pages, known), "tesseract")
+    told = [*head.values(), *(doubt for item in items for doubt in item.values())]
+    assert told and not any(doubt.accepted for doubt in told)
+
+
+def test_we_are_never_the_customer(labelled, known):
+    for _, pages in labelled:
+        found = read(pages, known).head["customer"].value
+        assert not any(found in own for own in known.own)
+
+
+def renamed(pages, old, new):
+    """Return a paper that calls things by words of its own."""
+    return tuple(
+        replace(
+            page,
+            words=tuple(
+                replace(word, text=word.text.replace(old, new.ljust(len(old))[: len(old)]))
+                for word in page.words
+            ),
+        )
+        for page in pages
+    )
+
+
+@pytest.mark.cap(9)
+def test_one_correction_teaches_a_form_words_of_its_own(labelled, known):
+    paper, pages = next((p, w) for p, w in labelled if p.id == "P001")
+    odd = renamed(renamed(pages, "订单编号", "甲乙丙丁"), "交期", "戊己")
+    before = read(odd, Known())
+    assert "po_number" not in before.head or before.head["po_number"].value != "4527547511"
+    form = learned(odd, paper.truth, known, WORDS, "one", None)
+    after = read_with(odd, known, WORDS, [form])
+    assert after.head["po_number"].value == paper.truth.head["po_number"]
+    assert after.form == "one"
+    assert Form.of(form.as_json()) == form
+
+
+def test_a_paper_is_known_by_its_form_and_by_no_other(labelled, known):
+    forms = [
+        learned(pages, paper.truth, known, WORDS, paper.id, None)
+        for paper, pages in labelled
+        if paper.id in ("P001", "P005", "P021")
+    ]
+    own = {
+        paper.id: form_of(lines_of(stacked(pages)), forms)
+        for paper, pages in labelled
+        if paper.id in ("P001", "P005", "P021", "P065", "P017")
+    }
+    assert [own[name].id for name in ("P001", "P005", "P021")] == ["P001", "P005", "P021"]
+    assert own["P065"] is None and own["P017"] is None
+
+
+def test_truth_survives_being_written(labelled):
+    for paper, _ in labelled:
+        assert Truth.of(paper.truth.as_json()) == paper.truth
