@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from seamline.connector import Change, Cursor, Entity, GiveUp, Member, Page
 from seamline.problems import Problem
 from seamline.text import Text
 
 from .session import Session
-from .texts import Asked, Section, after, chosen, render, sections
+from .texts import Asked, Section, after, between, chosen, render, sections
 
 CHUNK = 500  # keys in one statement: SQLite takes 999 values, SQL Server 2,100
 ROWS = 200_000  # rows of one statement
@@ -27,6 +28,34 @@ SLIDE_EVERY = timedelta(minutes=10)
 JOINT = "@"  # between the parts of a key
 
 Key = tuple[Any, ...]
+Raw: TypeAlias = tuple[Any, ...]
+
+
+class Later(Mapping[str, Any]):
+    """The values of a thing, made from its row when they are first asked for."""
+
+    __slots__ = ("_made", "_read")
+
+    def __init__(self, head: Raw, make: Build, parts: Mine) -> None:
+        self._read = head, make, parts
+        self._made: dict[str, Any] | None = None
+
+    def _values(self) -> dict[str, Any]:
+        if self._made is None:
+            head, make, parts = self._read
+            self._made = make.values(head)
+            for member, (build, rows) in parts.items():
+                self._made[member] = [build.values(row) for row in rows]
+        return self._made
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values())
+
+    def __len__(self) -> int:
+        return len(self._values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +109,7 @@ class Reader:
         self._sources = {source.entity.name: source for source in sources}
         self._zone = zone
         self._now = now
-        self._built = {
-            name: _builder(source.entity.members, zone) for name, source in self._sources.items()
-        }
+        self._built: dict[str, Callable[[tuple[str, ...]], Build]] = {}
 
     def entities(self) -> list[Entity]:
         """Return what can be read."""
@@ -137,7 +164,7 @@ class Reader:
         keys = self._session.rows(asked, ROWS)
         more = len(keys) > limit
         keys = keys[:limit]
-        changes = tuple(one for one in self._whole(source, keys) if not one.deleted)
+        changes = tuple(one for one in self._whole(source, keys, ranged=True) if not one.deleted)
         cursor: dict[str, Any] = {**since}
         if more:
             cursor["last"] = [_plain(part) for part in keys[-1]]
@@ -200,44 +227,78 @@ class Reader:
         today = here.replace(hour=0, minute=0, second=0)
         return {"today": today, "ahead": here + source.ahead}
 
-    def _whole(self, source: Source, keys: Sequence[Key]) -> Iterator[Change]:
-        """Yield things by their keys, in the order of the keys; what is gone as deleted."""
+    def _whole(self, source: Source, keys: Sequence[Key], ranged: bool = False) -> Iterator[Change]:
+        """Yield things by their keys, in the order of the keys; what is gone as deleted.
+
+        `ranged` says that the keys are all there are between the first and the last.
+        """
         if not keys:
             return
         firsts = list(dict.fromkeys(key[0] for key in keys))
-        values = self._times(source, self._now())
-        heads: dict[Key, tuple[Any, dict[str, Any]]] = {}
-        parts: dict[str, dict[Any, list[Mapping[str, Any]]]] = {name: {} for name in source.rows}
+        if ranged:
+            yield from self._part(source, keys, between(firsts[0], firsts[-1]))
+            return
         for start in range(0, len(firsts), CHUNK):
-            where = chosen(firsts[start : start + CHUNK])
-            asked = render(source.head, self._dialect, where=where, values=values)
-            names, rows = self._session.names(asked)
-            build = self._built[source.entity.name](tuple(names))
-            for row in rows:
-                heads[tuple(row[: len(source.by)])] = build(row)
-            for name, text in source.rows.items():
-                self._rows(source, name, render(text, self._dialect, where=where), parts[name])
-        for key in keys:
-            yield _change(key, heads.get(key), parts)
+            part = firsts[start : start + CHUNK]
+            among = keys if len(part) == len(firsts) else _among(keys, part)
+            yield from self._part(source, among, chosen(part))
 
-    def _rows(
-        self, source: Source, name: str, asked: Asked, into: dict[Any, list[Mapping[str, Any]]]
-    ) -> None:
+    def _part(
+        self, source: Source, keys: Sequence[Key], where: Callable[[str], Asked]
+    ) -> Iterator[Change]:
+        values = self._times(source, self._now())
+        names, rows = self._session.names(
+            render(source.head, self._dialect, where=where, values=values)
+        )
+        make = self._builder(source)(tuple(names))
+        width = len(source.by)
+        heads = {row[:width]: row for row in rows}
+        parts = {
+            name: self._rows(source, name, render(text, self._dialect, where=where))
+            for name, text in source.rows.items()
+        }
+        for key in keys:
+            yield _change(key, heads.get(key), make, parts)
+
+    def _builder(self, source: Source) -> Callable[[tuple[str, ...]], Build]:
+        name = source.entity.name
+        if name not in self._built:
+            self._built[name] = _builder(source.entity.members, self._zone)
+        return self._built[name]
+
+    def _rows(self, source: Source, name: str, asked: Asked) -> Parts:
+        """Return how the rows of a member are made, and those rows by the key they belong to."""
         member = next(one for one in source.entity.members if one.name == name)
         names, rows = self._session.names(asked)
-        build = _builder(member.rows, self._zone)(tuple(names))
+        found: dict[Any, list[Raw]] = {}
         for row in rows:
-            into.setdefault(row[0], []).append(build(row)[1])
+            found.setdefault(row[0], []).append(row)
+        return _builder(member.rows, self._zone)(tuple(names)), found
 
 
-def _change(key: Key, head: Any, parts: Mapping[str, Any]) -> Change:
-    name = JOINT.join(str(_plain(part)) for part in key)
+def _among(keys: Sequence[Key], firsts: Sequence[Any]) -> list[Key]:
+    wanted = set(firsts)
+    return [key for key in keys if key[0] in wanted]
+
+
+def _change(key: Key, head: Raw | None, make: Build, parts: Mapping[str, Parts]) -> Change:
+    name = _name(key)
     if head is None:
         return Change(name, deleted=True)
-    version, values = head
-    for member, rows in parts.items():
-        values[member] = rows.get(key[0], [])
-    return Change(name, values, str(version))
+    mine: Mine = {}
+    read = repr(head)
+    if parts:
+        mine = {member: (build, rows.get(key[0], [])) for member, (build, rows) in parts.items()}
+        read += repr([rows for _, rows in mine.values()])
+    mark = blake2b(read.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return Change(name, Later(head, make, mine), make.version(head), False, mark)
+
+
+def _name(key: Key) -> str:
+    try:
+        return JOINT.join(key)
+    except TypeError:  # not all of them are texts
+        return JOINT.join([str(_plain(part)) for part in key])
 
 
 def _parts(source: Source, key: str) -> Key | None:
@@ -259,7 +320,27 @@ def _plain(part: Any) -> Any:
     return int(part) if isinstance(part, Decimal) else part
 
 
-Build = Callable[[Sequence[Any]], tuple[Any, dict[str, Any]]]
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Makes the values of one kind of row: which column becomes what, and where its version is."""
+
+    wanted: tuple[tuple[int, str, Callable[[Any], Any]], ...]
+    place: int
+
+    def values(self, row: Raw) -> dict[str, Any]:
+        """Return the members of a row by name."""
+        return {
+            name: None if row[index] is None else make(row[index])
+            for index, name, make in self.wanted
+        }
+
+    def version(self, row: Raw) -> str:
+        """Return the version of a row, empty where it has none."""
+        return str(row[self.place]) if self.place >= 0 else ""
+
+
+Parts: TypeAlias = tuple[Build, Mapping[Any, list[Raw]]]
+Mine: TypeAlias = dict[str, tuple[Build, list[Raw]]]
 
 
 def _builder(members: Sequence[Member], zone: tzinfo) -> Callable[[tuple[str, ...]], Build]:
@@ -267,17 +348,8 @@ def _builder(members: Sequence[Member], zone: tzinfo) -> Callable[[tuple[str, ..
     makers = {member.name: _maker(member.kind, zone) for member in members}
 
     def of(names: tuple[str, ...]) -> Build:
-        wanted = [(index, name, makers[name]) for index, name in enumerate(names) if name in makers]
-        version = names.index("version") if "version" in names else -1
-
-        def build(row: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
-            values = {
-                name: None if row[index] is None else make(row[index])
-                for index, name, make in wanted
-            }
-            return row[version] if version >= 0 else "", values
-
-        return build
+        wanted = ((index, name, makers[name]) for index, name in enumerate(names) if name in makers)
+        return Build(tuple(wanted), names.index("version") if "version" in names else -1)
 
     return of
 

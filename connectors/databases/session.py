@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from seamline.connector import AskPerson, GiveUp
@@ -58,15 +59,12 @@ class Session:
 
     def __init__(self, way: Way) -> None:
         self.way = way
-        self._vetted: set[str] = set()
         self._connection: Any = None
         self._fresh = False
 
     def rows(self, asked: Asked, most: int = 1_000_000) -> list[tuple[Any, ...]]:
         """Return the rows of a read; GiveUp where it is none, or gives more than `most`."""
-        if asked.statement not in self._vetted:
-            require_read(asked.statement)
-            self._vetted.add(asked.statement)
+        _require_read(asked.statement)
         try:
             found = self._fetch(asked, most)
         except Exception as error:
@@ -161,6 +159,12 @@ class Session:
             if cursor is not None:
                 with suppress(Exception):
                     cursor.close()
+
+
+@lru_cache(maxsize=512)
+def _require_read(statement: str) -> None:
+    """Look at a statement once: the same few are sent again and again."""
+    require_read(statement)
 
 
 class _Pool:

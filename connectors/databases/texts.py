@@ -76,6 +76,11 @@ def chosen(keys: Sequence[object]) -> Callable[[str], Asked]:
     return lambda column: Asked(f"{column} IN ({marks})", tuple(keys))
 
 
+def between(first: object, last: object) -> Callable[[str], Asked]:
+    """Return a filling of `{where:column}` that takes the rows from one key to another."""
+    return lambda column: Asked(f"{column} >= ? AND {column} <= ?", (first, last))
+
+
 def after(columns: Sequence[str], last: Sequence[object] | None) -> Asked:
     """Return the condition that takes what follows the last key, of one column or of several."""
     if last is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from seamline.connector import Entity, Member, MemberKind
@@ -151,6 +152,7 @@ def _defined(text: str, columns: Mapping[str, str]) -> str:
     return re.sub(r"\{defined:(\w+)\}", lambda found: f"m.{columns[found[1]]}", text)
 
 
+@cache
 def _source(name: str, writable: frozenset[str], operations: tuple[str, ...]) -> Source:
     by, key = BY[name]
     orders = name == "sales_orders"

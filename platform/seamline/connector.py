@@ -108,13 +108,16 @@ class Finding:
 class Change:
     """One thing as it stands in the other system; `values` are empty where it was deleted.
 
-    `key` identifies it for good, `version` is the other system's mark of this state of it.
+    `key` identifies it for good, `version` is the other system's mark of this state of it. A
+    connector that can say so cheaply gives a `mark` of everything it read: what has an equal one
+    is equal, and its `values` need not be made.
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     deleted: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

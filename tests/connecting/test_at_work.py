@@ -78,9 +78,11 @@ def test_a_check_is_kept_and_says_what_to_do(desk, stock):
 def test_how_it_fares_is_kept(desk):
     problem = Problem("x", Text("坏了", "It broke"))
     for _ in range(2):
-        connections.note_failed(desk, "erp", problem)
+        with desk.store.unit() as unit:
+            connections.note_failed(unit, "erp", problem)
     assert connections.shown(desk, ADMIN, "erp").state.failures == 2
-    connections.note_read(desk, "erp", {"stock": 3})
+    with desk.store.unit() as unit:
+        connections.note_read(unit, "erp", {"stock": 3})
     state = connections.shown(desk, ADMIN, "erp").state
     assert (state.failures, state.problem, state.read) == (0, None, {"stock": 3})
 

@@ -92,4 +92,5 @@ MIRRORED = Table(
     _text("key", primary_key=True),
     _text("record"),
     _text("taken"),
+    _text("mark", server_default=""),  # equal marks are equal things
 )

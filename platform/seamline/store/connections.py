@@ -8,10 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from .connection_tables import CONNECTION_STATES, CONNECTIONS
 from .finding import hold
+
+_THIS = CONNECTION_STATES.c.id == bindparam("this_id")
+_ONE = select(CONNECTION_STATES).where(_THIS)
+_KEEP = (
+    update(CONNECTION_STATES)
+    .where(_THIS)
+    .values({one.name: bindparam(one.name) for one in CONNECTION_STATES.c if one.name != "id"})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +84,19 @@ class Connections:
 
     def state(self, id: str) -> ConnectionState:
         """Return how one connection fares."""
-        found = select(CONNECTION_STATES).where(CONNECTION_STATES.c.id == id)
-        row = self._connection.execute(found).one_or_none()
+        row = self._connection.execute(_ONE, {"this_id": id}).one_or_none()
         return ConnectionState(id) if row is None else _state(row)
 
     def put_state(self, state: ConnectionState) -> None:
         """Keep how a connection fares in the place of what was known."""
         hold(self._connection, "connection_state", state.id)
-        gone = delete(CONNECTION_STATES).where(CONNECTION_STATES.c.id == state.id)
-        self._connection.execute(gone)
         row = {
-            "id": state.id, "checked_at": state.checked_at, "findings": _dump(state.findings),
+            "checked_at": state.checked_at, "findings": _dump(state.findings),
             "read_at": state.read_at, "read": _dump(state.read), "failed_at": state.failed_at,
             "problem": _dump(state.problem), "failures": state.failures,
         }  # fmt: skip
-        self._connection.execute(insert(CONNECTION_STATES), row)
+        if self._connection.execute(_KEEP, {"this_id": state.id} | row).rowcount == 0:
+            self._connection.execute(insert(CONNECTION_STATES), {"id": state.id} | row)
 
 
 def _dump(value: object) -> str:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
 
 from .connection_tables import MIRRORED, MIRRORS
 from .finding import hold
 
 AT_ONCE = 400  # keys in one statement
+_ALL = select(MIRRORS)
+_KEEP = (
+    update(MIRRORS)
+    .where(
+        MIRRORS.c.connection == bindparam("this_connection"),
+        MIRRORS.c.mirror == bindparam("this_mirror"),
+    )
+    .values({name: bindparam(name) for name in ("progress", "next_at", "read_at")})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +38,15 @@ class MirrorState:
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """What was taken over of one thing: its values as they were read, and the record here."""
+    """What was taken over of one thing: its values as they were read, and the record here.
+
+    `mark` stands for all that was read of it and for how it was mapped.
+    """
 
     key: str
     record: str
     values: Mapping[str, Any]
+    mark: str = ""
 
 
 class Mirrors:
@@ -44,7 +57,7 @@ class Mirrors:
 
     def states(self) -> dict[tuple[str, str], MirrorState]:
         """Return how every mirror fares, by connection and mirror."""
-        found = map(_state, self._connection.execute(select(MIRRORS)))
+        found = map(_state, self._connection.execute(_ALL))
         return {(one.connection, one.mirror): one for one in found}
 
     def state(self, connection: str, mirror: str) -> MirrorState:
@@ -56,26 +69,45 @@ class Mirrors:
     def put_state(self, state: MirrorState) -> None:
         """Keep how a mirror fares in the place of what was known."""
         hold(self._connection, "mirror", state.connection, state.mirror)
-        where = (MIRRORS.c.connection == state.connection, MIRRORS.c.mirror == state.mirror)
-        self._connection.execute(delete(MIRRORS).where(*where))
+        known = {"this_connection": state.connection, "this_mirror": state.mirror}
         row = {
-            "connection": state.connection, "mirror": state.mirror,
             "progress": _dump(state.progress), "next_at": state.next_at, "read_at": state.read_at,
         }  # fmt: skip
-        self._connection.execute(insert(MIRRORS), row)
+        if self._connection.execute(_KEEP, known | row).rowcount == 0:
+            named = {"connection": state.connection, "mirror": state.mirror}
+            self._connection.execute(insert(MIRRORS), named | row)
 
     def taken(
         self, connection: str, mirror: str, keys: Collection[str] | None = None
     ) -> dict[str, Mirrored]:
         """Return what was taken over, of some keys or of all."""
+        columns = (MIRRORED.c.key, MIRRORED.c.record, MIRRORED.c.taken, MIRRORED.c.mark)
+        rows = self._rows(columns, connection, mirror, keys)
+        return {
+            key: Mirrored(key, record, json.loads(values), mark)
+            for key, record, values, mark in rows
+        }
+
+    def marks(
+        self, connection: str, mirror: str, keys: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the marks of what was taken over, of some keys or of all."""
+        return dict(self._rows((MIRRORED.c.key, MIRRORED.c.mark), connection, mirror, keys))
+
+    def _rows(
+        self,
+        columns: Sequence[Column[Any]],
+        connection: str,
+        mirror: str,
+        keys: Collection[str] | None,
+    ) -> Iterator[Any]:
         where = (MIRRORED.c.connection == connection, MIRRORED.c.mirror == mirror)
-        wanted = select(MIRRORED.c.key, MIRRORED.c.record, MIRRORED.c.taken).where(*where)
+        wanted = select(*columns).where(*where)
         if keys is None:
-            asked: Iterable[Any] = (wanted,)
-        else:
-            asked = (wanted.where(MIRRORED.c.key.in_(part)) for part in _parts(keys))
-        rows = (row for one in asked for row in self._connection.execute(one))
-        return {row.key: Mirrored(row.key, row.record, json.loads(row.taken)) for row in rows}
+            yield from self._connection.execute(wanted).all()
+            return
+        for part in _parts(keys):
+            yield from self._connection.execute(wanted.where(MIRRORED.c.key.in_(part))).all()
 
     def take(self, connection: str, mirror: str, taken: Collection[Mirrored]) -> None:
         """Keep what was taken over in the place of what was before."""
@@ -83,7 +115,7 @@ class Mirrors:
         rows = [
             {
                 "connection": connection, "mirror": mirror, "key": one.key,
-                "record": one.record, "taken": _dump(one.values),
+                "record": one.record, "taken": _dump(one.values), "mark": one.mark,
             }
             for one in taken
         ]  # fmt: skip

@@ -16,7 +16,7 @@ from seamline.facts import Actor, Event, Origin
 from seamline.metadata import Connection
 from seamline.problems import Place, Problem, Problems, Refused, did_you_mean, shorten
 from seamline.schema import check_given
-from seamline.store import ConnectionState, LocalConnection
+from seamline.store import ConnectionState, LocalConnection, Unit
 from seamline.text import Text
 
 from .connected import as_set
@@ -26,6 +26,8 @@ from .secret_store import CONNECT, told
 CONFIGURED = "connection_set"
 MIRRORS = "connection:"  # before the id of the connection whose mirror acts
 NETWORKS = ("public", "private", "loopback")
+# By id, the connection that was found to be set up: it is looked at again when it is another.
+_sound: dict[str, Connection] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,11 @@ def opened(desk: Desk, id: str) -> Iterator[Connector]:
     """
     connection = _named(desk.catalogs.current(), id)
     kind = discovered().kinds.get(connection.connector)
-    wrong = list(_wrong(connection, kind))
-    if kind is None or wrong:
-        raise Refused(wrong, 409 if kind is None else 422)
+    if kind is None or _sound.get(id) is not connection:
+        wrong = list(_wrong(connection, kind))
+        if kind is None or wrong:
+            raise Refused(wrong, 409 if kind is None else 422)
+        _sound[id] = connection
     with as_set(desk, connection, kind) as connector:
         yield connector
 
@@ -119,7 +123,9 @@ def check(desk: Desk, actor: Actor, id: str) -> tuple[Finding, ...]:
     except Setback as setback:
         findings = (_finding(setback.problem),)
     data = [_as_json(one) for one in findings]
-    _note(desk, id, lambda was: replace(was, checked_at=clock.now(), findings=data))
+    with desk.store.unit() as unit:
+        was = unit.connections.state(id)
+        unit.connections.put_state(replace(was, checked_at=clock.now(), findings=data))
     return findings
 
 
@@ -139,31 +145,20 @@ def expire(desk: Desk) -> int:
         return unit.remembered.expire(clock.now())
 
 
-def note_read(desk: Desk, id: str, read: Mapping[str, Any]) -> None:
+def note_read(unit: Unit, id: str, read: Mapping[str, Any]) -> None:
     """Keep that something was read just now: `read` is what, in plain data."""
-    _note(
-        desk,
-        id,
-        lambda was: replace(was, read_at=clock.now(), read=read, problem=None, failures=0),
+    was = unit.connections.state(id)
+    unit.connections.put_state(
+        replace(was, read_at=clock.now(), read=read, problem=None, failures=0)
     )
 
 
-def note_failed(desk: Desk, id: str, problem: Problem) -> ConnectionState:
-    """Keep that it failed just now, and why; return how it fares."""
-    return _note(
-        desk,
-        id,
-        lambda was: replace(
-            was, failed_at=clock.now(), problem=problem.as_json(), failures=was.failures + 1
-        ),
+def note_failed(unit: Unit, id: str, problem: Problem) -> None:
+    """Keep that it failed just now, and why."""
+    was = unit.connections.state(id)
+    unit.connections.put_state(
+        replace(was, failed_at=clock.now(), problem=problem.as_json(), failures=was.failures + 1)
     )
-
-
-def _note(desk: Desk, id: str, change: Any) -> ConnectionState:
-    with desk.store.unit() as unit:
-        state: ConnectionState = change(unit.connections.state(id))
-        unit.connections.put_state(state)
-    return state
 
 
 def configure(desk: Desk, actor: Actor, origin: Origin, wanted: LocalConnection) -> Standing:

@@ -8,7 +8,7 @@ deleted over there is noticed; each day the comparisons are told in the journal.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -18,7 +18,7 @@ from seamline.catalog import Catalog
 from seamline.connector import GiveUp, Reads, Retry, Setback
 from seamline.metadata import Connection, Mirror
 from seamline.problems import Problem, Refused
-from seamline.store import MirrorState
+from seamline.store import MirrorState, Unit
 from seamline.text import Text
 
 from . import connections
@@ -80,60 +80,83 @@ def _read_all(
     compare: bool = False,
     raising: bool = False,
 ) -> list[Synced]:
+    """Read mirrors alone, and keep how far they came and how they fare in one transaction."""
     lease = f"mirror:{connection.id}"
     at = clock.now()
     with desk.store.unit() as unit:
         mine = unit.remembered.take_lease(lease, HOLDER, at, at + LEASE)
+        states = unit.mirrors.states() if mine else {}
     if not mine:
         if raising:
             say = Text("另一个进程正在读取。", "Another process is reading it.")
             raise Refused.one("being_read", say, status=409)
         return []
+    stand = {one.id: states.get((connection.id, one.id)) for one in mirrors}
+    turn = _Turn(desk, catalog, connection, stand)
     try:
-        return list(_opened(desk, catalog, connection, mirrors, compare))
+        turn.read(mirrors, compare)
     except (Setback, Refused) as error:
-        _failed(desk, connection, mirrors, error)
+        turn.failed(mirrors, error)
         if raising:
             raise error if isinstance(error, Refused) else Refused([error.problem], 502) from None
-        return []
     finally:
         with desk.store.unit() as unit:
+            turn.keep(unit)
             unit.remembered.end_lease(lease, HOLDER)
+    return [] if turn.problem else turn.done
 
 
-def _opened(
-    desk: Desk,
-    catalog: Catalog,
-    connection: Connection,
-    mirrors: Iterable[Mirror],
-    compare: bool,
-) -> Iterable[Synced]:
-    with connections.opened(desk, connection.id) as connector:
-        if not isinstance(connector, Reads):
-            say = Text("这个连接器不会读取。", "This connector does not read.")
-            raise GiveUp(Problem("does_not_read", say))
-        done = {}
-        for mirror in mirrors:
-            one = Reading(Taker(desk, catalog, connection, mirror), connector).run(compare)
-            done[mirror.id] = one.changed + one.created + one.gone
-            yield one
-    connections.note_read(desk, connection.id, done)
+class _Turn:
+    """One turn at a system: its mirrors read one after the other until one fails."""
 
+    def __init__(
+        self,
+        desk: Desk,
+        catalog: Catalog,
+        connection: Connection,
+        states: Mapping[str, MirrorState | None],
+    ) -> None:
+        self.desk, self.catalog, self.connection = desk, catalog, connection
+        self.states = states
+        self.done: list[Synced] = []
+        self.kept: list[MirrorState] = []
+        self.problem: Problem | None = None
 
-def _failed(
-    desk: Desk, connection: Connection, mirrors: Sequence[Mirror], error: Setback | Refused
-) -> None:
-    """Keep why it failed, and leave the system alone for longer."""
-    problem = error.problem if isinstance(error, Setback) else error.problems[0]
-    after = error.after if isinstance(error, Retry) else None
-    connections.note_failed(desk, connection.id, problem)
-    LOG.warning("mirror failed", extra={"facts": {"connection": connection.id,
-                                                  "why": problem.code}})  # fmt: skip
-    with desk.store.unit() as unit:
-        for mirror in mirrors:
-            state = unit.mirrors.state(connection.id, mirror.id)
+    def read(self, mirrors: Iterable[Mirror], compare: bool) -> None:
+        """Read the mirrors; what the system says against it leaves as a Setback."""
+        with connections.opened(self.desk, self.connection.id) as connector:
+            if not isinstance(connector, Reads):
+                say = Text("这个连接器不会读取。", "This connector does not read.")
+                raise GiveUp(Problem("does_not_read", say))
+            for mirror in mirrors:
+                taker = Taker.of(self.desk, self.catalog, self.connection, mirror)
+                reading = Reading(taker, connector, self._state(mirror))
+                self.done.append(reading.run(compare))
+                self.kept.append(reading.kept)
+
+    def failed(self, mirrors: Sequence[Mirror], error: Setback | Refused) -> None:
+        """Note why it failed, and leave the system alone for longer."""
+        self.problem = error.problem if isinstance(error, Setback) else error.problems[0]
+        after = error.after if isinstance(error, Retry) else None
+        facts = {"connection": self.connection.id, "why": self.problem.code}
+        LOG.warning("mirror failed", extra={"facts": facts})
+        for mirror in mirrors[len(self.kept) :]:
+            state = self._state(mirror)
             progress = Progress.of(state)
             failures = progress.failures + 1
             kept = replace(progress, failures=failures).kept(state)
             next_at = clock.now() + wait_after_failure(mirror, failures, after)
-            unit.mirrors.put_state(replace(kept, next_at=next_at))
+            self.kept.append(replace(kept, next_at=next_at))
+
+    def keep(self, unit: Unit) -> None:
+        """Keep how far the mirrors came and how the system fares."""
+        for state in self.kept:
+            unit.mirrors.put_state(state)
+        if self.problem is not None:
+            connections.note_failed(unit, self.connection.id, self.problem)
+        elif self.kept:
+            read = {one.mirror: one.changed + one.created + one.gone for one in self.done}
+            connections.note_read(unit, self.connection.id, read)
+
+    def _state(self, mirror: Mirror) -> MirrorState:
+        return self.states.get(mirror.id) or MirrorState(self.connection.id, mirror.id)

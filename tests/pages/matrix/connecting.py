@@ -76,5 +76,6 @@ def stage(desk: Any, _staged: dict[str, str]) -> dict[str, str]:
     connections.configure(desk, ADMIN, CLI, wanted)
     connections.check(desk, ADMIN, "goods_in")
     setback = AskPerson(Problem("x", Text("登录被拒绝。", "Sign-in was refused.")))
-    connections.note_failed(desk, "galaxy", setback.problem)
+    with desk.store.unit() as unit:
+        connections.note_failed(unit, "galaxy", setback.problem)
     return {}

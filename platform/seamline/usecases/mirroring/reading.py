@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from seamline import clock
 from seamline.connector import Cursor, Page, Reads
 from seamline.facts import Event
-from seamline.store import Unit
+from seamline.store import MirrorState, Unit
 
 from ..connections import mirror_actor
 from .progress import Drift, Progress, wait
@@ -19,6 +19,7 @@ from .taking import ORIGIN, Taker
 
 T = TypeVar("T")
 LIMIT = 500  # changes of a page
+WHOLE = 5_000  # things of a page where everything is compared: nearly all of them stand so
 SECONDS = 8.0  # of one reading: then others have their turn
 COMPARED = "mirror_compared"
 
@@ -38,13 +39,13 @@ class Synced:
 
 
 class Reading:
-    """One mirror read for a bounded time, from where the last reading ended."""
+    """One mirror read for a bounded time, from where the last reading ended; `kept` is the state
+    that is to be kept of it."""
 
-    def __init__(self, taker: Taker, connector: Reads) -> None:
+    def __init__(self, taker: Taker, connector: Reads, state: MirrorState) -> None:
         self.taker, self.connector = taker, connector
         self.mirror, self.connection, self.desk = taker.mirror, taker.connection, taker.desk
-        with self.desk.store.reading() as unit:
-            self.state = unit.mirrors.state(self.connection.id, self.mirror.id)
+        self.state = self.kept = state
         self.progress = Progress.of(self.state)
         self.settled = 0
         self.more = False
@@ -99,8 +100,8 @@ class Reading:
     def _documents(self, cursors: Mapping[str, Any]) -> Documents:
         return self._timed(lambda: read_documents(self.connector, self.mirror, cursors))
 
-    def _read(self, cursor: Cursor | None) -> Page:
-        return self._timed(lambda: self.connector.read(self.mirror.entity, cursor, LIMIT))
+    def _read(self, cursor: Cursor | None, limit: int = LIMIT) -> Page:
+        return self._timed(lambda: self.connector.read(self.mirror.entity, cursor, limit))
 
     def _settling(self, codes: list[str]) -> Callable[[Unit], None] | None:
         if not codes:
@@ -117,16 +118,16 @@ class Reading:
         tally = self.taker.tally
         created, changed, gone = tally.created, tally.changed, tally.gone
         seen: set[str] = set()
-        page = self._read(None)
+        with self.desk.store.reading() as unit:
+            marks = unit.mirrors.marks(self.connection.id, self.mirror.id)
+        page = self._read(None, WHOLE)
         while True:
-            self.taker.take(page.changes, page.as_of)
+            self.taker.take(page.changes, page.as_of, marks=marks)
             seen |= {one.key for one in page.changes}
             if not page.more:
                 break
-            page = self._read(page.cursor)
-        with self.desk.store.reading() as unit:
-            known = unit.mirrors.taken(self.connection.id, self.mirror.id)
-        self.taker.leave([key for key in known if key not in seen], page.as_of)
+            page = self._read(page.cursor, WHOLE)
+        self.taker.leave([key for key in marks if key not in seen], page.as_of)
         now = clock.now()
         was, today = self.progress.drift, clock.today(self.taker.catalog.zone).isoformat()
         drift = was.plus(
@@ -158,8 +159,7 @@ class Reading:
         now = clock.now()
         kept = replace(progress, failures=0).kept(self.state)
         next_at = now + wait(self.mirror, self.took, self.more)
-        with self.desk.store.unit() as unit:
-            unit.mirrors.put_state(replace(kept, read_at=now, next_at=next_at))
+        self.kept = replace(kept, read_at=now, next_at=next_at)
 
     def _timed(self, act: Callable[[], T]) -> T:
         start = time.monotonic()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from seamline.catalog import Catalog
@@ -47,6 +48,13 @@ class Taker:
     connection: Connection
     mirror: Mirror
     tally: Tally = field(default_factory=Tally)
+    mapping: str = ""
+
+    @classmethod
+    def of(cls, desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror) -> Taker:
+        """Return who takes over; what was mapped otherwise before has other marks."""
+        mapped = blake2b(repr(mirror.mapped).encode("utf-8", "surrogatepass"), digest_size=6)
+        return cls(desk, catalog, connection, mirror, mapping=f".{mapped.hexdigest()}")
 
     @property
     def model(self) -> FormModel:
@@ -54,38 +62,66 @@ class Taker:
         return self.catalog.forms[self.mirror.form]
 
     def take(
-        self, changes: Sequence[Change], as_of: datetime, then: Callable[[Unit], None] | None = None
+        self,
+        changes: Sequence[Change],
+        as_of: datetime,
+        then: Callable[[Unit], None] | None = None,
+        marks: Mapping[str, str] | None = None,
     ) -> None:
         """Take changes over; what stands so already costs nothing.
 
-        `then` is done in the transaction of the last of them.
+        `then` is done in the transaction of the last of them. `marks` are those of everything
+        taken over, where they are known.
         """
         self.tally.read += len(changes)
-        with self.desk.store.reading() as unit:
-            known = self._known(unit, changes)
-        fresh = [one for one in changes if self._differs(one, known.get(one.key))]
-        starts = range(0, max(len(fresh), 1 if then else 0), BATCH)
+        fresh, same = self.fresh(changes, marks) if changes else ([], [])
+        starts = range(0, max(len(fresh), 1 if then or same else 0), BATCH)
         for start in starts:
             with self.desk.store.unit() as unit:
                 self._batch(unit, fresh[start : start + BATCH], as_of)
-                if then is not None and start == starts[-1]:
-                    then(unit)
+                if start == starts[-1]:
+                    unit.mirrors.take(self.connection.id, self.mirror.id, same)
+                    if then is not None:
+                        then(unit)
 
     def leave(self, keys: Iterable[str], as_of: datetime) -> None:
         """Do what is to be done about things that are gone over there."""
         self.take([Change(key, deleted=True) for key in keys], as_of)
 
-    def _known(self, unit: Unit, changes: Sequence[Change]) -> dict[str, Mirrored]:
-        keys = [one.key for one in changes]
-        return unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
+    def fresh(
+        self, changes: Sequence[Change], marks: Mapping[str, str] | None = None
+    ) -> tuple[list[Change], list[Mirrored]]:
+        """Return what stands otherwise than it was taken over, and what only has another mark.
 
-    def _differs(self, change: Change, known: Mirrored | None) -> bool:
+        Where the mark is the same nothing else is looked at: neither here nor there.
+        """
+        here = (self.connection.id, self.mirror.id)
+        with self.desk.store.reading() as unit:
+            if marks is None:
+                marks = unit.mirrors.marks(*here, [one.key for one in changes])
+            moved = [one for one in changes if not self._stands(one, marks)]
+            known = unit.mirrors.taken(*here, [one.key for one in moved])
+        fresh: list[Change] = []
+        same: list[Mirrored] = []
+        for one in moved:
+            was = known.get(one.key)
+            if one.deleted or was is None or was.values != taken(self.mirror, one):
+                fresh.append(one)
+            elif one.mark:
+                same.append(replace(was, mark=self._mark(one)))
+        return fresh, same
+
+    def _stands(self, change: Change, marks: Mapping[str, str]) -> bool:
         if change.deleted:
-            return known is not None
-        return known is None or known.values != taken(self.mirror, change)
+            return change.key not in marks
+        return bool(change.mark) and marks.get(change.key) == change.mark + self.mapping
+
+    def _mark(self, change: Change) -> str:
+        return change.mark + self.mapping if change.mark else ""
 
     def _batch(self, unit: Unit, changes: Sequence[Change], as_of: datetime) -> None:
-        known = self._known(unit, changes)
+        keys = [one.key for one in changes]
+        known = unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
         done: list[Mirrored] = []
         gone: list[str] = []
         for change in changes:
@@ -126,7 +162,7 @@ class Taker:
                 unit, "create", {name: value for name, value in whole.items() if value is not None}
             )
             self.tally.created += 1
-        done.append(Mirrored(change.key, record, values))
+        done.append(Mirrored(change.key, record, values, self._mark(change)))
         self._tell(unit, change)
 
     def _found(self, unit: Unit, values: Plain) -> str:
