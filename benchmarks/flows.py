@@ -3,8 +3,9 @@
 python benchmarks/flows.py [--database sqlite|postgresql] [--flows 600] [--workers 1] [--rounds 3]
 
 `flows/s` is how fast a backlog is worked off (lookup, condition, step through the one door, each
-of them kept); `p50` and `p95` are from the moment an order is in to the moment it has been moved
-on, while orders come at a rate that can be kept up with. The backlog is shown as it shrinks.
+of them kept), `CPU` what it costs the workers; `p50` and `p95` are from the moment an order is in
+to the moment it has been moved on, while orders come at a rate that can be kept up with. The
+backlog is shown as it shrinks.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 from postgresql import cluster
 from seamline import settings
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, Event, Origin
 from seamline.jobs.engine import Engine
 from seamline.usecases import install
 from seamline.usecases.desk import Desk, open_desk
@@ -77,15 +78,21 @@ def worker(folder: Path, url: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env={**os.environ, **given}, stdout=subprocess.DEVNULL)
 
 
-def moved(desk: Desk, since: int) -> list[tuple[float, float]]:
-    """Return when each order was made and moved on, of the journal after an entry."""
-    made, done = {}, {}
+def events_since(desk: Desk, since: int) -> list[Event]:
+    """Return what the journal says of orders after an entry."""
+    found: list[Event] = []
     with desk.store.reading() as unit:
         while events := unit.journal.after(since, 1000):
             since = events[-1].seq
-            for event in events:
-                if event.form == "order":
-                    (made if event.kind == "created" else done)[event.record] = event.at
+            found += (event for event in events if event.form == "order")
+    return found
+
+
+def moved(desk: Desk, since: int) -> list[tuple[float, float]]:
+    """Return when each order was made and moved on, of the journal after an entry."""
+    made, done = {}, {}
+    for event in events_since(desk, since):
+        (made if event.kind == "created" else done)[event.record] = event.at
     return [
         (made[record].timestamp(), done[record].timestamp()) for record in made if record in done
     ]
@@ -104,12 +111,26 @@ def waiting(desk: Desk, engine: Engine) -> int:
     return told + sum(engine.backlog().values())
 
 
-def worked_off(desk: Desk, engine: Engine, flows: int) -> float:
-    """Return how many flows a second a backlog is worked off at."""
+def spent(processes: Sequence[subprocess.Popen[bytes]]) -> float:
+    """Return the seconds of CPU that processes have used; 0 where there is no /proc."""
+    fields = (
+        path.read_text().rpartition(")")[2].split()
+        for path in (Path(f"/proc/{one.pid}/stat") for one in processes)
+        if path.exists()
+    )
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def worked_off(
+    desk: Desk, engine: Engine, flows: int, busy: Sequence[subprocess.Popen[bytes]]
+) -> tuple[float, float]:
+    """Return how many flows a second a backlog is worked off at, and the milliseconds of CPU
+    that one costs the workers."""
     since = head(desk)
     for _ in range(flows):
         put(desk, "order", item="bolt", qty=1)
-    begun, left = time.time(), flows
+    done_already = sum(event.kind != "created" for event in events_since(desk, since))
+    begun, left, before = time.time(), flows, spent(busy)
     shown = []
     while left > 0:
         shown.append(waiting(desk, engine))
@@ -118,7 +139,8 @@ def worked_off(desk: Desk, engine: Engine, flows: int) -> float:
     found = moved(desk, since)
     last = max(done for _, done in found)
     print(f"  backlog seen, every second: {' '.join(map(str, shown))}", flush=True)
-    return sum(done > begun for _, done in found) / (last - begun)
+    rate = sum(done > begun for _, done in found) / (last - begun)
+    return rate, (spent(busy) - before) * 1000 / (flows - done_already)
 
 
 def waited(desk: Desk, seconds: int) -> list[float]:
@@ -145,17 +167,19 @@ def main() -> None:
     with (
         place(asked.database) as (folder, url, desk),
         closing(Engine(desk.settings.database)) as engine,
-        workers(folder, url, asked.workers),
+        workers(folder, url, asked.workers) as busy,
     ):
         put(desk, "order", item="bolt", qty=1)
         while not moved(desk, 0):
             time.sleep(LOOK)
-        rates = [worked_off(desk, engine, asked.flows) for _ in range(asked.rounds)]
-        spent = [one for _ in range(asked.rounds) for one in waited(desk, 5)]
-    p50, p95 = median(spent), quantiles(spent, n=20)[-1]
+        found = [worked_off(desk, engine, asked.flows, busy) for _ in range(asked.rounds)]
+        waits = [one for _ in range(asked.rounds) for one in waited(desk, 5)]
+    rates, costs = zip(*found, strict=True)
+    p50, p95 = median(waits), quantiles(waits, n=20)[-1]
     low, high = min(rates), max(rates)
     print(f"{asked.database}, {asked.workers} worker(s): {median(rates):.0f} flows/s "
-          f"({low:.0f}-{high:.0f}), p50 {p50:.0f} ms, p95 {p95:.0f} ms")  # fmt: skip
+          f"({low:.0f}-{high:.0f}), {median(costs):.1f} ms of CPU each, "
+          f"p50 {p50:.0f} ms, p95 {p95:.0f} ms")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ def main(url: str, folder: Path, step: int, moment: str, name: str = "killed") -
         run = turn.id
         total = 0
         for number in range(1, STEPS + 1):
-            work = inside if number % 2 else outside
-            total += turn.step(f"step {number}", lambda n=number, w=work: w(run, n))
+            work, effect = (inside, "ours") if number % 2 else (outside, "outside")
+            total += turn.step(f"step {number}", lambda n=number, w=work: w(run, n), effect)
         return total
 
     slots = Slots(engine)

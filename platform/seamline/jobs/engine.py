@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DatabaseError
@@ -16,7 +16,8 @@ from sqlalchemy.exc import DatabaseError
 from seamline import clock
 
 from .places import file_of, open_place
-from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, Turn, part_after
+from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, part_after
+from .turn import PartTurn, moment, traces_of
 
 if TYPE_CHECKING:
     from dbos import DBOSClient, WorkflowStatus
@@ -145,29 +146,38 @@ class Engine:
 
     def traces(self, run: str) -> list[Trace]:
         """Return every step a run has taken."""
-        found = []
-        for part in self.parts(run):
-            for step in self.client.list_workflow_steps(part.workflow_id):
-                if not step["function_name"].startswith("DBOS."):
-                    began, ended = step["started_at_epoch_ms"], step["completed_at_epoch_ms"]
-                    found.append(
-                        Trace(part.workflow_id, step["function_name"], step["output"],
-                              _moment(began), _moment(ended))
-                    )  # fmt: skip
-        return found
+        return [
+            trace
+            for part in self.parts(run)
+            for trace in traces_of(part.workflow_id, self.steps(part.workflow_id), part.output)
+        ]
+
+    def steps(self, part: str) -> Sequence[Mapping[str, Any]]:
+        """Return the library's own steps of a part."""
+        return [dict(one) for one in self.client.list_workflow_steps(part)]
+
+    def step(self, name: str, work: Callable[[], T]) -> T:
+        """Take a step of the part at work in this thread, or return what came of it before."""
+        from dbos import DBOS
+
+        return DBOS.run_step({"name": name}, work)
+
+    def note(self, part: str, about: Mapping[str, Any]) -> None:
+        """Add to what lists say of a part."""
+        self.client.update_workflow_attributes(part, dict(about), merge=True)
 
     def resume(self, run: Run, body: Mapping[str, Any]) -> str:
         """Go on with a stopped run from `body`, in a part of its own; return that part's id."""
         part = part_after(run.part)
         about = {key: word for key, word in run.about.items() if key not in OF_A_STOP}
         self.enqueue([Ask(part, body, about, run.queue)])
-        self.client.update_workflow_attributes(run.part, {"followed": True}, merge=True)
+        self.note(run.part, {"followed": True})
         return part
 
     def cancel(self, run: Run) -> None:
         """End a run that has not ended; a step under way is finished first."""
         if run.state == "stopped":
-            self.client.update_workflow_attributes(run.part, {"dropped": True}, merge=True)
+            self.note(run.part, {"dropped": True})
         else:
             self.client.cancel_workflow(run.part)
 
@@ -218,7 +228,7 @@ class Engine:
         for one in self.client.list_workflows(workflow_ids=list(parts), load_input=False):
             about = dict(one.attributes or {})
             times = int(about.get("rescued", 0)) + 1
-            self.client.update_workflow_attributes(one.workflow_id, {"rescued": times}, merge=True)
+            self.note(one.workflow_id, {"rescued": times})
             if times > RECOVERIES:
                 self.client.cancel_workflow(one.workflow_id)
             else:
@@ -270,7 +280,7 @@ class Worker:
         def work(body: dict[str, Any]) -> Any:
             part = DBOS.workflow_id
             assert part is not None
-            return self._interpret(_Turn(part, self._engine), body)
+            return PartTurn(part, self._engine).taken(self._interpret, body)
 
         DBOS.workflow(name=WORK, max_recovery_attempts=RECOVERIES)(work)
         DBOS.launch()
@@ -302,38 +312,6 @@ class Worker:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
 
 
-class _Turn(Turn):
-    """One part of a run at work, in the library's terms."""
-
-    def __init__(self, part: str, engine: Engine) -> None:
-        self._part = part
-        self._engine = engine
-
-    @property
-    def id(self) -> str:
-        return self._part
-
-    def step(self, name: str, work: Callable[[], T]) -> T:
-        from dbos import DBOS
-
-        return DBOS.run_step({"name": name}, work)
-
-    def follow(self, ask: Ask) -> None:
-        def work() -> None:
-            self._engine.enqueue([ask])
-            self._engine.client.update_workflow_attributes(
-                self._part, {"followed": True}, merge=True
-            )
-
-        self.step("DBOS.follow", work)
-
-    def mark(self, about: Mapping[str, Any]) -> None:
-        def work() -> None:
-            self._engine.client.update_workflow_attributes(self._part, dict(about), merge=True)
-
-        self.step("DBOS.mark", work)
-
-
 def quiet() -> None:
     """Let the library log through ours, warnings and worse."""
     log = logging.getLogger("dbos")
@@ -349,12 +327,6 @@ def _no_fault(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], Stopped))
 
 
-def _moment(milliseconds: int | None) -> datetime | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
 def _run(one: WorkflowStatus) -> Run:
     given = one.input["args"] if one.input else ()
     about = one.attributes or {}
@@ -364,9 +336,9 @@ def _run(one: WorkflowStatus) -> Run:
         part=one.workflow_id,
         state=state,
         queue=one.queue_name or QUEUE,
-        at=_moment(one.created_at) or clock.now(),
-        ended=_moment(one.completed_at),
-        due=_moment(one.delay_until_epoch_ms) if one.status == "DELAYED" else None,
+        at=moment(one.created_at) or clock.now(),
+        ended=moment(one.completed_at),
+        due=moment(one.delay_until_epoch_ms) if one.status == "DELAYED" else None,
         about=about,
         body=given[0] if given else {},
         attempts=one.recovery_attempts or 0,

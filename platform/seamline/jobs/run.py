@@ -9,6 +9,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 STATES: tuple[State, ...] = ("stopped", "running", "waiting", "done", "cancelled")
+# What a step leaves: nothing; something in our own database, which knows it by its key when it is
+# done again; something anywhere else.
+Effect = Literal["none", "ours", "outside"]
 QUEUE = "runs"
 # What follows a run's id in the ids of its later parts: a retry, a wait that is over, a resumption.
 PART = "~"
@@ -74,10 +77,13 @@ class Turn(Protocol):
     def id(self) -> str:
         """Return the id of this part."""
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def step(self, name: str, work: Callable[[], T], effect: Effect = "none") -> T:
         """Do something, or return what came of it where it was done already.
 
-        It is done again where the process ended before its result was kept.
+        It is done again where the process ended before its result was kept. What earlier steps
+        came to is kept before anything that has an effect is begun, so that nothing an effect
+        rests on comes out otherwise the second time; the result of an effect outside is kept
+        at once, other results with the next that is.
         """
 
     def follow(self, ask: Ask) -> None:

@@ -88,13 +88,15 @@ class Plan:
 class Do:
     """Something to be done once, whose result (plain JSON) is kept; `name` within its step.
 
-    `writes` says that it changes something: a trial shows what it would do instead.
+    `writes` says that it changes something: a trial shows what it would do instead. `ours` says
+    that it changes only what is in our own database, which knows it when it is done again.
     """
 
     work: Callable[[], Any]
     name: str = ""
     writes: bool = False
     trial: Callable[[], Any] | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

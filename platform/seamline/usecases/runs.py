@@ -13,7 +13,7 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Event, Origin
 from seamline.jobs.engine import Engine
-from seamline.jobs.run import Ask, Run, State, Stopped, Trace
+from seamline.jobs.run import Ask, Effect, Run, State, Stopped, Trace
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS
 from seamline.pipelines.triggers import button
@@ -237,7 +237,7 @@ class _Trial:
     id: str
     steps: list[StepTaken] = field(default_factory=list)
 
-    def step(self, name: str, work: Callable[[], T]) -> T:
+    def step(self, name: str, work: Callable[[], T], effect: Effect = "none") -> T:
         began = clock.now()
         answer = work()
         trace = Trace(self.id, name, answer, began, clock.now())

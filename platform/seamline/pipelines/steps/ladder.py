@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from seamline.connector import GiveUp, Sends, Setback
@@ -67,7 +66,7 @@ def _run(asked: Ladder, hands: Hands) -> Course:
         hands.renew(facts or {})
         stands = facts is not None and hands.holds(asked.while_) is True
         if not stands:
-            yield Do(partial(_log, hands, number, {"state": "ended"}), f"{number}.ended")
+            yield _logged(hands, number, {"state": "ended"}, "ended")
             return {"rungs": number - 1, "ended": "done"}
         yield from _climb(asked, rung, number, hands)
     return {"rungs": len(asked.rungs), "ended": "over"}
@@ -82,13 +81,13 @@ def _climb(asked: Ladder, rung: Rung, number: int, hands: Hands) -> Generator[Op
         trial=lambda: {"state": "delivered", "text": hands.words(rung.notice.text)},
     )
     told = {"channel": rung.notice.connection, **found}
-    yield Do(lambda: _log(hands, number, told), f"{number}.log")
+    yield _logged(hands, number, told, "log")
     if found["state"] in ("accepted", "unknown") and found.get("references"):
         until = yield Do(lambda: (hands.now() + rung.receipt).isoformat(), f"{number}.until")
         yield Wait(hands.moment(until) or hands.now(), f"{number}.receipt")
         found = yield Do(lambda: _receipt(rung.notice, found, hands), f"{number}.received")
         told = {"channel": rung.notice.connection, **found}
-        yield Do(lambda: _log(hands, number, told), f"{number}.logged")
+        yield _logged(hands, number, told, "logged")
     if found["state"] == "failed" or (found["state"] == "unknown" and rung.notice.connection):
         return
     over = yield Do(lambda: hands.later(rung.wait, asked.working).isoformat(), f"{number}.over")
@@ -124,9 +123,14 @@ def _receipt(notice: Notice, found: dict[str, Any], hands: Hands) -> dict[str, A
     return {**answer, "state": "unknown"} if answer["state"] == "accepted" else answer
 
 
-def _log(hands: Hands, number: int, told: dict[str, Any]) -> bool:
-    hands.log("reminded", {"rung": number, **told})
-    return True
+def _logged(hands: Hands, number: int, told: dict[str, Any], name: str) -> Do:
+    """Write what became of a rung into the journal."""
+
+    def work() -> bool:
+        hands.log("reminded", {"rung": number, **told})
+        return True
+
+    return Do(work, f"{number}.{name}", writes=True, ours=True)
 
 
 _RUNG: dict[str, Any] = {

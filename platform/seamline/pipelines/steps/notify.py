@@ -140,7 +140,10 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
 
 def _run(asked: Notice, hands: Hands) -> Course:
     found = yield Do(
-        lambda: send(asked, hands), writes=True, trial=lambda: {"text": hands.words(asked.text)}
+        lambda: send(asked, hands),
+        writes=True,
+        trial=lambda: {"text": hands.words(asked.text)},
+        ours=not asked.connection,
     )
     return {"state": "", "reached": 0, "why": "", **found}
 

@@ -82,7 +82,7 @@ def _run(asked: Submit, hands: Hands) -> Course:
         record, values, reason = ready()
         return hands.submit(asked.form, asked.step, record, values, reason)
 
-    found = yield Do(work, writes=True)
+    found = yield Do(work, writes=True, ours=True)
     return dict(found)
 
 

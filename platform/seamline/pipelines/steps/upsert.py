@@ -50,7 +50,7 @@ def _run(asked: Upsert, hands: Hands) -> Course:
         done = hands.submit(asked.form, step, record, values, "")
         return {**done, "made": not found}
 
-    found = yield Do(work, writes=True)
+    found = yield Do(work, writes=True, ours=True)
     return dict(found)
 
 

@@ -14,7 +14,7 @@ from seamline.catalog import Catalog
 from seamline.connector import GiveUp, Retry, Setback, Skip
 from seamline.facts import Actor
 from seamline.forms.facing import facts_json
-from seamline.jobs.run import Ask, Stopped, Turn, part_after
+from seamline.jobs.run import Ask, Effect, Stopped, Turn, part_after
 from seamline.pipelines import RECORD, STEPS, Course, Inside, Operation, Plan, Wait
 from seamline.problems import Problem, Refused
 from seamline.text import Text
@@ -101,7 +101,8 @@ class Walk:
         work = asked.work
         if self.trial and asked.writes and asked.trial is not None:
             work = asked.trial
-        return self._leaf(hands, hands.place, work)
+        effect: Effect = ("ours" if asked.ours else "outside") if asked.writes else "none"
+        return self._leaf(hands, hands.place, work, effect)
 
     def _inside(self, asked: Inside, within: str) -> None:
         self.facts.known.update({name: dict(facts) for name, facts in asked.given.items()})
@@ -127,11 +128,14 @@ class Walk:
                              queue=self.body.get("queue", "runs")))  # fmt: skip
         raise _Later
 
-    def _leaf(self, hands: StepHands | None, place: str, work: Callable[[], Any]) -> Any:
+    def _leaf(
+        self, hands: StepHands | None, place: str, work: Callable[[], Any],
+        effect: Effect = "none",
+    ) -> Any:  # fmt: skip
         """Do one thing, or take what came of it before; stop or try again where it failed."""
         if place in self.done:
             return self.done[place]
-        answer = self.turn.step(place, lambda: _attempted(hands, work))
+        answer = self.turn.step(place, lambda: _attempted(hands, work), effect)
         if "ok" in answer:
             self.done[place] = answer["ok"]
             return answer["ok"]
