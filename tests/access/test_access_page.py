@@ -22,7 +22,7 @@ def test_the_page_answers_for_a_field_of_a_record(house):
     assert status == 200 and f"vera does not see Task {code}: Price" in text
     assert "The grant shows only: code, Material, Quantity" in text and "S1 = S1" in text
     _, zh = read(house, "boss", path, "zh")
-    assert f"vera 看不到 任务 {code} 的“单价”" in zh and "该权限只显示:" in zh
+    assert f"vera 看不到 任务 {code} 的“单价”" in zh and "该权限只显示：" in zh
 
 
 def test_for_a_foreign_record_it_shows_what_was_compared(house):

@@ -91,7 +91,7 @@ def test_every_bad_cell_is_named(desk: Desk, csv_file: MakeFile) -> None:
     ]
     bad = found(job)[3]
     assert bad.value == "opne"
-    assert bad.sentence("zh").startswith("第 3 行,“Status”:")
+    assert bad.sentence("zh").startswith("第 3 行，“Status”：")
     assert "Did you mean 'open'?" in bad.sentence("en")
     assert [record.values["code"] for record in records(desk, "part")] == ["P1", "P2", "P10"]
 

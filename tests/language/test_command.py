@@ -56,7 +56,7 @@ def test_problems_as_text_in_both_languages(package, capsys):
     en = capsys.readouterr().out
     spot = f"{package / 'forms' / 'order.yaml'}:13:28: sections[head].fields[urgent].kind: "
     assert zh.startswith(spot) and en.startswith(spot)
-    assert zh.endswith("是否想写“boolean”?\n1 个问题。\n")
+    assert zh.endswith("是否想写“boolean”？\n1 个问题。\n")
     assert en.endswith("got 'bolean'. Did you mean 'boolean'?\n1 problem(s).\n")
 
 

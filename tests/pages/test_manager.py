@@ -124,7 +124,7 @@ def test_two_reviews_are_decided_at_once_by_keyboard(opened, shop) -> None:
     for code in codes:
         manager.get_by_role("checkbox", name=re.compile(code)).focus()
         manager.keyboard.press("Space")
-    manager.get_by_label("勾选的:").fill("有保函")
+    manager.get_by_label("勾选的：").fill("有保函")
     manager.get_by_role("button", name="批量通过").focus()
     manager.keyboard.press("Enter")
     expect(manager.get_by_role("status")).to_contain_text("已通过 2 条复核")

@@ -89,7 +89,7 @@ def test_what_it_assumes_is_said_in_words(trade: Trade):
         "before is taken, and overdue arrivals do not count."
     )
     assert said.zh == (
-        "库存取“库存”的“数量”(仅限可用为“是”)；到货取“采购单”的“未到”，按“到货日”当天可用(仅限状态等于在途);"
+        "库存取“库存”的“数量”(仅限可用为“是”)；到货取“采购单”的“未到”，按“到货日”当天可用(仅限状态等于在途)；"
         "先扣“领料”的“用量”，按“日期”；不足的按物料的“周期”(个工作日)补货；已经承诺的先占用，逾期未到的到货不计。"
     )
 

@@ -27,7 +27,7 @@ def test_a_line_is_promised_from_stock_then_arrivals_then_the_lead_time(trade: T
         "15 by the lead time on 16 Dec 2026."
     ]
     assert whys(order, "zh") == [
-        "60 取自库存，2026年12月3日 可交；25 取自采购单到货，2026年12月9日 可交;"
+        "60 取自库存，2026年12月3日 可交；25 取自采购单到货，2026年12月9日 可交；"
         "15 按补货周期，2026年12月16日 可交。"
     ]
     assert trade.taken(order) == [

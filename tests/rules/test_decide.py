@@ -153,7 +153,7 @@ def test_a_rule_that_cannot_be_checked_says_what_is_missing():
     outcome, (finding,) = decide(model, facts, {})
     assert (outcome, finding.result) == ("held", "unknown")
     assert finding.say.en == "'Rule a' cannot be checked; missing: customer.limit, lines[2].n"
-    assert finding.say.zh == "“规则a”无法检查，缺少:customer.limit, lines[2].n"
+    assert finding.say.zh == "“规则a”无法检查，缺少：customer.limit, lines[2].n"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def _unauthenticated() -> Refused:
         Text("没有有效的访问令牌。", "There is no valid access token."),
         Place("Authorization"),
         Text(
-            "请加上请求头 Authorization: Bearer <令牌>;令牌可用 seamline token 生成。",
+            "请加上请求头 Authorization: Bearer <令牌>；令牌可用 seamline token 生成。",
             "Send the header Authorization: Bearer <token>; make one with: seamline token",
         ),
     )

@@ -51,7 +51,7 @@ def _lines(report: Report) -> Iterator[Text]:
         yield Text(f"✗ {said.zh}", f"✗ {said.en}")
     for bound, fires in report.missing:
         yield Text(
-            f"? {bound.key}:没能造出{'触发' if fires else '不触发'}的例子。",
+            f"? {bound.key}：没能造出{'触发' if fires else '不触发'}的例子。",
             f"? {bound.key}: no case was found in which it {'fires' if fires else 'stays silent'}.",
         )
     n, d, m = report.verdicts, len(report.differences), len(report.missing)

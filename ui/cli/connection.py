@@ -70,7 +70,7 @@ def _sync(desk: Desk, asked: argparse.Namespace) -> int:
     for one in done:
         say(
             Text(
-                f"{one.mirror}:读 {one.read}，新增 {one.created}，更新 {one.changed},"
+                f"{one.mirror}：读 {one.read}，新增 {one.created}，更新 {one.changed}，"
                 f"对方已删 {one.gone}，核销 {one.settled}，未能接收 {one.refused}",
                 f"{one.mirror}: {one.read} read, {one.created} created, {one.changed} changed, "
                 f"{one.gone} gone, {one.settled} settled, {one.refused} refused",

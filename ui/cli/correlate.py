@@ -76,7 +76,7 @@ def _all(desk: Desk) -> None:
         off = Text("", "") if one.on else Text("(已停用)", " (off)")
         say(
             Text(
-                f"{one.model.id}:{title.zh}{off.zh},{one.matches} 处",
+                f"{one.model.id}：{title.zh}{off.zh}，{one.matches} 处",
                 f"{one.model.id}: {title.en}{off.en}, {one.matches} standing",
             )
         )

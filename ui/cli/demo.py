@@ -121,7 +121,7 @@ def show_stand_ins(stood: Sequence[Stood]) -> None:
 
 def show(people: Mapping[str, tuple[str, Text]]) -> None:
     """Print logins and passwords with who they are, the administrator first."""
-    say(Text("登录名与密码(只显示这一次):", "Logins and passwords (shown this once only):"))
+    say(Text("登录名与密码(只显示这一次)：", "Logins and passwords (shown this once only):"))
     for login, (password, who) in people.items():
         print(f"  {login:18} {password}   {who.in_(language())}", flush=True)
 

@@ -177,7 +177,7 @@ def _outcome(job: ImportJob) -> Text:
     match job.state:
         case "checked":
             words = Text(
-                "{file}:试运行，{good} 条可导入，{bad} 条有问题；没有保存任何内容。",
+                "{file}：试运行，{good} 条可导入，{bad} 条有问题；没有保存任何内容。",
                 "{file}: dry run, {good} records are fine, {bad} are not; nothing was kept.",
             )
         case "refused":
@@ -187,7 +187,7 @@ def _outcome(job: ImportJob) -> Text:
             )
         case _:
             words = Text(
-                "{file}:已导入 {good} 条，{bad} 条有问题。",
+                "{file}：已导入 {good} 条，{bad} 条有问题。",
                 "{file}: {good} records imported, {bad} refused.",
             )
     return words.fill(file=job.file_name, good=job.good, bad=job.bad)

@@ -65,7 +65,7 @@ def _tell(desk: Desk, one: promise.Quote, qty: Decimal) -> None:
     if day is None:
         say(
             Text(
-                f"{one.item.key} × {many}:无法全部承诺。",
+                f"{one.item.key} × {many}：无法全部承诺。",
                 f"{one.item.key} × {many}: not all of it.",
             )
         )

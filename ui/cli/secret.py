@@ -37,7 +37,7 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def _set(desk: Desk, asked: argparse.Namespace) -> None:
-    prompt = Text("密钥(不显示):", "Secret (not shown): ").in_(language())
+    prompt = Text("密钥(不显示)：", "Secret (not shown): ").in_(language())
     typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.read()
     secret_store.keep(desk, OPERATOR, ORIGIN, asked.name, typed.strip("\r\n"))
     say(

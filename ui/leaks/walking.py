@@ -121,7 +121,7 @@ def _chosen(packages: Sequence[Package], only: Iterable[str]) -> list[Role]:
 
 def _far(number: int, of: int, role: Role, what: Text) -> Text:
     return Text(
-        f"泄漏测试 {number}/{of}:{role.title.zh},{what.zh}",
+        f"泄漏测试 {number}/{of}:{role.title.zh}，{what.zh}",
         f"leak test {number}/{of}: {role.title.en}, {what.en}",
     )
 
@@ -211,7 +211,7 @@ class _Staged:
 
     def _unproven(self, form: str, en: str, zh: str) -> None:
         say = Text(
-            f"角色 {self.role.id}:没能造出{zh} {form} 记录。",
+            f"角色 {self.role.id}：没能造出{zh} {form} 记录。",
             f"Role {self.role.id}: no record of {form} {en} could be made.",
         )
         self.report.miss(self.role, Gap(self.role.id, form, "", say))

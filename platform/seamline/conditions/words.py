@@ -85,9 +85,9 @@ def _say(node: Node, words: Vocabulary, prefix: str) -> Text:
         case Member(item, options):
             return _member(item, options, words, prefix)
         case And(parts):
-            return _joined(parts, words, prefix, Text(",且", " and "))
+            return _joined(parts, words, prefix, Text("，且", " and "))
         case Or(parts):
-            return _joined(parts, words, prefix, Text(",或", " or "))
+            return _joined(parts, words, prefix, Text("，或", " or "))
         case Rows(quantifier, table, part):
             name = _name(prefix + table, words)
             said = _say(part, words, f"{prefix}{table}[].")

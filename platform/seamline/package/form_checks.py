@@ -99,7 +99,7 @@ def _check_code(draft: Draft, sheet: Sheet, path: Path, pattern: str | None) -> 
     else:
         why = Text("含有不能用的字符", "it holds characters that no code may have")
     say = Text(
-        f"编号样式要有恰好一处 {{number:5}}，可加 {{year}} {{month}} {{day}};{why.zh}。",
+        f"编号样式要有恰好一处 {{number:5}}，可加 {{year}} {{month}} {{day}}；{why.zh}。",
         f"A code has exactly one {{number:5}}, and {{year}} {{month}} {{day}} as wished; {why.en}.",
     )
     draft.tell(sheet, path, "code_pattern", say, got=pattern)

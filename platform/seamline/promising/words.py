@@ -18,7 +18,7 @@ NameOf = Callable[[Part], str]
 _STOCK = Text("{qty} 取自库存", "{qty} from stock")
 _ARRIVAL = Text("{qty} 取自{what}到货", "{qty} from {what}")
 _LEAD = Text("{qty} 按补货周期", "{qty} by the lead time")
-_DAY = Text("{what},{day} 可交", "{what} on {day}")
+_DAY = Text("{what}，{day} 可交", "{what} on {day}")
 _SHORT = Text(
     "{qty} 无法承诺：库存和到货都已占用，也没有补货周期",
     "{qty} cannot be promised: stock and arrivals are taken and no lead time is known",
@@ -48,7 +48,7 @@ def reason(promised: Promised, title_of: TitleOf, name_of: NameOf = nameless) ->
     if not said:
         return _TOO_MUCH
     return Text(
-        ";".join(text.zh for text in said) + "。", "; ".join(text.en for text in said) + "."
+        "；".join(text.zh for text in said) + "。", "; ".join(text.en for text in said) + "."
     )
 
 

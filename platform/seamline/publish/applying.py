@@ -104,7 +104,7 @@ def _afterwards(change: Change, store: Store) -> Problem | None:
             return Problem(
                 "not_finished",
                 Text(
-                    f"{change.words.zh}:未完成，下次发布时重试。",
+                    f"{change.words.zh}：未完成，下次发布时重试。",
                     f"{change.words.en}: not finished; the next publication tries again.",
                 ),
                 Place(change.table),

@@ -187,7 +187,7 @@ class Comparison:
         elif now and was > now:
             longer = count(self.store, name, f"length({here}) > {now}")
             words = Text(
-                f"缩短文本：{new.words.zh}({was} → {now};{longer} 个已有值更长，下次修改时须缩短)",
+                f"缩短文本：{new.words.zh}({was} → {now}；{longer} 个已有值更长，下次修改时须缩短)",
                 f"Shorten the text {new.words.en} ({was} to {now}; {longer} values are longer and "
                 "must be shortened when next changed)",
             )

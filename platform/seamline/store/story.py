@@ -155,7 +155,7 @@ class _Check:
 def _said(cover: Cover, check: _Check) -> Text:
     shown, hidden, held = len(check.shown), check.hidden, len(cover.withheld)
     return Text(
-        f"{cover.tracking}:所示 {shown} 条完整(本码另有 {held} 条未出示),"
+        f"{cover.tracking}：所示 {shown} 条完整(本码另有 {held} 条未出示)，"
         f"其间 {hidden} 条只有摘要；链首 {cover.head[:16]}…",
         f"{cover.tracking}: the {shown} entries shown hold ({held} of this code withheld), "
         f"{hidden} others by digest only; head {cover.head[:16]}…",

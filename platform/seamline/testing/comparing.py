@@ -117,7 +117,7 @@ def _list(words: Iterable[str]) -> Text:
 def _otherwise(name: Text, expected: Any, came: Any) -> Text:
     wanted, found = _shown(expected), _shown(came)
     return Text(
-        f"{name.zh}:应为 {wanted.zh}，得到 {found.zh}。",
+        f"{name.zh}：应为 {wanted.zh}，得到 {found.zh}。",
         f"{name.en}: expected {wanted.en}, came {found.en}.",
     )
 

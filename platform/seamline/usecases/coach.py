@@ -219,7 +219,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 _RETIRE = Text(
-    "停用{rule_zh}:{days} 天内判断 {judged} 次，一次也没有触发。",
+    "停用{rule_zh}：{days} 天内判断 {judged} 次，一次也没有触发。",
     "Retire {rule_en}: judged {judged} times in {days} days, it never fired.",
 )
 _DEMOTE = Text(

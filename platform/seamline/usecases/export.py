@@ -301,7 +301,7 @@ def _note(form: Form, table: Field | None, done: Exported) -> None:
     if done.guarded:
         done.notes.append(
             Text(
-                f"{done.guarded} 个以 = + - @ 开头的文本单元格前加了单引号，以防被当作公式;"
+                f"{done.guarded} 个以 = + - @ 开头的文本单元格前加了单引号，以防被当作公式；"
                 "再导入时会去掉。",
                 f"{done.guarded} text cells that start with = + - @ got a leading quote, so that "
                 "no spreadsheet runs them; import takes it off again.",

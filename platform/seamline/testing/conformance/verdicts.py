@@ -71,7 +71,7 @@ class Difference:
     def sentence(self) -> Text:
         """Return the difference as a sentence."""
         rule, fires = self.case.bound.key, self.case.fires
-        zh = f"{rule}({'应触发' if fires else '不应触发'})经 {self.way}:{self.what} "
+        zh = f"{rule}({'应触发' if fires else '不应触发'})经 {self.way}：{self.what} "
         en = f"{rule} ({'firing' if fires else 'not firing'}) by {self.way}: {self.what} "
         return Text(
             f"{zh}应为 {self.expected!r}，得到 {self.came!r}。",

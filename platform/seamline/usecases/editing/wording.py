@@ -164,7 +164,7 @@ def _fields(before: Mapping[str, Data], after: Mapping[str, Data]) -> Iterator[T
     for path, field in after.items():
         name = text(field["label"])
         if path not in before:
-            must = Text(",必填", ", required") if field.get("required") else Text("", "")
+            must = Text("，必填", ", required") if field.get("required") else Text("", "")
             yield Text(f"新增字段“{name.zh}”({path},{field['kind']}{must.zh})",
                        f"field '{name.en}' added ({path}, {field['kind']}{must.en})")  # fmt: skip
             continue
@@ -238,7 +238,7 @@ def _values(was: Any, now: Any, path: str) -> Iterator[Text]:
             yield from _values(one, other, f"{path}[{number}]")
     else:
         old, new = _shown(was), _shown(now)
-        yield Text(f"{path}:原为 {old.zh}，改为 {new.zh}", f"{path}: was {old.en}, now {new.en}")
+        yield Text(f"{path}：原为 {old.zh}，改为 {new.zh}", f"{path}: was {old.en}, now {new.en}")
 
 
 def _shown(value: Any) -> Text:

@@ -46,8 +46,8 @@ class CellProblem:
         file = f"{self.file}: " if self.file else ""
         what = self.column or self.field
         if language == "zh":
-            where = f"{file}第 {self.row} 行" + (f",“{what}”" if what else "")
-            return f"{where}:{self.say.zh}"
+            where = f"{file}第 {self.row} 行" + (f"，“{what}”" if what else "")
+            return f"{where}：{self.say.zh}"
         where = f"{file}row {self.row}" + (f", '{what}'" if what else "")
         return f"{where}: {self.say.en}"
 

@@ -48,7 +48,7 @@ class CatalogWords:
         if of.by:
             label = self.field(of, of.by)
             said.append(Text(f"不晚于{label.zh}", f"by {label.en}"))
-        return Text(",".join(one.zh for one in said), ", ".join(one.en for one in said))
+        return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
 
     def field(self, of: Selection, name: str) -> Text:
         """Return the label of a field of the form of a selection."""

@@ -89,13 +89,13 @@ def said(report: Mapping[str, Any]) -> Text:
     if report["equal"]:
         return Text(
             f"来源 {source} 条，历史库 {library} 条，条数与合计一致，丢失 0 条"
-            + (f";按条件不迁移 {left} 条。" if left else "。"),
+            + (f"；按条件不迁移 {left} 条。" if left else "。"),
             f"{source} records in the source, {library} in the library; counts and sums agree, "
             "0 lost" + (f"; {left} left out by the condition." if left else "."),
         )
     return Text(
-        f"来源 {source} 条，历史库 {library} 条：缺 {counted['lost']} 条，多 {counted['extra']} 条,"
-        f"内容不同 {counted['differing']} 条。",
+        f"来源 {source} 条，历史库 {library} 条：缺 {counted['lost']} 条，"
+        f"多 {counted['extra']} 条，内容不同 {counted['differing']} 条。",
         f"{source} records in the source, {library} in the library: {counted['lost']} missing, "
         f"{counted['extra']} too many, {counted['differing']} differ.",
     )

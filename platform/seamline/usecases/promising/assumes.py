@@ -43,7 +43,7 @@ _NO_LEAD = Text(
 def assumes(pool: Pool, catalog: Catalog) -> Text:
     """Return one sentence that says what a promise counts, and the note of its author."""
     said = list(_parts(pool, catalog))
-    zh = ";".join(text.zh for text in said) + "。"
+    zh = "；".join(text.zh for text in said) + "。"
     en = "; ".join(text.en for text in said) + "."
     note = pool.model.promise.note
     whole = Text(zh, en[:1].upper() + en[1:])

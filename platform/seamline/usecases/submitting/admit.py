@@ -182,7 +182,7 @@ def _check_from(model: FormModel, step: Step, before: Record, unseen: Unseen) ->
         ),
         status=409,
         hint=Text(
-            "只能从这些状态开始:" + "、".join(text.zh for text in allowed) + "。",
+            "只能从这些状态开始：" + "、".join(text.zh for text in allowed) + "。",
             "It starts from: " + ", ".join(text.en for text in allowed) + ".",
         ),
     )

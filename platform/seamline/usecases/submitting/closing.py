@@ -74,7 +74,7 @@ def _too_early(case: Case, cutover: Cutover, got: str) -> Problem:
     found = Text("", "")
     if library is not None:
         title = library.form.title
-        found = Text(f",结案后在{title.zh}中查询", f"; once closed it is found in {title.en}")
+        found = Text(f"，结案后在{title.zh}中查询", f"; once closed it is found in {title.en}")
     first = Text(show_date(cutover.day, "zh"), show_date(cutover.day, "en"))
     return Problem(
         "before_cutover",
