@@ -32,6 +32,7 @@ FLOORS = {
     2: ("scope", "documents", "registry", "settings", "connector", "statements", "standins"),
     3: (
         "conditions",
+        "versioning",
         "formulas",
         "fields",
         "pages",

@@ -69,6 +69,10 @@ VERBS: Mapping[str, Text] = {
         "查询某物料某数量何时可交、来自哪里。",
         "Say by when an amount of an item can be delivered, and where it comes from.",
     ),
+    "versions": Text(
+        "检查版本与用料结构，展开一个物料，或反查用在哪里。",
+        "Check versions and what things are made of, take a thing apart, or show where it is used.",
+    ),
     "conformance": Text(
         "证明每条规则在每个入口判定一致。",
         "Prove that every rule says the same on every way in.",

@@ -11,6 +11,7 @@ from seamline.access import SWITCH
 from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.forms import FormModel, narrowed
+from seamline.metadata import Form
 from seamline.pages import PAGE_KINDS
 from seamline.text import Language
 from seamline.usecases.design import DESIGN
@@ -62,6 +63,8 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
         address = url_for("records.listing", form_id=form.id)
         entry = Entry(form.id, form.title.in_(language), form.icon, address)
         found.setdefault(title, []).append(entry)
+        if form.structure is not None:
+            found[title].append(_library(form, language))
     for page in catalog.pages.values():
         if catalog.access.opens(actor, page.id) and not PAGE_KINDS[page.kind].public:
             title = page.group.in_(language) if page.group else ""
@@ -69,6 +72,13 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
             entry = Entry(f"page:{page.id}", page.title.in_(language), page.icon, address)
             found.setdefault(title, []).insert(0, entry)
     return [Group(title, tuple(entries)) for title, entries in found.items()]
+
+
+def _library(form: Form, language: Language) -> Entry:
+    """Return the page where what a form's things are made of is looked up."""
+    title = _("%(what)s library", what=form.title.in_(language))
+    address = url_for("structure.library", form_id=form.id)
+    return Entry(f"structure:{form.id}", title, "layers", address)
 
 
 def _rank(model: FormModel) -> int:

@@ -59,4 +59,4 @@ from .taking_over import (
     Reconcile as Reconcile,
     TakingOver as TakingOver,
 )
-from .versions import Versions as Versions
+from .versions import Structure as Structure, Validity as Validity, Versions as Versions

@@ -14,7 +14,7 @@ from .documents import DocumentCentre
 from .entry import Entry
 from .field import Field, Section
 from .posting import Posting
-from .versions import Versions
+from .versions import Structure, Versions
 
 ReasonNeed = Literal["none", "optional", "required"]
 BUILT_IN_STEPS = ("create", "change", "archive", "restore")
@@ -117,6 +117,7 @@ class Form:
     posts: Posting | None = None
     entries: tuple[Entry, ...] = ()
     versions: Versions | None = None
+    structure: Structure | None = None
     closed: Closed | None = None
     cutover: Cutover | None = None
 

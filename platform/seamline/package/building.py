@@ -45,7 +45,7 @@ from seamline.workdays import Calendar
 from .closing_checks import built_closed, built_cutover
 from .posting_checks import built as posting
 from .taking_over_checks import built_taking_over
-from .version_checks import built as versions
+from .version_checks import built as versions, built_structure
 
 Data = Mapping[str, Any]
 
@@ -158,6 +158,7 @@ def form(data: Data, currency: str) -> Form:
         posts=posting(data["posts"]) if "posts" in data else None,
         entries=tuple(_entry(item) for item in data.get("entries", ())),
         versions=versions(data["versions"]) if "versions" in data else None,
+        structure=built_structure(data["structure"]) if "structure" in data else None,
         closed=built_closed(data["closed"]) if "closed" in data else None,
         cutover=built_cutover(data["cutover"]) if "cutover" in data else None,
     )

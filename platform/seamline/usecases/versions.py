@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,10 +14,10 @@ from seamline.store import Query
 
 from . import look
 from .desk import Desk
+from .ordering import order
 
 MOST = 200  # versions of one thing
 Turn = Literal["added", "removed", "changed"]
-_DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +100,7 @@ def _family(
     )
     found = look.page(desk, actor, model.form.id, query).rows
     others = [one for one in found if one.id != record.id]
-    return tuple(sorted([*others, record], key=lambda one: _order(one, said.by)))
-
-
-def _order(record: Record, by: Sequence[str]) -> list[Any]:
-    """Return what puts versions in order: V10.0 comes after V9.0, what says nothing first."""
-    found: list[Any] = []
-    for name in by:
-        value = record.values.get(name)
-        if isinstance(value, str):
-            parts = _DIGITS.split(value)
-            found.append((1, [(int(p) if n % 2 else 0, p) for n, p in enumerate(parts)]))
-        else:
-            found.append((0, None) if value is None else (1, value))
-    return [*((rank, "" if value is None else value) for rank, value in found), record.created_at]
+    return tuple(sorted([*others, record], key=lambda one: order(one, said.by)))
 
 
 def _plain(value: Value) -> Any:

@@ -1,0 +1,218 @@
+"""What things are made of, as their reader sees it: exploded, looked up in reverse, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from seamline import clock
+from seamline.conditions.parse import parse
+from seamline.facts import Actor, Record, Value
+from seamline.forms import FormModel
+from seamline.problems import Refused, did_you_mean
+from seamline.store import Query
+from seamline.text import Text
+from seamline.versioning import (
+    Fault,
+    Library,
+    Node,
+    Use,
+    Version,
+    explode,
+    faults,
+    fitting,
+    used_in,
+)
+
+from . import look
+from .desk import Desk
+from .shelving import Shelf, in_order
+
+AT_ONCE = 500  # things asked for in one query
+MOST_LEVELS = 40
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exploded:
+    """A version taken apart on a day for a group.
+
+    `rows` holds the cells of each row by its id, `labels` what things are called. `family` are all
+    versions of the thing, oldest first; `fits` those in force then.
+    """
+
+    model: FormModel
+    thing: str
+    top: Version | None
+    day: date
+    group: str | None
+    nodes: tuple[Node, ...]
+    rows: Mapping[str, Mapping[str, Value]]
+    labels: Mapping[str, str]
+    family: tuple[Version, ...] = ()
+    fits: tuple[Version, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Where a thing is used, directly or through others, and what all of it is called."""
+
+    uses: tuple[Use, ...]
+    rows: Mapping[str, Mapping[str, Value]]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with the versions of a form that its reader sees."""
+
+    faults: tuple[Fault, ...]
+    things: int
+    versions: int
+    labels: Mapping[str, str]
+
+
+def forms_with(desk: Desk, actor: Actor) -> list[FormModel]:
+    """Return the forms that say what things are made of, those that the actor may read."""
+    catalog = desk.catalogs.current()
+    return [
+        model
+        for form, model in catalog.forms.items()
+        if model.form.structure is not None and catalog.access.may(actor, "read", form)
+    ]
+
+
+def exploded(
+    desk: Desk,
+    actor: Actor,
+    form: str,
+    thing: str,
+    day: date | None = None,
+    group: str | None = None,
+    version: str = "",
+    amount: Decimal = Decimal(1),
+) -> Exploded:
+    """Return a thing taken apart on a day: by `version` (an id), else by the newest in force.
+
+    `top` is None where no version is in force. Raises Refused 403 or 404.
+    """
+    shelf = _shelf(desk, actor, form)
+    day = day or clock.today(desk.catalogs.current().zone)
+    _fill(desk, actor, shelf, [thing])
+    family = shelf.library().get(thing, ())
+    fits = fitting(family, day, group)
+    top = next((one for one in family if one.id == version), None)
+    top = top or (fits[-1] if fits else None)
+    nodes: tuple[Node, ...] = ()
+    if top is not None:
+        _fill_below(desk, actor, shelf, {part.thing for part in top.parts} | {thing})
+        nodes = explode(shelf.library(), top, day, group, amount)
+    records = {one.id: shelf.records[one.id] for one in family if one.id in shelf.records}
+    return Exploded(
+        shelf.model, thing, top, day, group, nodes, shelf.rows, shelf.labels, family, fits, records
+    )
+
+
+def used(desk: Desk, actor: Actor, form: str, thing: str, day: date | None = None) -> Used:
+    """Return where a thing is used; with `day` only what counts then."""
+    shelf = _shelf(desk, actor, form)
+    said = shelf.said
+    wanted, seen = {thing}, {thing}
+    for _level in range(MOST_LEVELS):
+        if not wanted:
+            break
+        found: set[str] = set()
+        for part in _parts(sorted(wanted)):
+            inside: dict[str, Any] = {"in": [{"var": said.part}, part]}
+            where = {"some": [{"var": said.lines}, inside]} if said.lines else inside
+            for record in _records(desk, actor, shelf, where):
+                found.add(shelf.add(record))
+        wanted, seen = found - seen - {""}, seen | found
+    library = shelf.library()
+    return Used(used_in(library, thing, day), shelf.rows, shelf.labels)
+
+
+def checked(desk: Desk, actor: Actor, form: str) -> Checked:
+    """Return everything that is wrong with the versions of a form, as its reader sees them."""
+    shelf = _shelf(desk, actor, form)
+    for record in _records(desk, actor, shelf, None):
+        shelf.add(record)
+    library = shelf.library()
+    count = sum(len(versions) for versions in library.values())
+    return Checked(faults(library), len(library), count, shelf.labels)
+
+
+def whole(desk: Desk, actor: Actor, form: str) -> tuple[Library, Mapping[str, str]]:
+    """Return every version that the actor sees, and what the things are called."""
+    shelf = _shelf(desk, actor, form)
+    for record in _records(desk, actor, shelf, None):
+        shelf.add(record)
+    return shelf.library(), shelf.labels
+
+
+def _shelf(desk: Desk, actor: Actor, form: str) -> Shelf:
+    """Return an empty shelf of a form; raises Refused where its needs are hidden from the actor."""
+    catalog = desk.catalogs.current()
+    model = catalog.forms.get(form)
+    if model is None or model.form.structure is None:
+        say = Text(
+            f"表单“{form[:60]}”没有说明由什么组成。",
+            f"The form '{form[:60]}' says nothing of what things are made of.",
+        )
+        known = [one.form.id for one in forms_with(desk, actor)]
+        raise Refused.one("no_structure", say, status=404, hint=did_you_mean(form[:60], known))
+    catalog.access.require(actor, "read", form)
+    shelf = Shelf(model)
+    if shelf.needs & catalog.access.scope(actor, form).narrowed:
+        raise Refused.one(
+            "structure_hidden",
+            Text("您看不到用料结构的全部内容。", "You do not see all of what things are made of."),
+            status=403,
+        )
+    return shelf
+
+
+def _fill(desk: Desk, actor: Actor, shelf: Shelf, things: Collection[str]) -> None:
+    for part in _parts(sorted(things)):
+        where = {"in": [{"var": shelf.said.parent}, part]}
+        for record in _records(desk, actor, shelf, where):
+            shelf.add(record)
+    shelf.asked.update(things)
+
+
+def _fill_below(desk: Desk, actor: Actor, shelf: Shelf, things: Collection[str]) -> None:
+    """Put on the shelf what some things are made of, and their parts, as deep as they go."""
+    wanted = set(things) - shelf.asked
+    for _level in range(MOST_LEVELS):
+        if not wanted:
+            return
+        _fill(desk, actor, shelf, wanted)
+        wanted = shelf.parts_of(wanted) - shelf.asked
+
+
+def _records(
+    desk: Desk, actor: Actor, shelf: Shelf, where: Mapping[str, Any] | None
+) -> Iterator[Record]:
+    query = Query(
+        where=parse(where, shelf.model.scope) if where is not None else None,
+        sort=("_id",),
+        limit=PAGE,
+        total=False,
+        fields=shelf.fields,
+    )
+    cursor: str | None = None
+    while True:
+        page = look.page(desk, actor, shelf.model.form.id, in_order(query, cursor))
+        yield from page.rows
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _parts(words: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(words), AT_ONCE):
+        yield words[start : start + AT_ONCE]
