@@ -156,6 +156,14 @@ def test_a_table_of_1200_rows_is_filled_window_by_window(opened, shop) -> None:
     assert len(lines) == 1201
     assert [int(lines[at].values["qty"]) for at in (3, 150, 151, 1200)] == [33, 44, 1, 5]
     assert [line.id for line in lines[:1200]] == [line.id for line in record.values["lines"]]
+    drawn = page.locator("#part-facts .lines tbody tr:not(.noted)")
+    expect(drawn).to_have_count(50)
+    expect(page.locator(".rest")).to_contain_text("1,201 行中的前 50 行。")
+    plain = page.request.get(page.locator("[data-rest]").get_attribute("href") or "").text()
+    assert plain.count("<tr><td") == 1201 and "data-rest" not in plain  # a link without JavaScript
+    page.keyboard.press("Control+f")  # who searches in the page searches all of it
+    expect(drawn).to_have_count(1201)
+    expect(page).to_have_url(re.compile(r"rows=all"))
 
 
 def test_what_is_typed_is_saved_by_itself_and_another_tab_is_not_overwritten(opened) -> None:

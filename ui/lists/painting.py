@@ -21,6 +21,7 @@ from ..say import _
 from ..shown import badge, state_badge
 
 Paint = Callable[[Record], str]
+Painter = Callable[[Any], str]
 LONGEST = 80  # signs of a long text
 SOON = 2  # days before the due day from which it is close
 
@@ -68,7 +69,7 @@ def paint(model: FormModel, name: str, brush: Brush) -> Paint:
     return lambda record: value(record.values.get(name))
 
 
-def values(found: FieldModel, brush: Brush) -> Callable[[Any], str]:
+def values(found: FieldModel, brush: Brush) -> Painter:
     """Return how values of one field are shown in little room."""
     field, kind = found.shown, found.shown_kind
     match field.kind:

@@ -7,20 +7,15 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from seamline import clock
 from seamline.facts import FileRef, Record, Row, Value
 from seamline.forms import FormModel
 from seamline.metadata import Field, Section
 
-from ..lists.painting import Brush, values
 from ..pages.naming import repeats_name
-from ..pages.people import name_of_person
 from ..serving import PICTURES
-from ..session import catalog, reads
-from ..shown import Cell, Column, Faces
-from .slots import beside
+from ..shown import Faces
+from .rows import FILES, Lines, lines, rows_of
 
-FILES = frozenset({"attachment", "image", "signature"})
 WIDE = frozenset({"long_text"})
 
 
@@ -31,23 +26,6 @@ class Fact:
     label: str
     html: Markup
     wide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a sub-table, with what a neighbour notes under it."""
-
-    cells: list[Cell]
-    note: Markup = Markup("")
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A sub-table of the record."""
-
-    label: str
-    columns: list[Column]
-    rows: list[Line]
 
 
 @dataclass(slots=True)
@@ -102,8 +80,9 @@ def _with_tables(
     sheet = Sheet(title)
     for one in section.fields:
         if one.kind == "table":
-            table = _lines(model, record, one, faces, sheet)
-            if table.rows:
+            table = lines(model, record, one, faces)
+            if table is not None:
+                sheet.badges.extend(table.badges)
                 sheet.blocks.append(Block(table=table))
             continue
         for fact in _facts((one,), section, record, faces):
@@ -111,54 +90,6 @@ def _with_tables(
                 sheet.blocks.append(Block())
             sheet.blocks[-1].facts.append(fact)
     return sheet
-
-
-def _brush(faces: Faces) -> Brush:
-    """Return how rows are painted: the same way as those of a list."""
-    today = clock.today(catalog().zone)
-    return Brush(faces.reading, today, name_of_person, reads)
-
-
-def rows_of(value: Value) -> list[Row]:
-    """Return the rows of a sub-table's value."""
-    return [row for row in value if isinstance(row, Row)] if isinstance(value, tuple) else []
-
-
-def _lines(model: FormModel, record: Record, table: Field, faces: Faces, sheet: Sheet) -> Lines:
-    rows = rows_of(record.values.get(table.id))
-    used = [
-        one
-        for one in table.fields
-        if one.kind not in FILES
-        and not _told_below(one)
-        and any(row.values.get(one.id) is not None for row in rows)
-        and not repeats_name(one, table.fields)
-    ]
-    places = [f"{table.id}.{one.id}" for one in used]
-    columns = [Column(place, faces.label(place), faces.numeric(place)) for place in places]
-    more = beside(model, record, table, rows) if rows else ()
-    sheet.badges.extend(one.badge for one in more if one.badge)
-    brush = _brush(faces)
-    paints = [
-        (one.id, values(model.fields[c.id], brush), c.numeric)
-        for one, c in zip(used, columns, strict=True)
-    ]
-    lines = []
-    for row in rows:
-        cells = [
-            Cell(Markup(show(row.values.get(name))), numeric) for name, show, numeric in paints
-        ]
-        for other in more:
-            cells += other.cells.get(row.id, [Cell(Markup(""))] * len(other.columns))
-        note = Markup(" ").join(other.notes[row.id] for other in more if row.id in other.notes)
-        lines.append(Line(cells, note))
-    columns += [column for other in more for column in other.columns]
-    return Lines(faces.label(table.id), columns, lines)
-
-
-def _told_below(one: Field) -> bool:
-    """Return whether what a column holds stands under its row, where it has room for words."""
-    return one.kind == "promised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +120,10 @@ def _files(model: FormModel, record: Record, faces: Faces) -> Iterator[tuple[str
         if field_.kind in FILES:
             for one in _refs(value):
                 yield faces.label(field_.id), one
-        for number, row in enumerate(rows_of(value), 1):
-            for column in field_.fields:
-                for one in _refs(row.values.get(column.id)) if column.kind in FILES else ():
+        columns = [column for column in field_.fields if column.kind in FILES]
+        for number, row in enumerate(rows_of(value) if columns else (), 1):
+            for column in columns:
+                for one in _refs(row.values.get(column.id)):
                     yield f"{faces.label(f'{field_.id}.{column.id}')} · {number}", one
 
 

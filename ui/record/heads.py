@@ -18,8 +18,8 @@ from seamline.usecases.hiding import NEVER
 from ..pages.menu import readable
 from ..session import actor, catalog, desk, language, reading
 from ..shown import Faces, closed_badge, name_of
-from .facts import rows_of
 from .moments import short
+from .rows import rows_of
 
 MOST_NAMED = 5  # of one form that refers to the record
 MOST_REFERRED = 20

@@ -17,7 +17,7 @@ from seamline.usecases.look import Told
 from ..forms.words import size_of
 from ..session import actor, catalog, desk, reading
 from ..shown import Faces, name_of
-from . import acts, facts, heads, rail, slots, verdicts
+from . import acts, facts, heads, rail, rows, slots, verdicts
 from .timeline import entries
 
 EVENTS = 200  # read for the rail, the verdicts and the story
@@ -34,12 +34,16 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
     """Return what the template of a record takes beside the record itself."""
     record = told.record
     address = url_for("records.show", form_id=record.form, word=record.id)
+    # What somebody has asked to see whole stays so when more of the page is.
+    asked: dict[str, Any] = {"form_id": record.form, "word": record.id, **request.args.to_dict()}
     faces = Faces(model, reading(), f"{address}/files")
-    story = entries(model, told.events, faces)
+    story, earlier = entries(model, told.events, faces, None if "all" in request.args else SHOWN)
     possible = list(acts.actions(model, record))
     return {
         "name": name_of(record, model),
         "address": address,
+        "whole": url_for("records.show", **asked | {rows.WHOLE[0]: rows.WHOLE[1]}),
+        "earlier": url_for("records.show", **asked | {"all": "1", "_anchor": "story"}),
         "watch": f"record:{record.form}:{record.id}",
         "subtitle": heads.subtitle(model, record, faces),
         "state_badge": faces.state(record.state),
@@ -54,8 +58,8 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "review": verdicts.review(record),
         "returned_because": next((e.reason for e in told.events if e.kind == "returned"), ""),
         "carried": heads.carried(record),
-        "timeline": story if "all" in request.args else story[:SHOWN],
-        "hidden_entries": 0 if "all" in request.args else max(0, len(story) - SHOWN),
+        "timeline": story,
+        "hidden_entries": earlier,
         "explains": may_ask(catalog(), actor()),
         "follows": comments.follows(desk(), actor(), record),
         "mark": _mark(model, record),

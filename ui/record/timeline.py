@@ -83,15 +83,18 @@ MARKS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def entries(model: FormModel, events: Sequence[Event], faces: Faces) -> list[Entry]:
-    """Return the story of a record, newest first; a removed comment is one line, not two."""
+def entries(
+    model: FormModel, events: Sequence[Event], faces: Faces, most: int | None = None
+) -> tuple[list[Entry], int]:
+    """Return the newest `most` lines of a story, newest first, and how many come before them.
+
+    A removed comment is one line, not two.
+    """
     gone = {event.body.get("of") for event in events if event.kind == REMOVED}
     who = actor()
-    return [
-        entry(model, event, faces, who, event.seq in gone)
-        for event in events
-        if event.kind != REMOVED
-    ]
+    lines = [event for event in events if event.kind != REMOVED]
+    shown = [entry(model, event, faces, who, event.seq in gone) for event in lines[:most]]
+    return shown, len(lines) - len(shown)
 
 
 def entry(model: FormModel, event: Event, faces: Faces, who: Actor, gone: bool = False) -> Entry:

@@ -40,6 +40,13 @@ class KeptPart:
 _FIELDS = tuple(column.name for column in PROMISES.columns)
 _SELECT = select(*PROMISES.columns)
 _ITEMS = PROMISES.c.item.in_(bindparam("items", expanding=True))
+_OF_ITEMS = _SELECT.where(_ITEMS, PROMISES.c.pool == bindparam("of_pool")).order_by(
+    PROMISES.c.at, PROMISES.c.line, PROMISES.c.part
+)
+_OF_RECORD = _SELECT.where(PROMISES.c.record == bindparam("of")).order_by(
+    PROMISES.c.line, PROMISES.c.part
+)
+_OF_LINES = _OF_RECORD.where(PROMISES.c.line.in_(bindparam("lines", expanding=True)))
 _TAKEN = (
     select(PROMISES.c.item, PROMISES.c.day, func.sum(PROMISES.c.qty))
     .where(_ITEMS, PROMISES.c.pool == bindparam("of_pool"))
@@ -83,15 +90,17 @@ class Promises:
 
     def of_items(self, pool: str, items: Collection[str]) -> Iterator[KeptPart]:
         """Yield every part promised of some items, the first promised first."""
-        wanted = _SELECT.where(_ITEMS, PROMISES.c.pool == bindparam("of_pool"))
-        wanted = wanted.order_by(PROMISES.c.at, PROMISES.c.line, PROMISES.c.part)
         for values in _parts(items):
-            yield from self._read(wanted, {"items": values, "of_pool": pool})
+            yield from self._read(_OF_ITEMS, {"items": values, "of_pool": pool})
 
-    def of_record(self, record: str) -> tuple[KeptPart, ...]:
-        """Return what the lines of a record were promised."""
-        wanted = _SELECT.where(PROMISES.c.record == record)
-        return tuple(self._read(wanted.order_by(PROMISES.c.line, PROMISES.c.part), {}))
+    def of_record(self, record: str, lines: Collection[str] | None = None) -> tuple[KeptPart, ...]:
+        """Return what the lines of a record were promised, or some of them."""
+        if lines is None:
+            return tuple(self._read(_OF_RECORD, {"of": record}))
+        found: list[KeptPart] = []
+        for values in _parts(lines):
+            found += self._read(_OF_LINES, {"of": record, "lines": values})
+        return tuple(found)
 
     def records(self, pools: Collection[str] | None = None) -> list[tuple[str, str]]:
         """Return every (form, record) that takes something, of some pools where they are named."""

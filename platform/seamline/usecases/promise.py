@@ -229,8 +229,10 @@ def stands(desk: Desk, actor: Actor, form: str, word: str) -> tuple[Stands, ...]
     return stands_of(desk, actor, look.record(desk, actor, form, word))
 
 
-def stands_of(desk: Desk, actor: Actor, record: Record) -> tuple[Stands, ...]:
-    """Return the same of a record that the actor has been shown."""
+def stands_of(
+    desk: Desk, actor: Actor, record: Record, only: Collection[str] | None = None
+) -> tuple[Stands, ...]:
+    """Return the same of a record that the actor has been shown, of `only` some of its rows."""
     found: list[Stands] = []
     for lines in desk.catalogs.current().promised.get(record.form, ()):
         line = lines.model.line
@@ -238,11 +240,16 @@ def stands_of(desk: Desk, actor: Actor, record: Record) -> tuple[Stands, ...]:
             continue
         if not sees_lines(desk, actor, record.form, line.table, line.into):
             continue
-        rows = {row.id for row in rows_of(line, record.values, record.id)}
+        rows = {
+            row.id: row
+            for row in rows_of(line, record.values, record.id)
+            if only is None or row.id in only
+        }
         with desk.store.reading() as unit:
-            kept = [one for one in unit.promises.of_record(record.id) if one.line in rows]
+            parts = unit.promises.of_record(record.id, only)
+            kept = [one for one in parts if one.line in rows]
             if kept:
-                found += _standing(desk, actor, unit, lines, record, kept)
+                found += _standing(desk, actor, unit, lines, record, rows, kept)
     return tuple(found)
 
 
@@ -252,6 +259,7 @@ def _standing(
     unit: Unit,
     lines: Lines,
     record: Record,
+    rows: Mapping[str, Row],
     kept: Sequence[KeptPart],
 ) -> Iterator[Stands]:
     today = clock.today(desk.catalogs.current().zone)
@@ -266,7 +274,7 @@ def _standing(
     parts: dict[str, list[KeptPart]] = {}
     for one in kept:
         parts.setdefault(one.line, []).append(one)
-    for row in rows_of(lines.model.line, record.values, record.id):
+    for row in rows.values():
         own = parts.get(row.id)
         if own is None:
             continue

@@ -34,7 +34,7 @@ def beside(model: FormModel, record: Record, table: Field, rows: Sequence[Row]) 
     line = next((one for one in lines if one.table == table.id), None)
     if line is None:
         return None
-    found = promise.stands_of(desk(), actor(), record)
+    found = promise.stands_of(desk(), actor(), record, {row.id for row in rows})
     stands = {one.row: one for one in found if one.table == table.id}
     sources = [part.source for one in stands.values() for part, _how in one.parts]
     names = names_of(desk(), actor(), sources)

@@ -15,7 +15,7 @@ from seamline.usecases.versions import Difference, Line, difference, difference_
 from ...say import _
 from ...session import actor, catalog, desk, reading, reads
 from ...shown import Column, Faces
-from ..facts import rows_of
+from ..rows import rows_of
 from ..slots import Panel
 
 SHOWN = 3  # versions that a record refers to; of the others a link leads to their own page

@@ -7,9 +7,44 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
     button.closest("details").open = false;
-    print();
+    whole().then(() => print());
   });
 }
+
+// Of a long table the first rows are drawn. All of them come when somebody asks for them, searches
+// in the page or prints it; the address then says so, and the page stays whole when it is renewed.
+let coming = null;
+async function fetched(rest) {
+  rest.setAttribute("aria-busy", "true");
+  const answer = await fetch(rest.href);
+  const made = answer.ok && !answer.redirected
+    ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("part-facts") : null;
+  const old = document.getElementById("part-facts");
+  if (!made || !old) return location.assign(rest.href);
+  await window.htmx.swap({ sourceElement: old, target: old, swap: "outerHTML", text: made.outerHTML });
+  history.replaceState(history.state, "", rest.href.split("#")[0]);
+  const table = document.querySelector("#part-facts .tablewrap");
+  table.tabIndex = -1;
+  table.focus({ preventScroll: true });
+}
+function whole() {
+  const rest = document.querySelector("[data-rest]");
+  if (rest) coming ??= fetched(rest).finally(() => { coming = null; });
+  return coming ?? Promise.resolve();
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-rest]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  whole();
+});
+document.addEventListener("keydown", (event) => {
+  const letter = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
+  if (!document.querySelector("[data-rest]")) return;
+  if (letter === "f" || event.key === "F3") whole();
+  if (letter !== "p") return;
+  event.preventDefault();
+  whole().then(() => print());
+});
 addEventListener("beforeprint", () => {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   for (const time of document.querySelectorAll("[data-now]")) time.textContent = format.format(new Date());
