@@ -104,7 +104,11 @@ def _words() -> dict[str, Any]:
 
 
 def _csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="_csrf" value="{}">').format(generate_csrf())
+    kept: Markup | None = g.get("csrf_field")
+    if kept is None:
+        field = Markup('<input type="hidden" name="_csrf" value="{}">')
+        kept = g.csrf_field = field.format(generate_csrf())
+    return kept
 
 
 def _shell() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from seamline.usecases.sync import tick as mirror
 from seamline.usecases.working import Working
 
 from .app import create_app
+from .collecting import spared
 from .leaks.proof import proof
 from .listening import Serving
 from .logs import logged
@@ -68,6 +69,8 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             working(desk, app, stack)
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: serving.stop())
+        desk.catalogs.current()  # loaded before a first page waits for it
+        stack.enter_context(spared())
         facts = {"address": serving.address, "database": settings.database_shown}
         LOG.info("listening", extra={"facts": facts})
         if settings.host not in LOOPBACK and not settings.public_url.startswith("https"):

@@ -57,11 +57,12 @@ def groups(catalog: Catalog, actor: Actor, language: Language) -> list[Group]:
     The pages of packages stand at the head of their group.
     """
     found: dict[str, list[Entry]] = {}
-    for model in sorted(readable(catalog, actor), key=_rank):
+    models = (one for id_, one in catalog.forms.items() if catalog.access.may(actor, "read", id_))
+    lists = url_for("records.listing", form_id="-").removesuffix("-")
+    for model in sorted(models, key=_rank):
         form = model.form
         title = form.group.in_(language) if form.group else ""
-        address = url_for("records.listing", form_id=form.id)
-        entry = Entry(form.id, form.title.in_(language), form.icon, address)
+        entry = Entry(form.id, form.title.in_(language), form.icon, f"{lists}{form.id}")
         found.setdefault(title, []).append(entry)
         if form.structure is not None:
             found[title].append(_library(form, language))

@@ -24,7 +24,7 @@ def name_of_person(user_id: str) -> str:
         mirrored = catalog().connections.get(user_id.removeprefix(MIRRORS))
         return mirrored.title.in_(language()) if mirrored else user_id
     if "names" not in g:
-        g.names = {user.id: user.name for user in everybody()}
+        g.names = accounts.names(desk())
     return cast(str, g.names.get(user_id, user_id))
 
 

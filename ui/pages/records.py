@@ -78,19 +78,20 @@ def show(form_id: str, word: str) -> str:
 
 def record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ()) -> str:
     """Return the page of one record, with what could not be done on it."""
-    told = look.told(desk(), actor(), model.form.id, word, page_of_record.wanted())
     said = [Said(problem.sentence(language())) for problem in problems]
-    return render_template(
-        "pages/record.html",
-        form=model.form,
-        here=model.form.id,
-        record=told.record,
-        problems=said,
-        problems_heading=_("This could not be done"),
-        locked=locking.standing(told.record),
-        lock_words=locking.WORDS,
-        **page_of_record.of(model, told),
-    )
+    with desk().store.one_moment():
+        told = look.told(desk(), actor(), model.form.id, word, page_of_record.wanted(), newest=True)
+        return render_template(
+            "pages/record.html",
+            form=model.form,
+            here=model.form.id,
+            record=told.record,
+            problems=said,
+            problems_heading=_("This could not be done"),
+            locked=locking.standing(told.record),
+            lock_words=locking.WORDS,
+            **page_of_record.of(model, told),
+        )
 
 
 @blueprint.route("/r/<form_id>/<word>/do/<step_id>", methods=["GET", "POST"])

@@ -48,6 +48,9 @@ class Token:
     last_used_at: datetime | None = None
 
 
+_NAMES = select(USERS.c.id, USERS.c.name)
+
+
 class Accounts:
     """Users and tokens, inside one transaction."""
 
@@ -85,6 +88,11 @@ class Accounts:
         """Return every user by login."""
         rows = self._connection.execute(select(USERS).order_by(USERS.c.login)).mappings()
         return tuple(_user_of(dict(row)) for row in rows)
+
+    def names(self) -> dict[str, str]:
+        """Return what every user is called, by id."""
+        rows = self._connection.execute(_NAMES)
+        return {row.id: row.name for row in rows}
 
     def count(self) -> int:
         """Return how many users there are."""

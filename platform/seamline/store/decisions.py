@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, and_, cast, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+)
 
 from seamline.facts import Clause, Decision, Finding, Outcome
 from seamline.text import Text
@@ -41,6 +51,9 @@ class Judged:
     count: int
     since: datetime | None
     people: int
+
+
+_ONE = select(DECISIONS).where(DECISIONS.c.id == bindparam("wanted"))
 
 
 class Decisions:
@@ -85,11 +98,7 @@ class Decisions:
 
     def get(self, decision: str) -> Decision | None:
         """Return one decision by id."""
-        row = (
-            self._connection.execute(select(DECISIONS).where(DECISIONS.c.id == decision))
-            .mappings()
-            .one_or_none()
-        )
+        row = self._connection.execute(_ONE, {"wanted": decision}).mappings().one_or_none()
         return None if row is None else of_row(row)
 
     def of_record(self, form: str, record: str) -> tuple[Decision, ...]:

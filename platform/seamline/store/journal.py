@@ -35,6 +35,12 @@ _PLACES = (
     .order_by(EVENTS.c.seq)
     .limit(bindparam("most"))
 )
+_OF_RECORD = (
+    select(*(EVENTS.c[name] for name in _EVENT))
+    .where(EVENTS.c.record == bindparam("of"), EVENTS.c.form == bindparam("in_form"))
+    .order_by(EVENTS.c.seq.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,9 @@ class Journal:
 
     def of_record(self, form: str, record: str, limit: int = 100) -> tuple[Event, ...]:
         """Return the newest events of one record, newest first."""
-        return self._events(
-            select(EVENTS)
-            .where(EVENTS.c.record == record, EVENTS.c.form == form)
-            .order_by(EVENTS.c.seq.desc())
-            .limit(limit)
-        )
+        asked = {"of": record, "in_form": form, "most": limit}
+        rows = self._connection.execute(_OF_RECORD, asked).mappings()
+        return tuple(_event(row) for row in rows)
 
     def of_tracking(self, tracking: str, limit: int = 500) -> tuple[Event, ...]:
         """Return the events under one tracking code, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from .platform_tables import LINKS
 
@@ -45,9 +45,8 @@ class Links:
 
     def of_record(self, form: str, record: str) -> tuple[Link, ...]:
         """Return the links of a record, newest first, ended ones too."""
-        mine = _SELECT.where(LINKS.c.record == record, LINKS.c.form == form)
-        newest = mine.order_by(LINKS.c.made_at.desc(), LINKS.c.id)
-        return tuple(Link(*row) for row in self._connection.execute(newest))
+        found = self._connection.execute(_OF_RECORD, {"of": record, "in_form": form})
+        return tuple(Link(*row) for row in found)
 
     def end(self, link: str, by: str, at: datetime) -> bool:
         """End a link; return whether it stood."""
@@ -62,3 +61,6 @@ class Links:
 
 
 _SELECT = select(*(LINKS.c[name] for name in Link.__slots__))
+_OF_RECORD = _SELECT.where(
+    LINKS.c.record == bindparam("of"), LINKS.c.form == bindparam("in_form")
+).order_by(LINKS.c.made_at.desc(), LINKS.c.id)

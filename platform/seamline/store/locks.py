@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from seamline.text import Text
 
@@ -51,6 +51,10 @@ _FIELDS = (
     "end_reason",
 )  # fmt: skip
 _SELECT = select(*(LOCKS.c[name] for name in _FIELDS))
+_ALL = _SELECT.where(LOCKS.c.record.in_(bindparam("of", expanding=True))).order_by(
+    LOCKS.c.since, LOCKS.c.id
+)
+_STANDING = _ALL.where(LOCKS.c.ended_at.is_(None))
 
 
 class Locks:
@@ -88,10 +92,9 @@ class Locks:
 
     def of_records(self, records: Collection[str], *, ended: bool = False) -> tuple[Lock, ...]:
         """Return the standing locks of some records, the oldest first; with `ended` all of them."""
-        wanted = _SELECT.where(LOCKS.c.record.in_(records))
-        if not ended:
-            wanted = wanted.where(LOCKS.c.ended_at.is_(None))
-        return self._locks(wanted.order_by(LOCKS.c.since, LOCKS.c.id))
+        asked = {"of": list(records)}
+        found = self._connection.execute(_ALL if ended else _STANDING, asked).mappings()
+        return tuple(_lock(row) for row in found)
 
     def page(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from seamline.text import Text
 
@@ -39,7 +39,12 @@ class Notice:
 
 _FIELDS = tuple(Notice.__dataclass_fields__)
 _SELECT = select(*(NOTICES.c[name] for name in _FIELDS))
-_UNREAD = select(NOTICES.c.form, NOTICES.c.record).where(NOTICES.c.read_at.is_(None))
+_UNREAD = (
+    select(NOTICES.c.form, NOTICES.c.record)
+    .where(NOTICES.c.person == bindparam("of"), NOTICES.c.read_at.is_(None))
+    .order_by(NOTICES.c.id.desc())
+    .limit(bindparam("most"))
+)
 _INSERT = insert(NOTICES)
 
 
@@ -79,8 +84,7 @@ class Notices:
 
     def unread(self, person: str, limit: int) -> tuple[tuple[str, str], ...]:
         """Return form and record of a person's newest unread notices."""
-        wanted = _UNREAD.where(NOTICES.c.person == person).order_by(NOTICES.c.id.desc())
-        rows = self._connection.execute(wanted.limit(limit))
+        rows = self._connection.execute(_UNREAD, {"of": person, "most": limit})
         return tuple((row[0], row[1]) for row in rows)
 
     def any_after(self, person: str, event: int) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from .people_tables import FOLLOWS, PREFERENCES
 
 _FOLLOWERS = select(FOLLOWS.c.person)
+_FOLLOWED = select(FOLLOWS.c.record).where(
+    FOLLOWS.c.person == bindparam("by"), FOLLOWS.c.record.in_(bindparam("of", expanding=True))
+)
 
 
 class People:
@@ -28,10 +31,8 @@ class People:
 
     def followed(self, person: str, records: Collection[str]) -> frozenset[str]:
         """Return which of some records a person follows."""
-        wanted = select(FOLLOWS.c.record).where(
-            FOLLOWS.c.person == person, FOLLOWS.c.record.in_(records)
-        )
-        return frozenset(self._connection.execute(wanted).scalars())
+        asked = {"by": person, "of": list(records)}
+        return frozenset(self._connection.execute(_FOLLOWED, asked).scalars())
 
     def follow(self, person: str, form: str, record: str, at: datetime) -> bool:
         """Let a person follow a record; return False where they did already."""

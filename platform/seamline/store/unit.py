@@ -276,6 +276,7 @@ class Store:
         self._turn = threading.Lock() if engines.dialect == "sqlite" else None
         self._holder = 0
         self._bursts = Bursts(self.unit)
+        self._moment = threading.local()
 
     @property
     def dialect(self) -> DialectName:
@@ -311,8 +312,26 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """Open a transaction that only reads, and sees one moment of the database throughout."""
+        held: Unit | None = getattr(self._moment, "unit", None)
+        if held is not None:
+            yield held
+            return
         with self.engines.read.connect() as connection:
             yield Unit(connection, self.files, writes=False)
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Let all that this thread reads inside the block see the same moment, at one go.
+
+        For what puts a page together from many parts and writes nothing: it would not see it.
+        """
+        with self.reading() as unit:
+            outer = getattr(self._moment, "unit", None)
+            self._moment.unit = unit
+            try:
+                yield
+            finally:
+                self._moment.unit = outer
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:

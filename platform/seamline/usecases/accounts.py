@@ -92,6 +92,12 @@ def users(desk: Desk) -> tuple[User, ...]:
         return unit.accounts.users()
 
 
+def names(desk: Desk) -> dict[str, str]:
+    """Return what every user is called, by id."""
+    with desk.store.reading() as unit:
+        return unit.accounts.names()
+
+
 def user(desk: Desk, user_id: str) -> User | None:
     """Return the user with that id (an `Actor.id`), or None."""
     with desk.store.reading() as unit:

@@ -92,15 +92,29 @@ def record(desk: Desk, actor: Actor, form: str, word: str) -> Record:
         return _within(unit, model, reach, word)
 
 
-def told(desk: Desk, actor: Actor, form: str, word: str, limit: int = 100) -> Told:
-    """Return one record with its newest `limit` events and the decisions behind them."""
+def told(
+    desk: Desk, actor: Actor, form: str, word: str, limit: int = 100, *, newest: bool = False
+) -> Told:
+    """Return one record with its newest `limit` events and the decisions behind them.
+
+    With `newest` at least the decision behind the newest submission that was not refused.
+    """
     catalog = desk.catalogs.current()
     model, reach = _readable(desk, actor, form)
     with desk.store.reading() as unit:
         found = _within(unit, model, reach, word)
         events = unit.journal.of_record(form, found.id, limit)
-        decisions = unit.decisions.of_record(form, found.id)
+        if newest and not found.unseen:
+            decisions = _newest(unit, events)
+        else:
+            decisions = unit.decisions.of_record(form, found.id)
     return _story(catalog, actor, reach, found, events, decisions)
+
+
+def _newest(unit: Unit, events: Sequence[Event]) -> tuple[Decision, ...]:
+    taken = (one for one in events if one.decision and one.kind != "refused")
+    found = (unit.decisions.get(one.decision) for one in taken)
+    return tuple(islice((one for one in found if one is not None), 1))
 
 
 def _story(

@@ -13,7 +13,7 @@ from seamline.fields.moments import show_date
 from seamline.fields.promised import unpacked
 from seamline.forms import FormModel
 from seamline.metadata import Field, PromiseLine
-from seamline.promising import Promised
+from seamline.promising import Part, Promised
 from seamline.promising.needs import told_by
 from seamline.promising.words import amount
 from seamline.usecases import promise
@@ -38,45 +38,67 @@ def beside(model: FormModel, record: Record, table: Field, rows: Sequence[Row]) 
     stands = {one.row: one for one in found if one.table == table.id}
     sources = [part.source for one in stands.values() for part, _how in one.parts]
     names = names_of(desk(), actor(), sources)
-    notes = {row.id: _note(line, row, stands.get(row.id), names) for row in rows}
+    say = _Said()
+    notes = {row.id: _note(line, row, stands.get(row.id), names, say) for row in rows}
     return Beside(notes={id_: note for id_, note in notes.items() if note}, badge=_age(stands))
 
 
 def _note(
-    line: PromiseLine, row: Row, stands: promise.Stands | None, names: Mapping[str, str]
+    line: PromiseLine, row: Row, stands: promise.Stands | None, names: Mapping[str, str], say: _Said
 ) -> Markup:
     day, why = told_by(line, row)
-    parts = list(_head(day if isinstance(day, date) else None, why, stands))
+    parts = list(_head(day if isinstance(day, date) else None, why, stands, say))
     if stands is not None:
         told = tuple(part for part, _how in stands.parts)
-        parts += [escape(promise.told(desk(), Promised(told), names).in_(language()))]
-        parts += list(_warnings(stands))
+        parts.append(str(escape(say.reason(told, names))))
+        parts += _warnings(stands)
         if stands.stock is not None and stands.free is not None:
-            stock, free = amount(stands.stock), amount(stands.free)
-            parts.append(
-                escape(_("In stock now: %(qty)s, not promised: %(free)s.", qty=stock, free=free))
-            )
+            figures = {"qty": amount(stands.stock), "free": amount(stands.free)}
+            parts.append(str(escape(say.stock % figures)))
     elif why:
-        parts.append(escape(unpacked(why).in_(language())))
-    return (
-        Markup('<span class="promise">{}</span>').format(Markup(" ").join(parts))
-        if parts
-        else Markup("")
-    )
+        parts.append(str(escape(unpacked(why).in_(say.language))))
+    return Markup(f'<span class="promise">{" ".join(parts)}</span>' if parts else "")
 
 
-def _head(day: date | None, why: object, stands: promise.Stands | None) -> Iterator[Markup]:
+def _head(
+    day: date | None, why: object, stands: promise.Stands | None, say: _Said
+) -> Iterator[str]:
     """Yield the day and how it stands."""
     if day is None and stands is None and not why:
         return
     if day is None:
-        yield Markup("<b>{}</b>").format(_("Cannot be promised whole"))
+        yield f"<b>{escape(say.unpromised)}</b>"
     else:
-        yield Markup("<b>{}</b>").format(_("Promised for %(day)s", day=show_date(day, language())))
+        yield f"<b>{escape(say.promised % {'day': show_date(day, say.language)})}</b>"
     if stands is not None:
-        yield _state(stands)
+        yield say.state(stands.state)
         if day is not None and stands.wanted is not None and day > stands.wanted:
             yield later(day, stands.wanted)
+
+
+class _Said:
+    """What is said under the lines of one page, looked up and put together once."""
+
+    def __init__(self) -> None:
+        self.language = language()
+        self.unpromised = _("Cannot be promised whole")
+        self.promised = _("Promised for %(day)s", day="%(day)s")
+        self.stock = _(
+            "In stock now: %(qty)s, not promised: %(free)s.", qty="%(qty)s", free="%(free)s"
+        )
+        self._states: dict[str, str] = {}
+        self._desk = desk()
+
+    def state(self, word: str) -> str:
+        """Return the badge of how a line stands."""
+        kept = self._states.get(word)
+        if kept is None:
+            kept = self._states[word] = str(_state(word))
+        return kept
+
+    def reason(self, told: tuple[Part, ...], names: Mapping[str, str]) -> str:
+        """Return where what was promised comes from."""
+        return promise.told(self._desk, Promised(told), names).in_(self.language)
 
 
 def later(day: date, wanted: date) -> Markup:
@@ -86,8 +108,8 @@ def later(day: date, wanted: date) -> Markup:
     return badge(words, "amber", "triangle-alert")
 
 
-def _state(one: promise.Stands) -> Markup:
-    match one.state:
+def _state(word: str) -> Markup:
+    match word:
         case "kept":
             return badge(_("covered"), "green", "circle-check")
         case "lead":
