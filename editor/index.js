@@ -46,6 +46,7 @@ export function open({ root, parent, text, label, complete, changed, save, langu
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
+  view.scrollDOM.tabIndex = 0; // what scrolls can be reached by keys
   return {
     text: () => view.state.doc.toString(),
     put(fresh) {

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from seamline.settings import found
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, design, install
+from seamline.usecases.designing.edits import Put
 from seamline.usecases.desk import Desk, open_desk
 
 from ..browsing import answering, started
@@ -113,3 +115,91 @@ def test_the_source_is_completed_checked_undone_and_published(
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
     assert text(shop).endswith("icon: truck")
+
+
+@pytest.mark.cap(103)
+def test_a_form_is_designed_by_the_keyboard_alone(shop: Desk, studio: Callable[..., Page]) -> None:
+    page = studio("eve", f"/form/{FORM}")
+    before = text(shop)
+    page.locator("#canvas .fieldrow a").nth(2).focus()
+    page.keyboard.press("Enter")
+    inspector = page.get_by_role("region", name="This field")
+    expect(inspector.get_by_label("Id")).to_have_value("customer_po")
+    expect(inspector.get_by_label("Id")).to_have_attribute("readonly", "")
+    # "/" finds a kind of field by its name; Enter puts it behind the one that is selected.
+    page.keyboard.press("/")
+    page.keyboard.type("choice")
+    page.keyboard.press("Enter")
+    expect(inspector.get_by_label("Id")).to_have_value("choice_1")
+    inspector.get_by_label("Id").fill("urgency")
+    page.keyboard.press("Tab")
+    expect(page.locator("#canvas .fieldrow.on")).to_contain_text("urgency")
+    inspector.get_by_label("Name (English)", exact=True).first.fill("Urgency")
+    page.keyboard.press("Tab")
+    expect(page.locator("#canvas .fieldrow.on b")).to_have_text("Urgency")
+    inspector.get_by_role("button", name="Add a row").press("Enter")
+    expect(inspector.locator("table.mini tbody tr")).to_have_count(3)
+    expect(page.frame_locator("iframe").get_by_label("Urgency")).to_have_count(1)
+    page.locator("#canvas .fieldrow.on > .line > a").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#canvas .fieldrow b").nth(2)).to_have_text("Urgency")
+    expect(page.locator("#canvas .fieldrow.on > .line > a")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(page.locator("#canvas .fieldrow b").nth(2)).to_have_text("Customer PO")
+    undo = page.get_by_role("button", name="Undo")
+    page.locator("#canvas .fieldrow a").first.focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#canvas .fieldrow b").nth(2)).to_have_text("Urgency")
+    while undo.is_enabled():
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            undo.press("Enter")
+        expect(page.locator("#canvas h1")).to_be_visible()
+        if text(shop) == before:
+            break
+    assert text(shop) == before
+
+
+def test_a_field_is_dragged_and_a_rule_of_the_language_is_said_beside_it(
+    shop: Desk, studio: Callable[..., Page]
+) -> None:
+    page = studio("chen", f"/form/{FORM}")
+    rows = page.locator("#canvas .fieldrow:not(.columns *)")
+    source = page.locator('.fieldrow[data-id="agreement"] > .line')
+    source.drag_to(page.locator('.fieldrow[data-id="customer"] > .line'),
+                   target_position={"x": 60, "y": 4})  # fmt: skip
+    expect(rows.first).to_contain_text("Agreement")
+    page.locator('.brick[data-kind="date"]').drag_to(
+        page.locator('.fieldrow[data-id="customer_po"] > .line'),
+        target_position={"x": 60, "y": 36},
+    )
+    expect(page.locator(".fieldrow.on")).to_contain_text("date_1")
+    page.get_by_label("填写说明 (中文)").fill("要写清楚")
+    page.keyboard.press("Tab")
+    page.get_by_label("何时显示").fill('{"==": [{var: agreement}, true]}')
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("读作：")).to_contain_text("Agreement等于是")
+    expect(page.locator(".fieldrow.on .badge")).to_be_visible()
+    page.get_by_label("何时显示").fill('{"==": [{var: nowhere}, true]}')
+    page.keyboard.press("Tab")
+    expect(page.locator(".inspector .bad .err")).to_contain_text("nowhere")
+    assert "help: 要写清楚" in text(shop)
+
+
+@pytest.mark.parametrize("look", [("eve", 1440, "light"), ("chen", 390, "dark")])
+def test_every_page_reads_well_to_everybody(
+    shop: Desk, studio: Callable[..., Page], look: tuple[str, int, str]
+) -> None:
+    login, width, scheme = look
+    first = Put(FORM, "sections[main].title.en", "Main part")
+    design.change(shop, ADMIN, "small_desk", [first])
+    options = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    page = studio(login, "", **options)
+    field = f"/form/{FORM}?at=sections%5Bmain%5D.fields%5Blines%5D"
+    said: list[str] = []
+    for path in ("", f"/source/{FORM}", field, "/publish", "/versions"):
+        page.goto(f"/studio/small_desk{path}")
+        expect(page.locator("main").first).to_be_visible()
+        for one in Axe().run(page).response["violations"]:
+            said.append(f"{path}: {one['id']}: {one['nodes'][0]['html'][:200]}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert said == []

@@ -38,11 +38,12 @@ def drawing(catalog: Catalog, model: FormModel, language: Language) -> Drawing:
     if made is None:
         for old in [one for one in list(kept) if one[0] != catalog.version]:
             kept.pop(old, None)
-        made = kept[key] = _compiled(model, language)
+        made = kept[key] = compiled_form(model, language)
     return made
 
 
-def _compiled(model: FormModel, language: Language) -> Drawing:
+def compiled_form(model: FormModel, language: Language) -> Drawing:
+    """Return the controls of a form, made anew."""
     controls: dict[str, Control] = {}
     columns: dict[str, tuple[Column, ...]] = {}
     for one in model.form.fields:

@@ -63,15 +63,16 @@ class Document:
 
     def path(self, words: str) -> Path | None:
         """Return the path that `words` writes so; None where nothing is there. `lines[3]` is the
-        item called so, else the third; the last step may be a key that is not there yet."""
+        item called so, else the third; the last keys may be ones that are not there yet."""
         path: list[str | int] = []
         here = self.data
         steps = [one for one in _STEP.findall(words) if one != ("", "")]
         for number, (key, item) in enumerate(steps):
             step = key if key else _number_of(here, item)
-            last = number + 1 == len(steps) and isinstance(step, str) and isinstance(here, dict)
+            rest = [one for one, _item in steps[number:]]
+            open_ = isinstance(here, dict) or here is None
             inside = _inside(here, step) if step is not None else None
-            if step is None or (inside is None and not last):
+            if step is None or (inside is None and not (open_ and all(rest))):
                 return None
             path.append(step)
             here = inside

@@ -16,7 +16,7 @@ from seamline.text import Text
 from . import placing
 from .document import Path
 from .reading import read
-from .writing import entry
+from .writing import entry, in_brackets
 
 
 def put(text: str, name: str, path: Path, value: Any, order: Sequence[str] = ()) -> str:
@@ -72,6 +72,11 @@ def move(text: str, name: str, path: Path, to: Path, index: int) -> str:
 def fresh(data: Mapping[str, Any]) -> str:
     """Return a new document as a person would write it."""
     return "".join(f"{entry(key, value, 0)}\n" for key, value in data.items())
+
+
+def on_one_line(value: Any) -> str:
+    """Return a value as one line of YAML."""
+    return in_brackets(value)
 
 
 def _faithful(text: str, name: str, meant: Callable[[Any], Any], work: Callable[[Any], str]) -> str:

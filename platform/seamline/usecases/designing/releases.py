@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from seamline.catalog import read_installed
 from seamline.facts import Actor, Origin
+from seamline.metadata import Package
 from seamline.package import read_sources
 from seamline.problems import Place, Problem, Refused
 from seamline.publish import Change, Plan
@@ -62,13 +62,31 @@ class Release:
 
 def problems_of(desk: Desk, one: Design) -> tuple[Problem, ...]:
     """Return everything that is wrong with a draft: what its documents say, what they refer to."""
-    with desk.store.reading() as unit:
-        before = read_installed(unit)
+    before = desk.catalogs.current().packages
+    if one.installed is not None and not one.changed:
+        return ()
+    changed = one.texts if one.installed is None else _changed(one)
+    beside = [tuple(each.sources.items()) for each in before]
+    key = hash((one.package, *beside, *sorted(changed.items())))
+    if key not in _found:
+        if len(_found) >= REMEMBERED:
+            _found.clear()
+        _found[key] = _problems(before, one, changed)
+    return _found[key]
+
+
+REMEMBERED = 100
+_found: dict[int, tuple[Problem, ...]] = {}  # by what was read: an open page asks time and again
+
+
+def _problems(
+    before: tuple[Package, ...], one: Design, changed: Mapping[str, str]
+) -> tuple[Problem, ...]:
     try:
         if one.installed is None:
             read_sources(one.texts, others=before)
         else:
-            with_documents(before, one.package, _changed(one))
+            with_documents(before, one.package, changed)
     except Refused as refused:
         return refused.problems
     return ()

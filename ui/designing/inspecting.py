@@ -1,0 +1,189 @@
+"""The inspector: the keys of one thing in a document as controls, made from the schema alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.documents import Document, Path, editing
+from seamline.problems import Problem
+from seamline.text import Language
+
+from .shape import Part, control_of, items_of, part_within, said, shape_of
+
+LONG = 60  # characters from which a text has room for several lines
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values a key may have."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One key: how it is called and edited, what stands there, what is wrong with it.
+
+    `words` is its path in the document, `was` its value as JSON for the server to compare.
+    `rows` are the items of a list edited in place, `links` those that have an inspector of
+    their own.
+    """
+
+    key: str
+    words: str
+    control: str
+    label: str
+    was: str
+    value: Any = None
+    required: bool = False
+    fixed: bool = False
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[Box, ...]], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    reading: str = ""
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def long(self) -> bool:
+        """Return whether its text needs room."""
+        texts = self.value.values() if isinstance(self.value, Mapping) else (self.value,)
+        return self.key in ("help", "description", "say", "thanks", "why") or any(
+            len(str(one or "")) > LONG for one in texts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an inspector is made from: the document and its kind, who reads, what is wrong.
+
+    `aloud` reads a condition; `skipped` are keys that the canvas shows; `fixed` says whether the
+    id at a path was published and is never changed.
+    """
+
+    kind: str
+    document: Document
+    language: Language
+    problems: tuple[Problem, ...] = ()
+    aloud: Callable[[Any], str] = lambda _condition: ""
+    skipped: tuple[str, ...] = ()
+    fixed: Callable[[Path], bool] = lambda _path: False
+
+
+def boxes(asked: Asked, path: Path) -> list[Box]:
+    """Return a box for every key that the thing at `path` has or may have."""
+    shape = shape_of(asked.kind, asked.document.data, path)
+    return [
+        _box(asked, (*path, key), part, key in shape.required)
+        for key, part in shape.properties.items()
+        if key not in asked.skipped and control_of(asked.kind, part) != "fixed"
+    ]
+
+
+def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
+    kind, key = asked.kind, str(path[-1])
+    control, value = control_of(kind, part), _value(asked.document.data, path)
+    words = asked.document.words(path)
+    given: dict[str, Any] = {}
+    if control == "choice":
+        given["choices"] = tuple(_choices(part_within(kind, part), value, required))
+    elif control == "rows":
+        given["columns"] = tuple(
+            said(kind, one, asked.language, name)
+            for name, one in items_of(kind, part)["properties"].items()
+        )
+        given["rows"] = tuple(_rows(asked, path, part))
+    elif control == "list":
+        given["links"] = tuple(_links(asked, path, value))
+    elif control == "condition" and value is not None:
+        given["reading"] = asked.aloud(value)
+    return Box(
+        key,
+        words,
+        control,
+        said(kind, part, asked.language, key),
+        json.dumps(value, ensure_ascii=False),
+        _shown(control, value if value is not None else _usual(kind, part, control)),
+        required,
+        (key in ("id", asked.kind) or key == "kind") and asked.fixed(path),
+        wrong=tuple(_wrong(asked, words)),
+        **given,
+    )
+
+
+def _usual(kind: str, part: Part, control: str) -> Any:
+    """Return how a tick stands where nothing is written."""
+    return part_within(kind, part).get("default") if control == "tick" else None
+
+
+def _shown(control: str, value: Any) -> Any:
+    if control == "text":
+        if isinstance(value, Mapping):
+            return {word: value.get(word, "") for word in ("zh", "en")}
+        return {"zh": value or "", "en": value or ""}
+    if control == "words":
+        return ", ".join(map(str, value)) if isinstance(value, list) else value or ""
+    if control in ("condition", "source", "object"):
+        return "" if value is None else editing.on_one_line(value)
+    return "" if value is None else value
+
+
+def _choices(whole: Part, value: Any, required: bool) -> Iterator[Choice]:
+    values = [*whole["enum"]]
+    if value is not None and value not in values:
+        values.append(value)  # never lose what is written, be it wrong
+    if not required or value is None:
+        yield Choice("", "—", value is None)
+    for one in values:
+        yield Choice(str(one), str(one), one == value)
+
+
+def _rows(asked: Asked, path: Path, part: Part) -> Iterator[tuple[str, tuple[Box, ...]]]:
+    shape = items_of(asked.kind, part)
+    items = _value(asked.document.data, path)
+    for number, _item in enumerate(items if isinstance(items, list) else ()):
+        here = (*path, number)
+        cells = [
+            _box(asked, (*here, key), one, key in shape.get("required", ()))
+            for key, one in shape["properties"].items()
+        ]
+        yield asked.document.words(here), tuple(cells)
+
+
+def _links(asked: Asked, path: Path, items: Any) -> Iterator[tuple[str, str]]:
+    for number, item in enumerate(items if isinstance(items, list) else ()):
+        yield asked.document.words((*path, number)), called(item, asked.language, number)
+
+
+def called(item: Any, language: Language, number: int = 0) -> str:
+    """Return what a thing of a document is called: its label or title, else its id or number."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    for key in ("label", "title", "say"):
+        words = item.get(key)
+        if isinstance(words, Mapping):
+            words = words.get(language) or words.get("zh") or words.get("en")
+        if isinstance(words, str) and words:
+            return words
+    return str(item.get("id") or number + 1)
+
+
+def _wrong(asked: Asked, words: str) -> Iterator[str]:
+    for problem in asked.problems:
+        where = problem.place.path
+        if where == words or where.startswith((f"{words}.", f"{words}[")):
+            yield problem.sentence(asked.language)
+
+
+def _value(data: Any, path: Path) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

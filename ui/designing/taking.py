@@ -1,0 +1,112 @@
+"""What an inspector sent, as edits: only what differs from what the person saw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from seamline.documents import Document, read
+from seamline.problems import Place, Problem, Problems, Refused
+from seamline.text import Text
+from seamline.usecases.designing.edits import Put
+
+from .shape import control_of, items_of, part_within, shape_of
+
+MARK = "w:"  # before the name of a value as it was, `v:` before what it is to be
+Sent = MultiDict[str, str]
+
+
+def edits_of(kind: str, document: Document, sent: Sent) -> list[Put]:
+    """Return an edit for each value that was changed; raises Refused for what cannot be read.
+
+    Ids come last: the other values of a thing are found by the id it had.
+    """
+    problems = Problems()
+    made: list[Put] = []
+    for name in sent:
+        if name.startswith(MARK):
+            try:
+                made += _edit(kind, document, name.removeprefix(MARK), sent)
+            except Refused as refused:
+                where = Place(name.removeprefix(MARK), document.name)
+                problems.extend(one.at(where) for one in refused.problems[:1])
+    problems.raise_if_any()
+    return sorted(made, key=lambda one: one.at.endswith(".id"))
+
+
+def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put]:
+    path = document.path(words)
+    if path is None or not path:
+        return
+    shape = shape_of(kind, document.data, path[:-1])
+    key = str(path[-1])
+    if key not in shape.properties:
+        return
+    was = json.loads(sent[f"{MARK}{words}"])
+    value = _value(kind, shape.properties[key], f"v:{words}", sent, was)
+    if json.dumps(value, sort_keys=True) != json.dumps(was, sort_keys=True):
+        yield Put(document.name, words, value, was, shape.order)
+
+
+def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
+    control = control_of(kind, part)
+    word = _plain(sent.get(name, ""))
+    match control:
+        case "text":
+            zh, en = (_plain(sent.get(f"{name}.{one}", "")) for one in ("zh", "en"))
+            return _both(zh, en, was)
+        case "tick":
+            ticked, usual = name in sent, bool(part_within(kind, part).get("default"))
+            return (
+                was
+                if ticked == (usual if was is None else was)
+                else ticked
+                if (ticked != usual)
+                else None
+            )
+        case "number":
+            return _number(word)
+        case "choice":
+            enum = part_within(kind, part)["enum"]
+            return next((one for one in enum if str(one) == word), word or None)
+        case "words":
+            return _words(kind, part, word, was)
+        case "condition" | "source" | "object":
+            return read(word, "").data if word else None
+    return word or None
+
+
+def _plain(word: str) -> str:
+    return word.replace("\r\n", "\n").strip()
+
+
+def _both(zh: str, en: str, was: Any) -> Any:
+    """Return a text: both languages, or one for both where that is all there is."""
+    if not (zh or en):
+        return None
+    if zh and en and (zh != en or isinstance(was, dict)):
+        return {"zh": zh, "en": en}
+    return zh or en
+
+
+def _words(kind: str, part: Any, word: str, was: Any) -> Any:
+    pieces = word.replace("，", ",").replace("、", ",").split(",")
+    found: list[Any] = [one.strip() for one in pieces if one.strip()]
+    if isinstance(was, list) and [str(one) for one in was] == found:
+        return was
+    if items_of(kind, part).get("type") == "integer":
+        found = [_number(one) for one in found]
+    return found or None
+
+
+def _number(word: str) -> Any:
+    if not word:
+        return None
+    try:
+        return int(word) if word.lstrip("-").isdecimal() else float(word)
+    except ValueError:
+        say = Text("应为数字，收到“{got}”。", "Expected a number, got '{got}'.")
+        raise Refused((Problem("number_expected", say.fill(got=word[:40])),)) from None

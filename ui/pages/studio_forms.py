@@ -1,0 +1,256 @@
+"""The form designer of Studio: palette, canvas, inspector and a live preview."""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from seamline.documents import Document, read
+from seamline.fields import KINDS
+from seamline.forms import FormModel
+from seamline.package.sources import kind_of_path
+from seamline.problems import Problem, Refused
+from seamline.usecases import design
+from seamline.usecases.design import Design
+from seamline.usecases.designing import releases
+from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
+
+from ..designing.canvas import canvas_of, parts_of
+from ..designing.documents import title_of
+from ..designing.fresh import fresh_field, fresh_item, palette
+from ..designing.inspecting import Asked, boxes
+from ..designing.sketching import forms_of, read_aloud, sketched
+from ..designing.taking import edits_of
+from ..forms.drawing import compiled_form
+from ..forms.sheet import Draft, Sheet, sheet
+from ..forms.start import fresh
+from ..forms.typed import TypedRow
+from ..session import actor, catalog, desk, language, reading, signed_in
+from .studio import DESIGNERS, frame, tell
+from .visibility import visibility
+
+blueprint = Blueprint("studio_forms", __name__)
+DESIGNERS["form"] = "studio_forms.show"
+SKIPPED = ("sections", "fields")  # what the canvas shows itself
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+@blueprint.get("/studio/<package>/form/<path:path>")
+def show(package: str, path: str) -> Any:
+    """Show the designer of one form, with one thing of it in the inspector."""
+    return _page(package, path, request.args.get("at", ""))
+
+
+def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) -> Any:
+    one = _opened(package, path)
+    try:
+        document = _read(one.texts[path], path)
+    except Refused as refused:
+        tell(refused)
+        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+    found = releases.problems_of(desk(), one)
+    mine = tuple(problem for problem in found if problem.place.file == path)
+    where = document.path(at) if at else ()
+    where, at = (where, at) if where is not None else ((), "")
+    asked = Asked(
+        "form",
+        document,
+        language(),
+        (*mine, *problems),
+        _aloud(one, document),
+        SKIPPED,
+        lambda path_: _published(one, path, document.words(path_)),
+    )
+    return render_template(
+        "studio/form.html",
+        **frame(one, "form", path),
+        path_title=title_of(one, path, language()),
+        path_icon="file-text",
+        palette=palette(language()),
+        canvas=canvas_of(document, language(), mine),
+        at=at,
+        selected=_selected(document, at),
+        boxes=boxes(asked, where),
+        parts=parts_of(language()),
+        wrong=[*mine, *(one for one in found if one.place.file != path)],
+        refusals=[problem.sentence(language()) for problem in problems],
+        form_ids=sorted(forms_of(one, catalog())),
+        names=[name for name, _title in _names(document)],
+    ), (422 if problems else 200)
+
+
+def _opened(package: str, path: str) -> Design:
+    one = design.opened(desk(), actor(), package)
+    if kind_of_path(path) != "form" or path not in one.texts:
+        abort(404)
+    return one
+
+
+def _published(one: Design, path: str, words: str) -> bool:
+    """Say whether the id or kind at a place already serves, and so never changes."""
+    text = one.served.get(path, "")
+    if not text:
+        return False
+    served = _read(text, path)
+    there = served.path(words.rpartition(".")[0])
+    return there is not None and (there != () or "." not in words) and _holds(served, words)
+
+
+@lru_cache(maxsize=50)
+def _read(text: str, path: str) -> Document:
+    """Return a document; the same text is asked about once for each thing in the inspector."""
+    return read(text, path, "json" if path.endswith(".json") else "yaml")
+
+
+def _holds(document: Document, words: str) -> bool:
+    path = document.path(words)
+    here = document.data
+    for step in path or ():
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return path is not None
+
+
+def _aloud(one: Design, document: Document) -> Any:
+    forms = forms_of(one, catalog())
+    form = forms.get(str(document.data.get("form")))
+    if form is None:
+        return lambda _condition: ""
+    return lambda condition: read_aloud(condition, form, forms, language())
+
+
+def _names(document: Document) -> list[tuple[str, str]]:
+    return [
+        (str(field.get("id")), "")
+        for section in document.data.get("sections", ())
+        if isinstance(section, dict)
+        for field in section.get("fields", ())
+        if isinstance(field, dict)
+    ]
+
+
+def _selected(document: Document, at: str) -> dict[str, Any]:
+    """Return what the inspector is about: its kind of thing, and where its list is."""
+    path = document.path(at) if at else ()
+    item = bool(path) and isinstance(path[-1], int) if path else False
+    kinds = {"sections": "section", "fields": "field", "states": "state", "steps": "step"}
+    list_ = document.words(path[:-1]) if path and item else ""
+    last = re.findall(r"[a-z_]+", re.sub(r"\[[^\]]*\]", "", list_ or at)) or ["form"]
+    return {"item": item, "list": list_, "what": kinds.get(last[-1], last[-1])}
+
+
+@blueprint.post("/studio/<package>/form/<path:path>")
+def edit(package: str, path: str) -> Any:
+    """Take over what the inspector or a button of the canvas sent."""
+    one = _opened(package, path)
+    at = request.form.get("at", "")
+    do, _colon, what = request.form.get("do", "put").partition(":")
+    document = _read(one.texts[path], path)
+    try:
+        made, then = _edits(do, what, at, document, one)
+        design.change(desk(), actor(), package, made)
+    except Refused as refused:
+        if refused.status == 422 and do == "put":
+            return _page(package, path, at, refused.problems)
+        tell(refused)
+        then = at
+    return _shown(package, path, then)
+
+
+def _shown(package: str, path: str, at: str) -> Answer:
+    address = url_for("studio_forms.show", package=package, path=path, at=at or None)
+    return redirect(address, 303)
+
+
+def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tuple[list[Edit], str]:
+    """Return the edits a button means, and what is selected afterwards."""
+    path = document.name
+    if do == "add" and what in KINDS:
+        return _add(what, document)
+    if do == "item":
+        id_, value = fresh_item(what, document)
+        inside = at and what.startswith(f"{at}.")  # a row of a small table stays where it is
+        return [Insert(path, what, value)], at if inside else f"{what}[{id_}]"
+    if do == "up" or do == "down":
+        return [Move(path, what, by=-1 if do == "up" else 1)], at
+    if do == "move":
+        to, after = request.form.get("to", ""), request.form.get("after")
+        item = re.search(r"\[([^\]]*)\]$", what)
+        return [Move(path, what, to, after)], f"{to}[{item[1]}]" if item else at
+    if do == "remove":
+        return [Remove(path, what)], "" if at.startswith(what) else at
+    made = edits_of("form", document, request.form)
+    return [*made], _renamed(at, made)
+
+
+def _add(kind: str, document: Document) -> tuple[list[Edit], str]:
+    to = request.form.get("to", "") or "sections[1].fields"
+    if document.path(to) is None:
+        to = "sections[1].fields"
+    list_path = document.path(to)
+    list_words = document.words(list_path) if list_path else to
+    value = fresh_field(kind, document, inner=list_words.count("fields") > 1)
+    after = request.form.get("after")
+    return [Insert(document.name, list_words, value, after)], f"{list_words}[{value['id']}]"
+
+
+def _renamed(at: str, made: list[Put]) -> str:
+    """Return where the selected thing is found, should its id be another now."""
+    for one in made:
+        if one.at == f"{at}.id" and isinstance(one.value, str):
+            return f"{at[: at.rindex('[')]}[{one.value}]"
+    return at
+
+
+@blueprint.get("/studio/<package>/preview/<path:path>")
+def preview(package: str, path: str) -> str:
+    """Show the form as people would fill it, drawn by what draws the real one."""
+    begun = time.perf_counter()
+    one = _opened(package, path)
+    model, problems = sketched(one, path, catalog())
+    made = _sheet(model) if model is not None else None
+    return render_template(
+        "studio/preview.html",
+        form=model.form if model else None,
+        sheet=made,
+        said=[problem.sentence(language()) for problem in problems],
+        took=max(1, round((time.perf_counter() - begun) * 1000)),
+        revision=one.revision,
+    )
+
+
+def _sheet(model: FormModel) -> Sheet:
+    form, step = model.form, model.steps["create"]
+    fields = [one for one in form.fields if model.fields[one.id].kind.written]
+    typed = fresh(fields, {}, reading())
+    names = [one.id for one in fields]
+    seen = visibility(catalog(), model, step, typed, None, reading(), names)
+    starts = {one.id: TypedRow(0, "", fresh(one.fields, {}, reading()))
+              for one in fields if one.kind == "table"}  # fmt: skip
+    return sheet(
+        Draft(
+            language=language(),
+            drawing=compiled_form(model, language()),
+            sections=form.sections,
+            fields=frozenset(names),
+            typed=typed,
+            hidden=frozenset(seen.hidden),
+            asleep=seen.live.asleep,
+            required=frozenset({*seen.required, *step.needs}),
+            live=seen.live.text,
+            whole=seen.live.whole,
+            starts=starts,
+        )
+    )

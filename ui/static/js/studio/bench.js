@@ -1,0 +1,182 @@
+// The designer under the fingers: every change goes to the server at once and comes back as the page
+// it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
+import { dragFields } from "./dragging.js";
+
+const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector"];
+let turn = Promise.resolve();
+
+const queued = (work) => (turn = turn.then(work, work));
+const lost = () => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  const toasts = document.getElementById("toasts");
+  toast.textContent = toasts.dataset.lost;
+  toasts.replaceChildren(toast);
+};
+
+function typed() {
+  // What was typed since the page was asked for; it goes over into the new one.
+  const auto = document.querySelector("form[data-auto]");
+  const dirty = new Map();
+  for (const one of auto?.elements ?? []) {
+    if (!one.name || one.type === "hidden" || one.type === "checkbox" || one.tagName === "BUTTON" || one.tagName === "SELECT") continue;
+    if (one.value !== one.defaultValue && !one.dataset.sent) dirty.set(one.name, one.value);
+  }
+  return dirty;
+}
+
+function take(made, focus) {
+  const dirty = typed();
+  const active = document.activeElement;
+  const held = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
+  const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
+  PARTS.forEach((part, number) => {
+    const [old, fresh] = [document.querySelector(part), made.querySelector(part)];
+    if (!old || !fresh) return;
+    old.replaceWith(fresh);
+    fresh.scrollTop = scrolls[number];
+  });
+  document.getElementById("bench").dataset.at = made.getElementById("bench").dataset.at;
+  document.querySelector(".studio").dataset.revision = made.querySelector(".studio").dataset.revision;
+  const toasts = made.getElementById("toasts");
+  if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
+  for (const [name, value] of dirty) {
+    const box = document.querySelector(`form[data-auto] [name="${CSS.escape(name)}"]`);
+    if (box) box.value = value;
+  }
+  begin();
+  const to = focus ? document.getElementById(focus) : held.id && document.getElementById(held.id);
+  to?.focus({ preventScroll: true });
+  if (to && !focus && held.start !== null && held.start !== undefined && "setSelectionRange" in to) {
+    try {
+      to.setSelectionRange(held.start, held.start);
+    } catch {
+      // a number or a date has no place for the cursor
+    }
+  }
+  to?.scrollIntoView?.({ block: "nearest" });
+  // On a phone the inspector stands below what it is about.
+  if (focus && innerWidth <= 760) document.getElementById("inspector").scrollIntoView();
+  look();
+}
+
+async function page(address, options, focus) {
+  try {
+    const answer = await fetch(address, options);
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!made.getElementById("bench")) return location.assign(answer.url);
+    take(made, focus);
+    if (answer.url !== location.href) history.pushState(null, "", answer.url);
+  } catch {
+    lost();
+  }
+}
+
+export function send(form, button, more = {}) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
+  for (const [key, value] of Object.entries(more)) body.set(key, value);
+  for (const one of form.elements) if (one.name) one.dataset.sent = "yes";
+  const [verb, what] = (body.get("do") ?? "").split(/:(.*)/s);
+  const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
+  return queued(() => page(form.action, { method: "POST", body }, moved ? `r-${what}` : ""));
+}
+
+// The preview takes over the new form in place: nothing flickers, what was typed there stays away.
+async function look() {
+  const frame = document.querySelector("#live iframe");
+  const revision = document.querySelector(".studio").dataset.revision;
+  const shown = frame.contentDocument?.querySelector("main");
+  if (!shown || shown.dataset.revision === revision) return took(shown);
+  const answer = await fetch(frame.src);
+  if (!answer.ok) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const top = frame.contentWindow.scrollY;
+  if (made.querySelector("[data-live]")) return frame.contentWindow.location.reload(); // it reacts to what is filled in
+  shown.replaceWith(frame.contentDocument.adoptNode(made));
+  frame.contentWindow.scrollTo(0, top);
+  took(made);
+}
+const took = (shown) => {
+  document.querySelector("[data-took]").textContent = shown?.dataset.took ?? "";
+};
+
+function begin() {
+  const find = document.getElementById("brick-find");
+  find.hidden = false;
+  dragFields(document.getElementById("bench"), send);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-act], form[data-studio]") || !document.getElementById("bench")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto]");
+  if (form) send(form, form.querySelector("button[value=put]"));
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-go]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    queued(() => page(link.href, {}, link.id));
+  }
+  const width = event.target.closest("[data-width]");
+  if (!width) return;
+  document.querySelector("#live iframe").className = width.dataset.width;
+  document.getElementById("bench").classList.toggle("wide", width.dataset.width === "desktop");
+  for (const one of document.querySelectorAll("[data-width]")) one.setAttribute("aria-pressed", String(one === width));
+});
+addEventListener("popstate", () => queued(() => page(location.href, {})));
+
+// The palette narrows while one types; Enter puts in the first that is left.
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "brick-find") return;
+  const word = event.target.value.trim().toLowerCase();
+  for (const brick of document.querySelectorAll(".brick"))
+    brick.parentElement.hidden = !`${brick.textContent} ${brick.dataset.kind}`.toLowerCase().includes(word);
+});
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (target.id === "brick-find") {
+    if (key === "Escape") document.querySelector(".fieldrow.on a, #canvas a")?.focus();
+    const first = document.querySelector(".bricks li:not([hidden]) .brick");
+    if (key !== "Enter" || !first) return;
+    event.preventDefault();
+    target.value = "";
+    send(first.form, first);
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && ["z", "y"].includes(key.toLowerCase()) && !target.closest("input, textarea, select")) {
+    event.preventDefault();
+    document.getElementById(key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo").click();
+    return;
+  }
+  if (target.closest("input, textarea, select")) return;
+  if (key === "/") {
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById("brick-find").focus();
+    return;
+  }
+  const row = target.closest(".fieldrow");
+  if (!row) return;
+  const act = row.closest("#bench").querySelector(".palette form");
+  if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    event.preventDefault();
+    send(act, null, { do: `${key === "ArrowUp" ? "up" : "down"}:${row.dataset.at}`, at: row.dataset.at });
+  } else if (key === "ArrowUp" || key === "ArrowDown") {
+    event.preventDefault();
+    const rows = [...document.querySelectorAll(".fieldrow > .line > a")];
+    rows[rows.indexOf(row.querySelector(".line > a")) + (key === "ArrowUp" ? -1 : 1)]?.focus();
+  } else if (key === "Delete") {
+    event.preventDefault();
+    send(act, null, { do: `remove:${row.dataset.at}` });
+  }
+}, true);
+
+document.querySelector("#live iframe").addEventListener("load", () => took(document.querySelector("#live iframe").contentDocument.querySelector("main")));
+begin();
+look();
