@@ -12,13 +12,9 @@ from flask import Flask
 
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
-from seamline.usecases import connections, drafts
+from seamline.usecases.chores import chores
 from seamline.usecases.connected import connect
-from seamline.usecases.correlator import Correlator
-from seamline.usecases.delivering import deliver
 from seamline.usecases.desk import Desk, open_desk
-from seamline.usecases.escalate import escalate
-from seamline.usecases.sync import tick as mirror
 from seamline.usecases.working import Working
 
 from .app import create_app
@@ -29,12 +25,6 @@ from .logs import logged
 from .ownership import owned
 
 LOG = logging.getLogger("seamline.server")
-ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
-CORRELATION_EVERY = 1.0
-DELIVERY_EVERY = 2.0
-MIRROR_EVERY = 1.0  # looks which mirror is due
-EXPIRY_EVERY = 3600.0
-TUNING_EVERY = 600.0
 WORK_AFTER = 2.0  # the first pages come before the first runs
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -52,17 +42,10 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         app = create_app(desk)
         serving = Serving(logged(app), settings)
         ticker = Ticker()
-        ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
-        ticker.every(DELIVERY_EVERY, "deliver", lambda: deliver(desk))
-        ticker.every(MIRROR_EVERY, "mirror", lambda: mirror(desk))
-        ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
-        ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
-        ticker.every(TUNING_EVERY, "tune", desk.store.tune)
-        if settings.correlator != "off":
-            correlator = Correlator(desk, "durable" if settings.correlator == "durable" else "sql")
+        correlator = chores(desk, ticker)
+        if correlator is not None:
             app.extensions["seamline.correlator"] = correlator
             stack.callback(correlator.close)
-            ticker.every(CORRELATION_EVERY, "correlate", correlator.tick)
         stack.callback(ticker.stop)
         ticker.start()
         if settings.worker == "on":

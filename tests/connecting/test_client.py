@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +12,8 @@ from seamline.connecting import Allowed, Turns
 from seamline.connecting.addresses import resolved
 from seamline.connecting.client import ANSWER_LIMIT, Client
 from seamline.connector import GiveUp, Retry
+from seamline.store import open_store
+from seamline.usecases.connected import _turns_of
 
 HERE = Allowed(("127.0.0.1",), "loopback")
 
@@ -242,3 +245,33 @@ def test_no_more_calls_go_out_at_once_than_may():
     with ThreadPoolExecutor(8) as many:
         list(many.map(call, range(200)))
     assert max(most) <= 2
+
+
+@pytest.fixture
+def two(store_url):
+    """One store, opened twice as by two processes."""
+    stores = [open_store(store_url) for _ in range(2)]
+    stores[0].upgrade()
+    yield stores
+    for store in stores:
+        store.close()
+
+
+def test_processes_share_the_limits_of_a_connection(two):
+    several = [_turns_of(store, "erp", 3, 1) for store in two]
+    inside, most = [], []
+
+    def call(number):
+        with several[number % 2].turn():
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.remove(number)
+
+    with ThreadPoolExecutor(3) as many:
+        list(many.map(call, range(3)))
+    assert max(most) == 1
+    for turns in several:
+        with pytest.raises(Retry) as raised, turns.turn():
+            pass
+        assert 50 < raised.value.after.total_seconds() <= 60

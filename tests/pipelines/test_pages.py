@@ -4,7 +4,7 @@ import pytest
 
 from seamline.settings import found
 from seamline.ui.app import create_app
-from seamline.usecases import accounts
+from seamline.usecases import accounts, tokens
 
 from ..pages.conftest import PASSWORD, Site
 from .conftest import ADMIN, FORM, Channel, opened, shop_at
@@ -16,7 +16,7 @@ def desk(tmp_path):
     url = f"sqlite:///{tmp_path / 'store.db'}"
     found(folder, {"SEAMLINE_DATABASE": url})
     desk = opened(url, folder)
-    for login, role in (("chief", "administrator"), ("clerk", "clerk")):
+    for login, role in (("chief", "administrator"), ("clerk", "clerk"), ("helper", "it")):
         accounts.create_user(
             desk, ADMIN, FORM, login=login, name=login, roles=(role,), password=PASSWORD,
             language="en",
@@ -64,6 +64,49 @@ def test_runs_are_for_who_looks_after_the_workspace(desk):
     assert site.get("/runs").status_code == 403
     assert site.get("/runs/check_stock:x").status_code == 403
     assert 'href="/runs"' not in site.get("/").get_data(as_text=True)
+
+
+def test_a_role_may_look_after_runs_and_nothing_else(desk):
+    with shop_at(desk) as shop:
+        shop.place("item", name="bolt", on_hand=9)
+        order = shop.place("order", item="bolt", qty=1)
+        shop.place("order", "begin", order.id)
+        shop.settle()
+        (run,) = shop.engine.runs("stopped")
+        app = create_app(desk)
+        site = Site(app.test_client())
+        site.sign_in("helper")
+        assert 'href="/runs"' in site.get("/").get_data(as_text=True)
+        site.get(f"/runs/{run.id}")
+        assert "It stopped, and waits for somebody" in site.text
+        site.get("/runs")
+        assert "/switch" not in site.text
+        off = {"_csrf": site.token(), "to": "off", "reason": "x"}
+        assert site.post("/pipelines/check_stock/switch", off).status_code == 403
+        heads = {
+            login: {"Authorization": f"Bearer {token_of(desk, login)}"}
+            for login in ("helper", "clerk")
+        }
+        api = app.test_client()
+        assert api.get("/api/v1/runs", headers=heads["clerk"]).status_code == 403
+        listed = api.get("/api/v1/runs?state=stopped", headers=heads["helper"]).json["items"]
+        assert [one["run"] for one in listed] == [run.id]
+        address = f"/api/v1/runs/{run.id}"
+        told = api.get(address, headers=heads["helper"]).json
+        assert (told["state"], told["steps"][-1]["step"]) == ("stopped", "enough/else/begin")
+        again = api.post(address, json={"act": "replay"}, headers=heads["helper"]).json
+        assert again["run"].startswith("check_stock:again:")
+        skipped = {"act": "skip"}
+        assert api.post(address, json=skipped, headers=heads["clerk"]).status_code == 403
+        api.post(address, json=skipped, headers=heads["helper"])
+        shop.settle()
+        assert api.get(address, headers=heads["helper"]).json["state"] == "done"
+        refused = api.post(address, json={"act": "stop"}, headers=heads["helper"])
+        assert refused.status_code == 422
+
+
+def token_of(desk, login):
+    return tokens.create_token(desk, ADMIN, FORM, login=login, name="test", scopes=("admin",)).word
 
 
 def test_a_button_on_a_record_asks_for_its_pipeline(desk):

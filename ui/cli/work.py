@@ -3,6 +3,7 @@
 As many as are wanted may work on one PostgreSQL database; a SQLite workspace has one worker,
 which is the process that serves unless SEAMLINE_WORKER is off. SIGTERM or Ctrl-C stops it: what
 is under way is finished, for ten seconds at most; the rest is gone on with by the next worker.
+It sends notices, reads mirrors and looks after review clocks too, so that no server need run.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import threading
 from contextlib import ExitStack
 from functools import partial
 
+from seamline.jobs.ticker import Ticker
 from seamline.text import Text
+from seamline.usecases.chores import chores
 from seamline.usecases.connected import connect
 from seamline.usecases.desk import open_desk
 from seamline.usecases.working import Working
@@ -42,6 +45,12 @@ def run(asked: argparse.Namespace) -> None:
         work = Working(desk, partial(connect, desk))
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: ended.set())
+        ticker = Ticker()
+        correlator = chores(desk, ticker)
+        if correlator is not None:
+            stack.callback(correlator.close)
+        stack.callback(ticker.stop)
+        ticker.start()
         work.start()
         stack.callback(work.stop)
         say(Text("正在运行管道；Ctrl-C 停止。", "Running pipelines; Ctrl-C stops."))

@@ -73,6 +73,7 @@ def index() -> str:
         "runs/index.html",
         here=":runs",
         pipelines=[_pipeline(one) for one in catalog().pipelines.values()],
+        may_switch=catalog().access.may(actor(), runs.SWITCH, "*"),
         runs=[_run(one) for one in found],
         states=[(one, state_words(one), backlog.get(one, 0)) for one in STATES],
         state=state or "",

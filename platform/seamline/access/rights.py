@@ -60,7 +60,7 @@ class Access:
         its rules (`switch:<step>`).
 
         With `*` as the form it asks for an act upon the workspace itself, such as `publish`:
-        the administrator's, and of those who may use Studio what their role says.
+        the administrator's, and of others what `studio` and `may` of their role say.
         """
         if action not in PLAIN and self._library(form_id):
             return False
@@ -178,7 +178,7 @@ class Access:
         for role in actor.roles:
             if role == ADMINISTRATOR:
                 return True
-            if form_id == EVERYTHING and role in self.roles and action in self.roles[role].studio:
+            if form_id == EVERYTHING and role in self.roles and action in self.roles[role].acts:
                 return True
             rights = self._rights.get(role)
             if form_id != EVERYTHING and rights is not None and rights.hold(action, form_id):
@@ -198,7 +198,7 @@ class Access:
         if form_id != EVERYTHING:
             who += [id_ for id_, rights in self._rights.items() if rights.hold(action, form_id)]
         else:
-            who += [role.id for role in self.roles.values() if action in role.studio]
+            who += [role.id for role in self.roles.values() if action in role.acts]
         roles = ", ".join(dict.fromkeys(who))
         act, form = shorten(action), shorten(form_id)
         say = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from socket import socket
+from typing import Protocol
+from uuid import uuid4
 
 from seamline import clock
 from seamline.connector import AskPerson, Http, Memory, Retry
@@ -22,55 +24,98 @@ from .references import SecretReader
 
 WAITED_SECONDS = 2.0  # for a turn; whoever would wait longer is told when to come again
 PLACE_SECONDS = 60.0
+FIRST_LOOK, LAST_LOOK = 0.002, 0.25  # seconds between looks for a place
+PER_MINUTE, AT_ONCE = "minute", "place"
+MINUTE = timedelta(minutes=1)
+LONGEST_CALL = timedelta(minutes=6)  # a place whose process was killed is free after it
 HIDDEN = "***"
 SHORTEST_HIDDEN = 4  # characters: shorter words are found everywhere by chance
 
 
-class Turns:
-    """Hands out turns to call: so many at once, so many in a minute; shared by all callers."""
+class Seats(Protocol):
+    """Seats that every process of a workspace shares."""
 
-    def __init__(self, per_minute: int | None = None, at_once: int | None = None) -> None:
+    def take(self, name: str, most: int, holder: str, span: timedelta) -> timedelta | None:
+        """Take one of so many for a while; return None, or how long until one is free."""
+
+    def leave(self, name: str, holder: str) -> None:
+        """Give one back before its time is over."""
+
+
+class Turns:
+    """Hands out turns to call: so many at once, so many in a minute; shared by all callers.
+
+    With `seats` they are shared by those in other processes too: a call takes a seat for a minute,
+    and one of those at once until it is over.
+    """
+
+    def __init__(
+        self, per_minute: int | None = None, at_once: int | None = None,
+        seats: Seats | None = None,
+    ) -> None:  # fmt: skip
         self._per_minute = per_minute
-        self._taken: deque[float] = deque()
-        self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(at_once) if at_once else None
+        self._at_once = at_once
+        self._seats = seats if seats is not None else _OwnSeats()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Take a turn, waiting a little; raises Retry, with the time where it is known."""
-        while (wait := self._try()) > 0:
-            if wait > WAITED_SECONDS:
-                raise Retry(self._used_up(), after=timedelta(seconds=wait))
-            time.sleep(wait)
-        if self._places is None:
+        holder = uuid4().hex
+        if self._per_minute is not None:
+            self._wait_for(self._per_minute, holder)
+        if self._at_once is None:
             yield
             return
-        if not self._places.acquire(timeout=PLACE_SECONDS):
-            say = Text("同时进行的请求已满。", "As many calls as may be are under way.")
-            raise Retry(Problem("no_place", say))
+        self._wait_for_place(self._at_once, holder)
         try:
             yield
         finally:
-            self._places.release()
+            self._seats.leave(AT_ONCE, holder)
 
-    def _used_up(self) -> Problem:
-        say = Text(
-            f"每分钟 {self._per_minute} 次的限额已用完。",
-            f"The limit of {self._per_minute} calls a minute is used up.",
-        )
-        return Problem("limit_used_up", say)
+    def _wait_for(self, per_minute: int, holder: str) -> None:
+        while wait := self._seats.take(PER_MINUTE, per_minute, holder, MINUTE):
+            if wait.total_seconds() > WAITED_SECONDS:
+                say = Text(
+                    f"每分钟 {per_minute} 次的限额已用完。",
+                    f"The limit of {per_minute} calls a minute is used up.",
+                )
+                raise Retry(Problem("limit_used_up", say), after=wait)
+            time.sleep(wait.total_seconds())
 
-    def _try(self) -> float:
-        if self._per_minute is None:
-            return 0.0
+    def _wait_for_place(self, at_once: int, holder: str) -> None:
+        ends = time.monotonic() + PLACE_SECONDS
+        pause = FIRST_LOOK
+        while self._seats.take(AT_ONCE, at_once, holder, LONGEST_CALL):
+            if time.monotonic() >= ends:
+                say = Text("同时进行的请求已满。", "As many calls as may be are under way.")
+                raise Retry(Problem("no_place", say))
+            time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  # no secret hangs on it
+            pause = min(2 * pause, LAST_LOOK)
+
+
+class _OwnSeats:
+    """Seats that only this process shares."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: dict[str, dict[str, float]] = {}
+
+    def take(self, name: str, most: int, holder: str, span: timedelta) -> timedelta | None:
+        """Take one of so many for a while; return None, or how long until one is free."""
         with self._lock:
             now = time.monotonic()
-            while self._taken and self._taken[0] <= now - 60:
-                self._taken.popleft()
-            if len(self._taken) < self._per_minute:
-                self._taken.append(now)
-                return 0.0
-            return self._taken[0] + 60 - now
+            here = self._taken.setdefault(name, {})
+            for gone in [one for one, until in here.items() if until <= now]:
+                del here[gone]
+            if len(here) >= most:
+                return timedelta(seconds=sorted(here.values())[len(here) - most] - now)
+            here[holder] = now + span.total_seconds()
+            return None
+
+    def leave(self, name: str, holder: str) -> None:
+        """Give one back before its time is over."""
+        with self._lock:
+            self._taken.get(name, {}).pop(holder, None)
 
 
 class Given:

@@ -20,7 +20,7 @@ from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, part
 from .turn import PartTurn, moment, traces_of
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient, WorkflowStatus
+    from dbos import DBOSClient, Queue, WorkflowStatus
 
 T = TypeVar("T")
 LOG = logging.getLogger("seamline.jobs")
@@ -199,6 +199,21 @@ class Engine:
         states: tuple[State, ...] = ("waiting", "running", "stopped")
         return {state: len(self.runs(state, limit=10_000)) for state in states}
 
+    def at_work(self) -> bool:
+        """Return whether a run is under way, or could be."""
+        return self._any([*STATES["running"], "ENQUEUED"])
+
+    def left(self) -> bool:
+        """Return whether a run has neither ended nor stopped."""
+        return self._any([*STATES["running"], *STATES["waiting"]])
+
+    def _any(self, statuses: list[str]) -> bool:
+        return self.ready() and bool(
+            self.client.list_workflows(
+                name=WORK, status=statuses, limit=1, load_input=False, load_output=False
+            )
+        )
+
     def forget(self, before: datetime, states: Sequence[State] = ("done", "cancelled")) -> int:
         """Drop runs that ended before a moment; return how many parts."""
         if not self.ready():
@@ -254,6 +269,7 @@ class Worker:
         self._threads = threads
         self._poll = poll
         self._queues: dict[str, tuple[int | None, int | None, float | None]] = {}
+        self._registered: dict[str, Queue] = {}
 
     def start(self) -> None:
         """Begin to work; what this slot had under way when it ended is gone on with."""
@@ -272,6 +288,7 @@ class Worker:
                 max_executor_threads=2 * self._threads + 8,
                 run_migrations=False,
                 use_listen_notify=False,
+                scheduler_polling_interval_sec=3600.0,  # schedules are ours
                 enable_otlp=False,
                 log_level="WARNING",
             )
@@ -295,7 +312,7 @@ class Worker:
 
         if self._queues.get(queue) == (at_once, most, within):
             return
-        DBOS.register_queue(
+        self._registered[queue] = DBOS.register_queue(
             queue,
             worker_concurrency=min(self._threads, at_once or self._threads),
             global_concurrency=at_once,
@@ -304,6 +321,12 @@ class Worker:
             on_conflict="always_update",
         )
         self._queues[queue] = (at_once, most, within)
+
+    def pace(self, seconds: float) -> None:
+        """Look for work every so often, in all workers alike."""
+        for queue in self._registered.values():
+            if queue.polling_interval_sec != seconds:
+                queue.set_polling_interval_sec(seconds)
 
     def stop(self, patience: int = 10) -> None:
         """Take nothing new, let what is under way finish for `patience` seconds, then stop."""

@@ -70,6 +70,7 @@ class Role:
     `pages` are the pages they may open (`*` for all), `home` the one they begin with.
     `party` is the form of the records that accounts of this role stand for: a supplier's account
     for the supplier. Conditions know that record's fields as `_me.grade`.
+    `may` says what they look after: `runs` of pipelines.
     `tokens` says whether they may make API tokens of their own.
     `studio` says what they may do to the packages themselves: `design` drafts, `publish` them.
     `unproven` names what the leak test of this role cannot prove.
@@ -83,6 +84,12 @@ class Role:
     pages: tuple[str, ...] = ()
     home: str = ""
     party: str | None = None
+    may: tuple[str, ...] = ()
     tokens: bool = True
     studio: tuple[str, ...] = ()
     unproven: tuple[Unproven, ...] = ()
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts upon the workspace itself that are theirs besides the administrator's."""
+        return self.studio + self.may

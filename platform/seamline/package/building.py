@@ -311,6 +311,7 @@ def role(data: Data) -> Role:
         tokens=data.get("tokens", data.get("kind") != "external"),
         party=data.get("party"),
         studio=tuple(data.get("studio", ())),
+        may=tuple(data.get("may", ())),
         unproven=tuple(
             Unproven(one["form"], one.get("field", ""), text(one["why"]))
             for one in data.get("unproven", ())

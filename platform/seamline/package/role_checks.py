@@ -138,11 +138,18 @@ def _check_once(draft: Draft, sheet: Sheet, role: Role) -> None:
 
 
 def _check_studio(draft: Draft, sheet: Sheet, role: Role) -> None:
-    """Check that nobody from outside designs what everybody works with."""
-    if role.studio and role.kind == "external":
+    """Check that nobody from outside designs or looks after what everybody works with."""
+    if role.kind != "external":
+        return
+    hint = Text("去掉它，或改为内部角色。", "Take it out, or make the role internal.")
+    if role.studio:
         say = Text("外部角色不能使用设计器。", "An external role has no place in Studio.")
-        hint = Text("去掉 studio，或改为内部角色。", "Take it out, or make the role internal.")
         draft.tell(sheet, ("studio",), "external_studio", say, hint)
+    if role.may:
+        say = Text(
+            "外部角色不能照管工作区。", "An external role does not look after the workspace."
+        )
+        draft.tell(sheet, ("may",), "external_may", say, hint)
 
 
 def _check_pages(draft: Draft, sheet: Sheet, role: Role) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from .connection_tables import LEASES, MEMORY, SECRETS
 from .finding import hold
@@ -66,6 +66,37 @@ class Remembered:
         mine = update(LEASES).where(LEASES.c.name == name)
         self._connection.execute(mine.values(holder=holder, until=until))
         return True
+
+    def take_seat(
+        self, name: str, most: int, holder: str, at: datetime, until: datetime
+    ) -> datetime | None:
+        """Let `holder` have one of so many seats until a moment.
+
+        Returns None where it has one, else when the first becomes free. Two seats are never one
+        holder's: each turn has a name of its own.
+        """
+        hold(self._connection, "seats", name)
+        here = LEASES.c.name.startswith(f"{name}#", autoescape=True)
+        late = select(LEASES.c.until).where(here, LEASES.c.until > at)
+        taken = self._connection.scalar(select(func.count()).select_from(late.subquery())) or 0
+        if taken >= most:
+            first = late.order_by(LEASES.c.until).offset(taken - most).limit(1)
+            free_at: datetime = self._connection.execute(first).scalar_one()
+            return free_at
+        old = select(LEASES.c.name).where(here, LEASES.c.until <= at).limit(1)
+        free = self._connection.execute(old).scalar_one_or_none()
+        if free is not None:
+            one = update(LEASES).where(LEASES.c.name == free)
+            self._connection.execute(one.values(holder=holder, until=until))
+        else:
+            values = {"name": f"{name}#{holder}", "holder": holder, "until": until}
+            self._connection.execute(insert(LEASES), values)
+        return None
+
+    def leave_seat(self, name: str, holder: str) -> None:
+        """Give a seat back."""
+        here = LEASES.c.name.startswith(f"{name}#", autoescape=True)
+        self._connection.execute(delete(LEASES).where(here, LEASES.c.holder == holder))
 
     def end_lease(self, name: str, holder: str) -> None:
         """Let the next one in, where `holder` still is."""

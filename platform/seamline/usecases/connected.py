@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from weakref import WeakKeyDictionary
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
+from seamline import clock
 from seamline.connecting import (
     Allowed,
     Kind,
@@ -20,14 +23,15 @@ from seamline.connecting import (
 from seamline.connector import AskPerson, Capability, Connector
 from seamline.metadata import Connection
 from seamline.problems import Problem
-from seamline.store import Store
+from seamline.store import Store, Unit
 from seamline.text import Text
 
 from .desk import Desk
 
 CLOSED = "connection_closed"
 _Key = tuple[str, int | None, int | None]
-# The turns of each connection are shared by all its callers in this process.
+# The turns of each connection are shared by all its callers, through the store by those of other
+# processes too.
 _turns: WeakKeyDictionary[Store, dict[_Key, Turns]] = WeakKeyDictionary()
 
 
@@ -74,9 +78,43 @@ def _setup(desk: Desk, connection: Connection, kind: Kind) -> Setup:
     most = connection.per_minute or kind.manifest.per_minute
     at_once = connection.concurrency or kind.manifest.concurrency
     kept = _turns.setdefault(desk.store, {})
-    turns = kept.setdefault((connection.id, most, at_once), Turns(most, at_once))
+    key = connection.id, most, at_once
+    turns = kept.setdefault(key, _turns_of(desk.store, *key))
     allowed = Allowed(hosts, connection.network)
     return Setup(connection.id, connection.settings, connection.secrets, allowed, turns)
+
+
+@dataclass(frozen=True, slots=True)
+class _SharedSeats:
+    """The seats of one connection, in the store."""
+
+    store: ReferenceType[Store]
+    connection: str
+
+    def take(self, name: str, most: int, holder: str, span: timedelta) -> timedelta | None:
+        """Take one of so many for a while; return None, or how long until one is free."""
+        at = clock.now()
+        with self._unit() as unit:
+            free = unit.remembered.take_seat(self._name(name), most, holder, at, at + span)
+        return None if free is None else max(free - at, timedelta(milliseconds=1))
+
+    def leave(self, name: str, holder: str) -> None:
+        """Give one back before its time is over."""
+        with self._unit() as unit:
+            unit.remembered.leave_seat(self._name(name), holder)
+
+    def _name(self, name: str) -> str:
+        return f"{name}:{self.connection}"
+
+    def _unit(self) -> AbstractContextManager[Unit]:
+        store = self.store()
+        if store is None:
+            raise RuntimeError("the workspace is closed")
+        return store.unit()
+
+
+def _turns_of(store: Store, connection: str, most: int | None, at_once: int | None) -> Turns:
+    return Turns(most, at_once, _SharedSeats(ref(store), connection))
 
 
 def _closed(title: Text) -> Problem:

@@ -29,7 +29,8 @@ from .pipelining.running import Running
 from .pipelining.seeing import meets
 
 T = TypeVar("T")
-MANAGE = "runs"  # the act of looking after the runs of a workspace
+MANAGE = "runs"  # the act of looking after the runs of a workspace; a role may hold it
+SWITCH = "pipelines"  # the act of switching pipelines on and off
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def buttons(desk: Desk, actor: Actor, form: str, record: str) -> list[Pipeline]:
 def flip(desk: Desk, actor: Actor, origin: Origin, pipeline: str, on: bool, reason: str) -> None:
     """Switch a pipeline on or off; what is under way is finished. Raises Refused 403 or 404."""
     catalog = desk.catalogs.current()
-    catalog.access.require(actor, MANAGE, "*")
+    catalog.access.require(actor, SWITCH, "*")
     found = _named(catalog, pipeline)
     now = clock.now()
     with desk.store.unit() as unit:

@@ -15,13 +15,18 @@ from seamline.jobs.ticker import Ticker
 
 from .desk import Desk
 from .dispatch import Dispatcher, housekeeping
+from .pipelining.asking import is_on
 from .pipelining.hands import Connect, no_connection
 from .pipelining.running import Running
 from .polling import Poller
 
 LOG = logging.getLogger("seamline.jobs")
-LOOK_BUSY, LOOK_IDLE = 0.02, 0.1  # seconds between looks for messages
+# Seconds between looks for messages, and for runs that were asked for: together well under the two
+# seconds within which something begins.
+LOOK_BUSY, LOOK_IDLE = 0.02, 0.4
+RUNS_BUSY, RUNS_IDLE = 0.05, 0.8
 STAYS_BUSY = 3.0
+REST = 1.0  # seconds between looks whether there is anything to do at all
 TICK_EVERY, RESCUE_EVERY, FORGET_EVERY = 1.0, 5.0, 600.0
 PATIENCE = 10  # seconds that what is under way has to finish when the worker stops
 
@@ -47,6 +52,8 @@ class Working:
         self._threads = desk.settings.worker_threads
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="seamline-work", daemon=True)
+        self._busy_until = 0.0
+        self._pace = RUNS_BUSY
         self._next = dict.fromkeys(("tick", "rescue", "forget"), 0.0)
 
     def start(self) -> None:
@@ -67,48 +74,65 @@ class Working:
                     return
                 slot = stack.enter_context(self._slots.taken())
                 worker = Worker(
-                    self.engine, self._running.interpret, slot=slot, threads=self._threads
-                )
+                    self.engine, self._running.interpret, slot=slot, threads=self._threads,
+                    poll=RUNS_BUSY,
+                )  # fmt: skip
                 worker.start()
                 stack.callback(worker.stop, PATIENCE)
                 self._dispatcher.begin()
                 stack.callback(self._ticker.stop)
                 self._ticker.start()
                 LOG.info("working", extra={"facts": {"slot": slot}})
-                self._loop()
+                self._loop(worker)
         except Exception:
             LOG.exception("the worker ended")
 
     def _wait_for_work(self) -> None:
-        """Let the library rest while no package has a pipeline and nothing was left to do."""
+        """Let the library rest while no pipeline is on and nothing was left to do."""
         self._ended.wait(self._after)
-        while not self._ended.is_set():
-            if self._desk.catalogs.current().pipelines or self.engine.ready():
-                return
+        while not (self._ended.is_set() or self._wanted()):
             self._dispatcher.drain()
-            self._ended.wait(1.0)
+            self._dispatcher.tick()
+            self._ended.wait(REST)
 
-    def _loop(self) -> None:
-        busy_until = 0.0
+    def _wanted(self) -> bool:
+        catalog = self._desk.catalogs.current()
+        return (
+            any(is_on(catalog, pipeline) for pipeline in catalog.pipelines.values())
+            or self.engine.left()
+        )
+
+    def _loop(self, worker: Worker) -> None:
         while not self._ended.is_set():
             try:
-                if self._turn():
-                    busy_until = time.monotonic() + STAYS_BUSY
+                self._turn(worker)
             except Exception:
                 LOG.exception("a turn of the worker failed")
                 self._ended.wait(1.0)
-            busy = time.monotonic() < busy_until
+            busy = time.monotonic() < self._busy_until
             self._ended.wait(LOOK_BUSY if busy else LOOK_IDLE)
 
-    def _turn(self) -> bool:
-        """Do what is due; return whether there was anything."""
+    def _turn(self, worker: Worker) -> None:
+        """Do what is due, and look for more sooner where there was something."""
         if self._due("tick", TICK_EVERY):
-            self._dispatcher.tick()
+            if self._dispatcher.tick() or self.engine.at_work():
+                self._busy_until = time.monotonic() + STAYS_BUSY
+            self._set_pace(worker, again=True)
         if self._due("rescue", RESCUE_EVERY):
             self._slots.rescue()
         if self._due("forget", FORGET_EVERY):
             self._forget()
-        return self._dispatcher.drain() > 0
+        if self._dispatcher.drain():
+            self._busy_until = time.monotonic() + STAYS_BUSY
+            self._set_pace(worker)
+
+    def _set_pace(self, worker: Worker, again: bool = False) -> None:
+        """Let runs be looked for as often as fits; `again` where another worker may have slowed."""
+        busy = time.monotonic() < self._busy_until
+        pace = RUNS_BUSY if busy else RUNS_IDLE
+        if pace != self._pace or (busy and again):
+            worker.pace(pace)
+            self._pace = pace
 
     def _due(self, name: str, every: float) -> bool:
         now = time.monotonic()
