@@ -9,10 +9,9 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from seamline.connector import AskPerson, Retry
+from seamline.connector import AskPerson
 from seamline.problems import Place, Problem
 from seamline.text import Text
 
@@ -31,60 +30,40 @@ class Table:
     rows: tuple[tuple[int, dict[str, str]], ...]
 
 
-def read_table(path: Path, sheet: str = "") -> Table:
-    """Return the rows of a file; raises AskPerson where it is none, Retry while it is written."""
-    raw = whole(path, MOST_BYTES)
-    lines = _excel(raw, path, sheet) if path.suffix.lower() in EXCEL else _text(raw, path)
+def read_table(name: str, raw: bytes, sheet: str = "") -> Table:
+    """Return the rows of a file; raises AskPerson where it is none."""
+    lines = _excel(raw, name, sheet) if name.lower().endswith(EXCEL) else _text(raw, name)
     columns: tuple[str, ...] = ()
     rows: list[tuple[int, dict[str, str]]] = []
     for number, cells in lines:
         if not columns:
             columns = tuple(cell.strip() for cell in cells)
-            _check_columns(columns, path)
+            _check_columns(columns, name)
         elif any(cells):
             if len(rows) == MOST_ROWS:
-                raise wrong(path, "行数超过 20 万。", "It has more than 200,000 rows.")
+                raise wrong(name, "行数超过 20 万。", "It has more than 200,000 rows.")
             named = zip(columns, cells, strict=False)
-            rows.append((number, {name: cell for name, cell in named if name}))
+            rows.append((number, {column: cell for column, cell in named if column}))
     if not columns:
-        raise wrong(path, "没有表头。", "It has no header row.")
-    return Table(tuple(name for name in columns if name), tuple(rows))
+        raise wrong(name, "没有表头。", "It has no header row.")
+    return Table(tuple(column for column in columns if column), tuple(rows))
 
 
-def whole(path: Path, most: int) -> bytes:
-    """Return the bytes of a file that stood still meanwhile."""
-    try:
-        before = path.stat()
-        if before.st_size > most:
-            size = most // 2**20
-            raise wrong(path, f"超过 {size} MB。", f"It is larger than {size} MB.")
-        raw = path.read_bytes()
-        after = path.stat()
-    except OSError as error:
-        why = type(error).__name__
-        say = Text(f"读不到 {path.name}({why})。", f"{path.name} cannot be read ({why}).")
-        raise Retry(Problem("unreadable_file", say, Place(file=path.name))) from None
-    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-        say = Text(f"{path.name} 正在写入。", f"{path.name} is being written.")
-        raise Retry(Problem("file_moving", say, Place(file=path.name)))
-    return raw
-
-
-def wrong(path: Path, zh: str, en: str) -> AskPerson:
+def wrong(name: str, zh: str, en: str) -> AskPerson:
     """Return the setback of a file that somebody has to mend."""
     hint = Text("请改正文件后重新放入。", "Mend the file and put it there again.")
-    return AskPerson(Problem("wrong_file", Text(zh, en), Place(file=path.name), hint))
+    return AskPerson(Problem("wrong_file", Text(zh, en), Place(file=name), hint))
 
 
-def _check_columns(columns: Sequence[str], path: Path) -> None:
-    named = [name for name in columns if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
+def _check_columns(columns: Sequence[str], name: str) -> None:
+    named = [one for one in columns if one]
+    twice = sorted({one for one in named if named.count(one) > 1})
     if twice:
         words = ", ".join(twice)
-        raise wrong(path, f"列名重复：{words}。", f"Columns come twice: {words}.")
+        raise wrong(name, f"列名重复：{words}。", f"Columns come twice: {words}.")
 
 
-def _text(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
+def _text(raw: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS
     for encoding in encodings:
         try:
@@ -94,7 +73,7 @@ def _text(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
             continue
     else:
         raise wrong(
-            path, "既不是 UTF-8 也不是 GB18030 文本。", "It is neither UTF-8 nor GB18030 text."
+            name, "既不是 UTF-8 也不是 GB18030 文本。", "It is neither UTF-8 nor GB18030 text."
         )
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
@@ -103,23 +82,23 @@ def _text(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise wrong(path, f"表格读不懂：{error}。", f"It cannot be read: {error}.") from None
+        raise wrong(name, f"表格读不懂：{error}。", f"It cannot be read: {error}.") from None
 
 
-def _excel(raw: bytes, path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
+def _excel(raw: bytes, name: str, sheet: str) -> Iterator[tuple[int, list[str]]]:
     import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
-                raise wrong(path, "解压后过大。", "It unpacks to more than is allowed.")
+                raise wrong(name, "解压后过大。", "It unpacks to more than is allowed.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions that are not read
             book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             if sheet and sheet not in book.sheetnames:
                 names = ", ".join(book.sheetnames)
                 raise wrong(
-                    path,
+                    name,
                     f"没有工作表“{sheet}”，有：{names}。",
                     f"It has no sheet '{sheet}', but: {names}.",
                 )
@@ -128,7 +107,7 @@ def _excel(raw: bytes, path: Path, sheet: str) -> Iterator[tuple[int, list[str]]
                 yield number, [_cell(cell) for cell in cells]
             book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        raise wrong(path, "不是有效的 Excel 文件。", "It is no valid Excel file.") from None
+        raise wrong(name, "不是有效的 Excel 文件。", "It is no valid Excel file.") from None
 
 
 def _cell(value: Any) -> str:

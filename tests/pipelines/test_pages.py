@@ -1,5 +1,7 @@
 """The pages of pipelines: what stopped says why, and goes on at the press of a button."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from seamline.settings import found
@@ -122,3 +124,18 @@ def test_a_button_on_a_record_asks_for_its_pipeline(desk):
         shop.settle()
         (note,) = shop.records("call")
         assert note.values["what"].endswith(": 6 fixed")
+
+
+def test_the_story_of_a_record_says_how_far_each_reminder_got(desk):
+    with shop_at(desk, wecom=Channel(), sms=Channel(), voice=Channel()) as shop:
+        shop.at = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+        shop.place("item", name="nut", on_hand=1)
+        order = shop.place("order", item="nut", qty=9, due="2026-12-03")
+        shop.settle()
+        shop.at += timedelta(hours=15)
+        shop.settle()
+        site = Site(create_app(desk).test_client())
+        site.sign_in("chief")
+        site.get(f"/r/order/{order.id}")
+        assert "Reminder 1 by wecom: handed over" in site.text
+        assert "pipeline." not in site.text

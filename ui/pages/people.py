@@ -13,6 +13,8 @@ from seamline.usecases.connections import MIRRORS
 from ..say import _
 from ..session import catalog, desk, language
 
+PIPELINES = "pipeline."  # before the id of the pipeline whose account acts
+
 
 def name_of_person(user_id: str) -> str:
     """Return a person's name; the id itself where there is no such account (any more)."""
@@ -23,6 +25,9 @@ def name_of_person(user_id: str) -> str:
     if user_id.startswith(MIRRORS):
         mirrored = catalog().connections.get(user_id.removeprefix(MIRRORS))
         return mirrored.title.in_(language()) if mirrored else user_id
+    if user_id.startswith(PIPELINES):
+        pipeline = catalog().pipelines.get(user_id.removeprefix(PIPELINES))
+        return pipeline.title.in_(language()) if pipeline else user_id
     if "names" not in g:
         g.names = accounts.names(desk())
     return cast(str, g.names.get(user_id, user_id))

@@ -74,6 +74,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "matched": ("link", "amber"),
     "unmatched": ("link", "green"),
     "posted": ("arrow-left-right", "blue"),
+    "reminded": ("bell-ring", "amber"),
+    "told": ("bell", ""),
     TAKEN_OVER: ("archive", "teal"),
     "link_made": ("link", "teal"),
     "link_ended": ("ban", ""),
@@ -190,6 +192,10 @@ def _what(model: FormModel, event: Event) -> str:
             return _("was refused: %(step)s", step=title)
         case "posted":
             return _posted(event)
+        case "reminded":
+            return _reminded(event)
+        case "told":
+            return _said(event)
         case "taken_over":
             source = str(event.body.get("source") or "")
             if "changes" in event.body:
@@ -214,6 +220,29 @@ def _posted(event: Event) -> str:
         act = next((one.label for one in options if one.id == by.get("act")), "")
     words = (act, str(by.get("code") or ""), str(by.get("document") or ""))
     return _("posted: %(what)s", what=" ".join(word for word in words if word))
+
+
+def _reminded(event: Event) -> str:
+    """Return which rung of a ladder it was, through which channel, and how far it got."""
+    body: Mapping[str, Any] = event.body
+    if body.get("state") == "ended":
+        return _("No more reminders: it is done")
+    name = str(body.get("channel") or "")
+    connection = catalog().connections.get(name)
+    channel = connection.title.in_(language()) if connection else name or _("inside the product")
+    people: Any = body.get("to") or ()
+    named = ", ".join(name_of_person(str(one)) for one in people)
+    words = {
+        "accepted": _("handed over"),
+        "delivered": _("arrived"),
+        "unknown": _("not seen to arrive"),
+        "failed": _("did not reach anybody"),
+    }
+    said = words.get(str(body.get("state")), str(body.get("state")))
+    told = _(
+        "Reminder %(n)s by %(channel)s: %(said)s", n=body.get("rung"), channel=channel, said=said
+    )
+    return f"{told} · {named}" if named else told
 
 
 def _said(event: Event) -> str:

@@ -1,0 +1,71 @@
+"""Every statement for SQL Server is T-SQL that names tables and columns which U8 has.
+
+Where a server is given by SEAMLINE_TEST_MSSQL the contract and the readings run on it as well.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from sqlglot.optimizer.qualify import qualify
+
+from seamline.connectors.databases.dialects import DIALECTS
+from seamline.connectors.databases.texts import after, chosen, render
+from seamline.connectors.u8.connection import COLUMNS
+from seamline.connectors.u8.entities import sources
+from seamline.connectors.u8.standin.schema import tables
+
+TSQL = DIALECTS["sqlserver"]
+SOURCES = {one.entity.name: one for one in sources(COLUMNS)}
+TIMES = dict.fromkeys(("today", "ahead", "today_before", "ahead_before"), "")
+
+
+@pytest.fixture(scope="module")
+def columns():
+    """The tables of U8 with their columns and types, as the statements have to name them."""
+    return {
+        name: {column.name: column.kind for column in table.columns}
+        | ({table.version: "bigint"} if table.version else {})
+        for name, table in tables().items()
+    }
+
+
+def statements(source):
+    """Yield what is asked of SQL Server to read an entity, as it is sent."""
+    yield render(source.keys, TSQL, count=101, where=lambda _: after(source.by, None))
+    last = ["x"] * len(source.by)
+    yield render(source.keys, TSQL, count=101, where=lambda _: after(source.by, last))
+    for text in (source.head, *source.rows.values()):
+        yield render(text, TSQL, where=chosen(["a", "b"]), values=TIMES)
+    for text in source.watch:
+        yield render(text, TSQL, count=101, marks=(1, 2))
+        yield render(text, TSQL, marks=(1, 2))
+    for text in source.sliding:
+        yield render(text, TSQL, values=TIMES)
+
+
+@pytest.mark.cap(82)
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_what_is_asked_of_sql_server_is_t_sql_about_tables_of_u8(name, columns):
+    asked = list(statements(SOURCES[name]))
+    assert len(asked) >= 4
+    for one in asked:
+        (tree,) = sqlglot.parse(one.statement, dialect="tsql")
+        assert tree.key in ("select", "union")
+        assert len(one.values) == len(list(tree.find_all(sqlglot.exp.Placeholder)))
+        qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
+
+
+def test_what_is_said_to_a_new_connection_is_t_sql():
+    for text in (*TSQL.opening, TSQL.version, TSQL.now):
+        said = text.format(milliseconds=1, waiting=2)
+        (tree,) = sqlglot.parse(said, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
+        assert tree.key in ("set", "select", "command")
+
+
+def test_the_check_sees_a_column_that_is_not_there_and_another_dialect(columns):
+    wrong = sqlglot.parse_one("SELECT w.cNone FROM Warehouse w", dialect="tsql")
+    with pytest.raises(sqlglot.errors.OptimizeError):
+        qualify(wrong, schema=columns, dialect="tsql")
+    with pytest.raises(sqlglot.ParseError):
+        sqlglot.parse("SELECT TOP 5 cWhCode FROM Warehouse LIMIT 5 WHERE", dialect="tsql")
