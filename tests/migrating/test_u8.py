@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -14,13 +15,18 @@ import pytest
 from seamline.connectors.u8.standin.seeding import SMALL
 from seamline.connectors.u8.standin.target import build
 from seamline.facts import Actor
+from seamline.metadata import Attachments, ColumnMap, FromConnection, ImportMap, TakingOver
+from seamline.store import Query
 from seamline.store.connections import LocalConnection
+from seamline.text import Text
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, connections, look, migrate, runs, writing_back
 from seamline.usecases.connected import connect
+from seamline.usecases.migrate import Given
 from seamline.usecases.submit import Submission, submit
 from seamline.usecases.working import Working
 
+from ..pages.conftest import Site
 from .conftest import ADMIN, CLI
 
 SERVICE = Actor("s1", "Sue", ("service",), language="en")
@@ -181,3 +187,69 @@ def _pages_show_it(desk, work, record, told) -> None:
     assert record.code in listed
     assert told.run in listed
     assert look.record(desk, SERVICE, "order", record.id).state == "done"
+
+
+def loaded(desk, wanted):
+    return migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, wanted, Given()).id)
+
+
+def test_a_person_picks_a_connection_and_what_of_it_is_taken_over(desk, erp):
+    accounts.create_user(
+        desk, ADMIN, CLI, login="boss", name="Boss", roles=("administrator",),
+        language="en", password="correct horse battery",
+    )  # fmt: skip
+    site = Site(create_app(desk).test_client())
+    site.sign_in("boss")
+    site.get("/migrations/new/old_order")
+    assert "Or from a connected system" in site.text
+    site.get("/migrations/new/old_order?connection=u8")
+    assert 'value="sales_orders"' in site.text
+    site.post(
+        "/migrations/new/old_order",
+        {"_csrf": site.token(), "connection": "u8", "entity": "sales_orders"},
+    )
+    assert "u8 · sales_orders" in site.text
+    assert '<input type="hidden" name="column" value="customer_po">' in site.text
+    assert '<input type="hidden" name="line_column" value="material">' in site.text
+    assert "Column that both files share" not in site.text
+    assert "The first records as they would be" in site.text
+    (token,) = re.findall(r'name="source" value="([^"]+)"', site.text)
+    heads = {"id": "source_id", "code": "order_no", "date": "day", "customer": "customer"}
+    lines = {"material": "lines.item", "qty": "lines.qty"}
+    sent = {
+        "_csrf": site.token(), "source": token, "key": "id", "id": "picked", "_do": "save",
+        "column": [*heads], "to": [*heads.values()],
+        "line_column": [*lines], "line_to": [*lines.values()],
+    }  # fmt: skip
+    site.post("/migrations/map/old_order", sent)
+    assert "The map is kept as imports/picked.yaml" in site.text
+    assert site.text.count("</svg>good") == 8
+    kept = desk.catalogs.current().imports["picked"]
+    assert kept.takes_over.source == FromConnection("u8", "sales_orders", "lines")
+    taken = loaded(desk, kept)
+    assert taken.state == "done" and taken.bad == 0 and taken.taken > 1_000
+
+
+def test_files_that_an_entity_holds_become_attachments(desk, tmp_path):
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "OD-1.pdf").write_bytes(b"%PDF-1.7 one")
+    folder = LocalConnection("inbox", "on", {"folder": str(tmp_path / "inbox")})
+    connections.configure(desk, ADMIN, CLI, folder)
+    wanted = ImportMap(
+        "papers", Text("附件", "Papers"), "old_order",
+        (
+            ColumnMap("source_id", "path"), ColumnMap("order_no", "name"),
+            ColumnMap("customer", constant="C1"), ColumnMap("day", constant="2025-05-01"),
+        ),
+        ("path",),
+        takes_over=TakingOver(
+            FromConnection("inbox", "file"), attachments=Attachments("papers", "content")
+        ),
+    )  # fmt: skip
+    assert loaded(desk, wanted).taken == 1
+    (row,) = look.page(desk, ADMIN, "old_order", Query()).rows
+    (paper,) = look.record(desk, ADMIN, "old_order", row.id).values["papers"]
+    assert (paper.name, paper.size) == ("OD-1.pdf", 12)
+    assert loaded(desk, wanted).taken == 0
+    (tmp_path / "inbox" / "OD-1.pdf").write_bytes(b"%PDF-1.7 two")
+    assert loaded(desk, wanted).renewed == 1

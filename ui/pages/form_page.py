@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from seamline.facts import Actor, Record
+from seamline.fields.moments import show_date
 from seamline.forms import FormModel
 from seamline.problems import Problem
 from seamline.text import Text
@@ -43,6 +44,12 @@ def page(filling: Filling, status: int = 200) -> tuple[str, int]:
     return render_template("pages/form.html", **context(filling)), status
 
 
+def _cutover(filling: Filling) -> str:
+    """Return from which day on new records are ours; nothing where that needs not be said."""
+    cutover = filling.model.form.cutover
+    return show_date(cutover.day, language()) if cutover and filling.record is None else ""
+
+
 def context(filling: Filling) -> dict[str, Any]:
     """Return what a template needs to show the form."""
     form, step, record = filling.model.form, filling.step, filling.record
@@ -61,6 +68,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "drafted": drafting.shown(filling),
         "draft_words": drafting.device_words(),
         "record": record,
+        "cutover": _cutover(filling),
         "prefills": prefilling.sources(filling.fields),
         "record_name": name_of(record, filling.model) if record else "",
         "record_address": _address(record),

@@ -10,8 +10,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from seamline.forms import FormModel
-from seamline.metadata import ColumnMap, ImportMap, LineMap, TakingOver
+from seamline.metadata import ColumnMap, FromConnection, ImportMap, LineMap, TakingOver
 from seamline.usecases.importing.source import read_table
+from seamline.usecases.migrating.picking import sampled
 from seamline.usecases.migrating.suggesting import reconciled, suggested, with_papers
 from seamline.usecases.spreadsheets import Table
 
@@ -28,24 +29,33 @@ class Choice:
     example: str = ""
 
 
-def bare(model: FormModel) -> ImportMap:
-    """Return the map of a library before anything is known of its source."""
+def bare(model: FormModel, kept: Mapping[str, Any] | None = None) -> ImportMap:
+    """Return the map of a library before anything is known of its source but where it is."""
     form = model.form
-    return ImportMap("suggested", form.title, form.id, (), takes_over=TakingOver())
+    source = None
+    if kept is not None and kept.get("connection"):
+        source = FromConnection(kept["connection"], kept["entity"], kept.get("rows", ""))
+    return ImportMap("suggested", form.title, form.id, (), takes_over=TakingOver(source=source))
 
 
 def suggested_map(model: FormModel, kept: Mapping[str, Any]) -> ImportMap:
-    """Return the likeliest map of files that are kept."""
+    """Return the likeliest map of files that are kept, or of an entity of a connection."""
     with ExitStack() as stack:
         table, detail = _tables(kept, stack)
-        return suggested(model, table, detail, reading()).map
+        made = suggested(model, table, detail, reading()).map
+    source = bare(model, kept).takes_over
+    if made.takes_over is None or source is None or source.source is None:
+        return made
+    takes = replace(made.takes_over, source=source.source)
+    lines = replace(made.lines, file=None, join=None) if made.lines is not None else None
+    return replace(made, takes_over=takes, lines=lines)
 
 
 def choices(
     model: FormModel, kept: Mapping[str, Any], wanted: ImportMap
 ) -> tuple[list[Choice], list[Choice]]:
     """Return every column of heads and lines as a map fills it, surer ones told from guesses."""
-    if not kept.get("file"):
+    if not kept.get("file") and wanted.id != "suggested":
         return _mapped(wanted)
     with ExitStack() as stack:
         table, detail = _tables(kept, stack)
@@ -86,6 +96,8 @@ def _mapped(wanted: ImportMap) -> tuple[list[Choice], list[Choice]]:
 
 def _tables(kept: Mapping[str, Any], stack: ExitStack) -> tuple[Table, Table | None]:
     tables = []
+    if not kept.get("file"):
+        return sampled(desk(), str(kept["connection"]), str(kept["entity"]))[1:]
     with desk().store.reading() as unit:
         for name in ("file", "lines"):
             if kept.get(name):
@@ -105,11 +117,14 @@ def _examples(table: Table) -> dict[str, str]:
 
 
 def corrected(
-    model: FormModel, sent: MultiDict[str, str], saved: Mapping[str, ImportMap]
+    model: FormModel,
+    sent: MultiDict[str, str],
+    saved: Mapping[str, ImportMap],
+    kept: Mapping[str, Any],
 ) -> ImportMap:
     """Return the map that a person has put together; a saved map keeps its finer points."""
     before = saved.get(sent.get("map", ""))
-    old = before or bare(model)
+    old = before or bare(model, kept)
     fine = {(one.column, one.to): one for one in old.columns}
     pairs = zip(sent.getlist("column"), sent.getlist("to"), strict=False)
     chosen = [one for one in old.columns if not one.column]

@@ -32,6 +32,7 @@ from seamline.usecases import edit, migrate, writing_back
 from seamline.usecases.desk import Desk
 from seamline.usecases.importing.mapping import targets
 from seamline.usecases.importing.upload import Upload
+from seamline.usecases.migrating import picking
 from seamline.usecases.migrating.reporting import KINDS, label_of, rows_of, said, word_of
 from seamline.usecases.migrating.suggesting import document
 
@@ -93,16 +94,23 @@ def _shown(run: Run) -> dict[str, Any]:
 
 @blueprint.get("/migrations/new/<form_id>")
 def new(form_id: str) -> str:
-    """Ask for the source of a migration into a library."""
-    return _new_page(migrate.library_named(desk(), actor(), form_id))
+    """Ask for the source of a migration into a library: files, or what a connection has."""
+    model = migrate.library_named(desk(), actor(), form_id)
+    try:
+        return _new_page(model, connection=request.args.get("connection", ""))
+    except Refused as refused:
+        return _new_page(model, [Said(one.line(language())) for one in refused.problems])
 
 
-def _new_page(model: FormModel, problems: list[Said] | None = None) -> str:
+def _new_page(model: FormModel, problems: list[Said] | None = None, connection: str = "") -> str:
     return render_template(
         "pages/migration_new.html",
         here=":migrations",
         form=model.form,
         saved=[one for one in catalog().imports.values() if one.form == model.form.id],
+        connections=picking.readable(desk()),
+        connection=connection,
+        entities=picking.entities(desk(), connection) if connection else [],
         problems=problems or [],
         problems_heading=_("The source cannot be read"),
     )
@@ -115,7 +123,7 @@ def take_in(form_id: str) -> Any:
     saved = catalog().imports.get(request.form.get("map", ""))
     given = migrate.Given(**{name: _sent(name) for name in UPLOADS})  # type: ignore[arg-type]  # all of them uploads
     try:
-        wanted = saved or maps.bare(model)
+        wanted = saved or maps.bare(model, _picked())
         kept = migrate.keep(desk(), actor(), wanted, given)
         if saved is None:
             wanted = maps.suggested_map(model, kept)
@@ -123,6 +131,15 @@ def take_in(form_id: str) -> Any:
     except Refused as refused:
         said_ = [Said(problem.line(language())) for problem in refused.problems]
         return _new_page(model, said_), refused.status
+
+
+def _picked() -> dict[str, Any] | None:
+    """Return which entity of which connection was chosen; None where files are given."""
+    connection, entity = (request.form.get(one, "") for one in ("connection", "entity"))
+    if not connection:
+        return None
+    source = picking.sampled(desk(), connection, entity)[0]
+    return {"connection": connection, "entity": entity, "rows": source.rows}
 
 
 def _sent(name: str) -> Upload | None:
@@ -150,7 +167,8 @@ def _map_page(
         here=":migrations",
         form=model.form,
         token=token,
-        source=str(kept.get("file_name") or kept.get("connection", "")),
+        source=str(kept.get("file_name") or _named(kept)),
+        nested=not kept.get("file"),
         heads=heads,
         lines=lines,
         head_targets=[one for one in every if "." not in one[0]],
@@ -168,6 +186,10 @@ def _map_page(
     )
 
 
+def _named(kept: dict[str, Any]) -> str:
+    return " · ".join(str(kept[one]) for one in ("connection", "entity") if kept.get(one))
+
+
 @blueprint.post("/migrations/map/<form_id>")
 def mapped(form_id: str) -> Any:
     """Take up the corrected map: look again, keep it as a document, try it, or begin."""
@@ -177,7 +199,7 @@ def mapped(form_id: str) -> Any:
         kept = dict(_signer().loads(token))
     except (BadSignature, ValueError):
         abort(400)
-    wanted = maps.corrected(model, request.form, catalog().imports)
+    wanted = maps.corrected(model, request.form, catalog().imports, kept)
     act = request.form.get("_do", "look")
     try:
         if act == "save":

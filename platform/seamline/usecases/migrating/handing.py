@@ -81,6 +81,7 @@ class Hands:
         history = [*self._approvals(draft), *(self._acted(row) for row in item.history)]
         history.sort(key=lambda act: str(act["at"]))
         names = self._names(draft)
+        names += [hashlib.sha256(one).hexdigest() for one in item.papers.values()]
         text = json.dumps([values, history, names], default=str, sort_keys=True, ensure_ascii=False)
         mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         told = {"source": self.source, "history": history}
@@ -96,7 +97,9 @@ class Hands:
             return handover, ()
         kept, problems = [], []
         for name in names:
-            data = self.papers.find(name) if self.papers is not None else None
+            data = item.papers.get(name)
+            if data is None and self.papers is not None:
+                data = self.papers.find(name)
             if data is None:
                 problems.append(_no_paper(name, takes.attachments.to))
             elif unit.writes:

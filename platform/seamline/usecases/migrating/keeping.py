@@ -51,7 +51,7 @@ def source_of(desk: Desk, run: Run) -> Iterator[Source]:
     wanted, kept = map_of(run.map), run.source
     with ExitStack() as stack:
         if kept.get("connection"):
-            connector = stack.enter_context(_connect(desk, str(kept["connection"])))
+            connector = stack.enter_context(connected(desk, str(kept["connection"])))
             yield connector_source(
                 model, wanted, connector, str(kept["entity"]), str(kept.get("rows", ""))
             )
@@ -62,7 +62,7 @@ def source_of(desk: Desk, run: Run) -> Iterator[Source]:
 
 
 @contextmanager
-def _connect(desk: Desk, connection: str) -> Iterator[Reads]:
+def connected(desk: Desk, connection: str) -> Iterator[Reads]:
     """Open a connection that is read from; raises Refused 409 where it cannot be."""
     with ExitStack() as stack:
         try:

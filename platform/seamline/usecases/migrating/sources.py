@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -26,10 +26,11 @@ AT_ONCE = 250  # records in one write transaction: other writers wait about half
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of a source: its draft, and the rows of its own history."""
+    """One thing of a source: its draft, the rows of its own history, and files it brings along."""
 
     draft: Draft
     history: Sequence[Mapping[str, str]] = ()
+    papers: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class ConnectorSource:
     plan: Plan
     rows: str
     told: ApprovalRows | None
+    papers: str = ""  # the member with files, if attachments are taken from one
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -154,7 +156,9 @@ class ConnectorSource:
             since, more = page.cursor, page.more
 
     def _item(self, number: int, values: Mapping[str, Any]) -> Item:
-        line = Line(number, tuple(cell_of(values.get(name)) for name in self.headers))
+        papers = papers_in(values, self.papers) if self.papers else {}
+        plain = {**values, self.papers: ";".join(papers)} if papers else values
+        line = Line(number, tuple(cell_of(plain.get(name)) for name in self.headers))
         rows = [
             Line(place, tuple(cell_of(row.get(name)) for name in row_names(self.entity, self.rows)))
             for place, row in enumerate(values.get(self.rows) or (), 1)
@@ -164,7 +168,7 @@ class ConnectorSource:
             for row in values.get(self.told.rows) or ():
                 cells = {name: str(raw_text(cell_of(row.get(name)))) for name in row}
                 history.append(_told(self.told, cells))
-        return Item(draft_of(self.plan, line, rows), history)
+        return Item(draft_of(self.plan, line, rows), history, papers)
 
 
 def file_source(model: FormModel, wanted: ImportMap, files: Files) -> FileSource:
@@ -183,7 +187,31 @@ def connector_source(
     detail = Table(found.name, row_names(found, rows), lambda: iter(())) if rows else None
     plan = fit(model.form, wanted, table, detail, nested=True)
     told = wanted.takes_over.approval_rows if wanted.takes_over else None
-    return ConnectorSource(connector, found, plan, rows, told)
+    attached = wanted.takes_over.attachments if wanted.takes_over else None
+    return ConnectorSource(
+        connector, found, plan, rows, told, attached.column if attached is not None else ""
+    )
+
+
+def papers_in(values: Mapping[str, Any], member: str) -> dict[str, bytes]:
+    """Return the files that a member of a thing holds, by name: one, or a row for each.
+
+    A member with names as text holds none: these files lie in a folder or an archive.
+    """
+    held = values.get(member)
+    if isinstance(held, bytes):
+        return {_file_name(values.get("name"), member): held}
+    found: dict[str, bytes] = {}
+    for row in held if isinstance(held, (list, tuple)) else ():
+        content = next((one for one in row.values() if isinstance(one, bytes)), None)
+        if content is not None:
+            name = _file_name(row.get("name"), f"{member}-{len(found) + 1}")
+            found[name if name not in found else f"{len(found) + 1}-{name}"] = content
+    return found
+
+
+def _file_name(name: Any, usual: str) -> str:
+    return str(name or usual).replace(";", "_").replace("；", "_").strip() or usual
 
 
 def entity_named(connector: Reads, name: str) -> Entity:
