@@ -48,10 +48,9 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             stack.callback(correlator.close)
         stack.callback(ticker.stop)
         ticker.start()
-        if settings.worker == "on":
-            working(desk, app, stack)
+        work = working(desk, app, stack) if settings.worker == "on" else None
         for name in ("SIGTERM", "SIGINT"):
-            signal.signal(getattr(signal, name), lambda *_: serving.stop())
+            signal.signal(getattr(signal, name), lambda *_: _end(serving, work))
         desk.catalogs.current()  # loaded before a first page waits for it
         stack.enter_context(spared())
         facts = {"address": serving.address, "database": settings.database_shown}
@@ -64,7 +63,14 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         LOG.info("stopped")
 
 
-def working(desk: Desk, app: Flask, stack: ExitStack) -> None:
+def _end(serving: Serving, work: Working | None) -> None:
+    """Begin to stop both at once: each has its own patience with what is under way."""
+    if work is not None:
+        work.end()
+    serving.stop()
+
+
+def working(desk: Desk, app: Flask, stack: ExitStack) -> Working:
     """Let this process run pipelines too, until the stack is left."""
     settings = desk.settings
     if settings.embedded:
@@ -73,3 +79,4 @@ def working(desk: Desk, app: Flask, stack: ExitStack) -> None:
     app.extensions["seamline.runs"] = work.engine
     stack.callback(work.stop)
     work.start()
+    return work

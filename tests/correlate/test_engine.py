@@ -87,6 +87,17 @@ def keys(desk, rule):
     return {match.key for match in correlate.standing(desk, rule)}
 
 
+def test_a_tick_leaves_to_the_next_what_takes_long(desk, place, shortage, correlator):
+    one = correlator("sql")
+    one.tick()
+    for number in range(120):
+        place("stock", "change", shortage.id, available=str(number % 7))
+    one.catch_up(0.0)
+    assert 0 < one.health().behind <= 20
+    one.catch_up(0.0)
+    assert one.health().behind == 0
+
+
 def test_after_three_crashes_sql_does_it_and_health_says_so(engine, desk, place, shortage,
                                                             correlator):  # fmt: skip
     one = correlator(pause=0.0)

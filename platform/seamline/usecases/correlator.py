@@ -5,6 +5,7 @@ One per workspace is enough; several do no harm, because each match is settled u
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,7 +22,9 @@ from .desk import Desk
 Engine = Literal["sql", "durable"]
 
 # Entries of the journal that are read at once.
-READ_AT_ONCE = 500
+READ_AT_ONCE = 100
+# Seconds after which a tick leaves the rest to the next: a process that stops waits for it.
+LONGEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Correlator:
         self._seen = seen
         if self._proposals is not None:
             self._proposals.beat()
-        outcome.add(self.catch_up())
+        outcome.add(self.catch_up(LONGEST))
         return outcome
 
     def _begin(self, catalog: Catalog) -> None:
@@ -109,9 +112,12 @@ class Correlator:
         timed = [model.id for model in catalog.correlations.values() if model.moments]
         return sweep(self._desk, timed)
 
-    def catch_up(self) -> Outcome:
-        """React to every record that the journal names since the last time, each once."""
-        outcome = Outcome()
+    def catch_up(self, within: float | None = None) -> Outcome:
+        """React to every record that the journal names since the last time, each once.
+
+        What is left after `within` seconds is for the next time.
+        """
+        outcome, begun = Outcome(), time.monotonic()
         while True:
             with self._desk.store.reading() as unit:
                 events = unit.journal.after(self._read, READ_AT_ONCE)
@@ -125,6 +131,8 @@ class Correlator:
             if not events:
                 return outcome
             self._read = events[-1].seq
+            if within is not None and time.monotonic() - begun >= within:
+                return outcome
 
     def react(self, form: str, record: str) -> Outcome:
         """Look again at everything that one changed record has a part in."""

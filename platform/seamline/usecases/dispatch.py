@@ -32,10 +32,15 @@ UNCERTAIN = timedelta(minutes=10)
 
 class Dispatcher:
     """Takes what waits to runs. Several may work on one workspace: every run has a name by what
-    asked for it, so that nobody's twice is more than once."""
+    asked for it, so that nobody's twice is more than once. `ended` says that the process
+    stops: what takes long is left for the next."""
 
-    def __init__(self, desk: Desk, engine: Engine, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(
+        self, desk: Desk, engine: Engine, now: Callable[[], datetime] = clock.now,
+        ended: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
         self._desk = desk
+        self._ended = ended
         self._engine = engine
         self._now = now
         self._looked: dict[str, datetime] = {}
@@ -81,7 +86,8 @@ class Dispatcher:
         catalog = self._desk.catalogs.current()
         if catalog.version != self._swept:
             self._sweep(catalog)
-            self._swept = catalog.version
+            if not self._ended():
+                self._swept = catalog.version
         asks = [one for pipeline in catalog.pipelines.values()
                 for one in self._scheduled(catalog, pipeline, now)]  # fmt: skip
         self._ask(catalog, asks)
@@ -103,7 +109,7 @@ class Dispatcher:
     def _ring(self, now: datetime) -> int:
         """Leave the messages of the timers whose moment has come."""
         rung = 0
-        while True:
+        while not self._ended():
             with self._desk.store.reading() as unit:
                 first = unit.timers.next()
             if first is None or first > now:
@@ -116,14 +122,17 @@ class Dispatcher:
                     unit.outbox.add(timer.topic, key, timer.body)
                 unit.timers.cancel([timer.key for timer in due])
             if not due:
-                return rung  # another process has them
+                break  # another process has them
             rung += len(due)
+        return rung
 
     def _sweep(self, catalog: Catalog) -> None:
         """Set the timers of the records that were there before their pipeline was."""
         for pipeline in catalog.pipelines.values():
             if pipeline.trigger == "due" and is_on(catalog, pipeline):
                 for ids in _in_parts(self._open_records(catalog, pipeline)):
+                    if self._ended():
+                        return
                     with self._desk.store.unit() as unit:
                         for record in ids:
                             set_timer(unit, catalog, pipeline, record)

@@ -44,13 +44,13 @@ class Working:
         self._days = desk.settings.runs_days
         self._after = after
         self._slots = Slots(self.engine)
-        self._dispatcher = Dispatcher(desk, self.engine)
+        self._ended = threading.Event()
+        self._dispatcher = Dispatcher(desk, self.engine, ended=self._ended.is_set)
         # Other systems may be slow: they are read in a thread of their own.
         self._ticker = Ticker()
         self._ticker.every(TICK_EVERY, "poll", Poller(desk).tick)
         self._running = Running(desk, connect)
         self._threads = desk.settings.worker_threads
-        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="seamline-work", daemon=True)
         self._busy_until = 0.0
         self._pace = RUNS_BUSY
@@ -59,6 +59,10 @@ class Working:
     def start(self) -> None:
         """Begin; the library is loaded and the tables are made in the worker's own thread."""
         self._thread.start()
+
+    def end(self) -> None:
+        """Take nothing new from now on; `stop` waits for what is under way."""
+        self._ended.set()
 
     def stop(self) -> None:
         """Take nothing new, let what is under way finish, then give everything back."""
