@@ -58,17 +58,22 @@ class Cell:
 class Faces:
     """Shows values of one form to one reader; `files_at` is where its attachments are served.
 
-    Fields are named by their path: `customer`, `lines.qty`.
+    Fields are named by their path: `customer`, `lines.qty`. Figures of `old` ones are shown grey.
     """
 
     model: FormModel
     reading: Reading
     files_at: str = ""
+    old: frozenset[str] = frozenset()
 
     def value(self, path: str, value: Value) -> Markup:
         """Return a value as HTML; nothing where it is absent."""
         if value is None:
             return Markup("")
+        shown = self._value(path, value)
+        return outdated(shown) if path in self.old else shown
+
+    def _value(self, path: str, value: Value) -> Markup:
         field = self.model.fields[path].shown
         if isinstance(value, Ref):
             return self._reference(field, value)
@@ -165,6 +170,12 @@ def closed_badge(form: Form, state: str, language: Language) -> Markup:
     """Return the mark of a closed record; nothing for any other."""
     mark = mark_of(form.closed, state)
     return Markup("") if mark is None else badge(mark.in_(language), "", "lock")
+
+
+def outdated(shown: Markup | str, word: bool = True) -> Markup:
+    """Return a figure that is older than it may be, in grey and with a word that says so."""
+    said = Markup('<small class="oldword">{}</small>').format(_("old")) if word else ""
+    return Markup('<span class="old">{}</span>{}').format(shown, said)
 
 
 def badge(label: str, colour: str, icon_name: str = "") -> Markup:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -14,12 +15,19 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from seamline import clock
 from seamline.connector import AskPerson
 from seamline.connectors.u8.standin.seeding import SMALL, seed
 from seamline.connectors.u8.standin.target import build, fill
+from seamline.facts import Actor as Person, Origin
 from seamline.problems import Problem
-from seamline.store import open_store
+from seamline.settings import existing, found
+from seamline.store import LocalConnection, open_store
 from seamline.text import Text
+from seamline.ui import starting
+from seamline.usecases import connections, sync
+from seamline.usecases.desk import open_desk
+from seamline.usecases.submit import Submission, submit
 
 GIVEN = "SEAMLINE_TEST_MSSQL"  # an ODBC connection string of a server with an empty database
 MSSQL = [GIVEN] if os.environ.get(GIVEN) else []
@@ -255,3 +263,92 @@ def _odbc_words(url, database):
     if parts.password:
         words["PWD"] = parts.password
     return ";".join(f"{name}={value}" for name, value in words.items())
+
+
+ADMIN = Person("admin", "admin", ("administrator",))
+CLI = Origin("cli")
+START = datetime(2025, 12, 1, 1, tzinfo=UTC)
+
+
+class Factory:
+    """A workspace with the auto-parts package, and the company its U8 keeps."""
+
+    def __init__(self, desk, path):
+        self.desk, self.path = desk, path
+        self.moment = START
+
+    @contextmanager
+    def company(self):
+        connection = sqlite3.connect(self.path)
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.close()
+
+    def do(self, statement, *values):
+        with self.company() as connection:
+            connection.execute(statement, values)
+
+    def ask(self, statement, *values):
+        with self.company() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def later(self, **span):
+        self.moment += timedelta(**span)
+
+    def tick(self):
+        with clock.frozen(self.moment):
+            return sync.tick(self.desk)
+
+    def sync(self, compare=False):
+        with clock.frozen(self.moment):
+            return {one.mirror: one for one in sync.sync(self.desk, "u8", compare)}
+
+    def submit(self, form, step, values, record="", actor=ADMIN):
+        with clock.frozen(self.moment):
+            asked = Submission(form, step, values, record=record)
+            return submit(self.desk, actor, CLI, asked)
+
+    def record(self, form, word):
+        with self.desk.store.reading() as unit:
+            return unit.records.get(self.desk.catalogs.current().forms[form].tables, word)
+
+    def events(self, kind):
+        with self.desk.store.reading() as unit:
+            return [one for one in unit.journal.after(0, 100_000) if one.kind == kind]
+
+    def state(self, mirror):
+        with self.desk.store.reading() as unit:
+            return unit.mirrors.state("u8", mirror)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """A workspace with the package, to be copied."""
+    folder = tmp_path_factory.mktemp("mirror") / "workspace"
+    desk = open_desk(found(folder, {}))
+    starting.publish(desk, "auto_parts")
+    desk.close()
+    return folder
+
+
+@pytest.fixture
+def factory(sqlite_template, published, odbc, tmp_path):
+    path = tmp_path / "u8.db"
+    shutil.copyfile(sqlite_template, path)
+    shutil.copytree(published, tmp_path / "workspace")
+    desk = open_desk(existing(tmp_path / "workspace", {}))
+    settings = {
+        "driver": "odbc", "dialect": "sqlite", "seconds": 0.2,
+        "connection_string": f"DRIVER=SQLite3;Database={path};Timeout=300",
+    }  # fmt: skip
+    connections.configure(desk, ADMIN, CLI, LocalConnection("u8", "on", settings))
+    yield Factory(desk, path)
+    desk.close()
+
+
+@pytest.fixture
+def filled(factory):
+    factory.sync()
+    return factory

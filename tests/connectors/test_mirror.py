@@ -2,115 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from seamline import clock
 from seamline.connectors.u8.standin import faults
 from seamline.connectors.u8.standin.actor import Actor, Movement
-from seamline.facts import Actor as Person, Origin
+from seamline.facts import Actor as Person
 from seamline.problems import Refused
-from seamline.settings import existing, found
-from seamline.store import LocalConnection
-from seamline.ui import starting
-from seamline.usecases import connections, sync
-from seamline.usecases.desk import open_desk
-from seamline.usecases.submit import Submission, submit
+from seamline.usecases import connections
 
 ADMIN = Person("admin", "admin", ("administrator",))
-CLI = Origin("cli")
 START = datetime(2025, 12, 1, 1, tzinfo=UTC)
-
-
-class Factory:
-    """A workspace with the auto-parts package, and the company its U8 keeps."""
-
-    def __init__(self, desk, path):
-        self.desk, self.path = desk, path
-        self.moment = START
-
-    @contextmanager
-    def company(self):
-        connection = sqlite3.connect(self.path)
-        try:
-            yield connection
-            connection.commit()
-        finally:
-            connection.close()
-
-    def do(self, statement, *values):
-        with self.company() as connection:
-            connection.execute(statement, values)
-
-    def ask(self, statement, *values):
-        with self.company() as connection:
-            return connection.execute(statement, values).fetchall()
-
-    def later(self, **span):
-        self.moment += timedelta(**span)
-
-    def tick(self):
-        with clock.frozen(self.moment):
-            return sync.tick(self.desk)
-
-    def sync(self, compare=False):
-        with clock.frozen(self.moment):
-            return {one.mirror: one for one in sync.sync(self.desk, "u8", compare)}
-
-    def submit(self, form, step, values, record="", actor=ADMIN):
-        with clock.frozen(self.moment):
-            asked = Submission(form, step, values, record=record)
-            return submit(self.desk, actor, CLI, asked)
-
-    def record(self, form, word):
-        with self.desk.store.reading() as unit:
-            return unit.records.get(self.desk.catalogs.current().forms[form].tables, word)
-
-    def events(self, kind):
-        with self.desk.store.reading() as unit:
-            return [one for one in unit.journal.after(0, 100_000) if one.kind == kind]
-
-    def state(self, mirror):
-        with self.desk.store.reading() as unit:
-            return unit.mirrors.state("u8", mirror)
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A workspace with the package, to be copied."""
-    folder = tmp_path_factory.mktemp("mirror") / "workspace"
-    desk = open_desk(found(folder, {}))
-    starting.publish(desk, "auto_parts")
-    desk.close()
-    return folder
-
-
-@pytest.fixture
-def factory(sqlite_template, published, odbc, tmp_path):
-    path = tmp_path / "u8.db"
-    shutil.copyfile(sqlite_template, path)
-    shutil.copytree(published, tmp_path / "workspace")
-    desk = open_desk(existing(tmp_path / "workspace", {}))
-    settings = {
-        "driver": "odbc", "dialect": "sqlite", "seconds": 0.2,
-        "connection_string": f"DRIVER=SQLite3;Database={path};Timeout=300",
-    }  # fmt: skip
-    connections.configure(desk, ADMIN, CLI, LocalConnection("u8", "on", settings))
-    yield Factory(desk, path)
-    desk.close()
-
-
-@pytest.fixture
-def filled(factory):
-    factory.sync()
-    return factory
 
 
 def place(factory, number=1):
@@ -145,7 +51,7 @@ def test_a_change_is_there_with_the_next_poll_and_only_that_is_read(filled):
     assert stock.values["erp_balance"] == Decimal(str(qty)) + 5
     assert stock.values["as_of"] == filled.moment
     (event,) = [e for e in filled.events("stepped") if e.record == stock.id]
-    assert event.actor == "connection:u8"
+    assert (event.actor, event.step) == ("connection:u8", "stock.mirror")
     filled.later(seconds=15)
     head = filled.desk.store
     with head.reading() as unit:

@@ -17,6 +17,7 @@ from seamline.store import Page, Query
 from seamline.usecases import look
 
 from ..forms.sheet import Said
+from ..pages.feeding import strip
 from ..pages.people import name_of_person
 from ..say import _
 from ..session import actor, catalog, desk, language, reading
@@ -104,6 +105,8 @@ def _context(asked: List) -> dict[str, Any]:
     columns = rows.names(model, asked.asked)
     acts, allowed = bulk.steps(model, page.rows), may(model.form.id)
     mark = bool(acts) or allowed["may_export"]
+    fed = strip(model, columns, anew=True)
+    old = fed.old if fed else frozenset()
     return {
         "form": model.form,
         "here": model.form.id,
@@ -118,8 +121,9 @@ def _context(asked: List) -> dict[str, Any]:
         "columns": _columns(model, asked.asked),
         "page": page,
         "problems": problems,
-        "heads": rows.heads(model, asked.asked, columns, tools),
-        "rows": rows.body(model, page.rows, columns, tools, mark),
+        "heads": rows.heads(model, asked.asked, columns, tools, old),
+        "rows": rows.body(model, page.rows, columns, tools, mark, old),
+        "fed": fed,
         "acts": acts,
         "next": asked.asked.query(after=page.cursor) if page.cursor else "",
         "search_hint": search_hint(model),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -21,13 +21,15 @@ MOST_BY_DEFAULT = 8
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of one column: where its sort leads, and how it is sorted now."""
+    """The head of one column: where its sort leads, how it is sorted now, and whether its figures
+    are older than they may be."""
 
     name: str
     label: str
     numeric: bool
     address: str
     sorted: str
+    old: bool = False
 
 
 def names(model: FormModel, asked: Asked) -> tuple[str, ...]:
@@ -51,7 +53,13 @@ def sort_of(model: FormModel, asked: Asked) -> tuple[str, ...]:
     return (wanted,) if wanted else model.form.list.sort
 
 
-def heads(model: FormModel, asked: Asked, columns: Sequence[str], brush: Brush) -> list[Head]:
+def heads(
+    model: FormModel,
+    asked: Asked,
+    columns: Sequence[str],
+    brush: Brush,
+    old: Collection[str] = (),
+) -> list[Head]:
     """Return the head of each column, with the sort that pressing it leads to."""
     present, can = sort_of(model, asked)[0], sortable(model)
     found = []
@@ -61,7 +69,7 @@ def heads(model: FormModel, asked: Asked, columns: Sequence[str], brush: Brush) 
         following = f"-{name}" if order == "ascending" else name
         address = asked.having("sort", following).query() if name in can else ""
         label = label_of(model, name, brush.language)
-        found.append(Head(name, label, is_numeric(model, name), address, order))
+        found.append(Head(name, label, is_numeric(model, name), address, order, name in old))
     return found
 
 
@@ -71,17 +79,25 @@ def body(
     columns: Sequence[str],
     brush: Brush,
     mark: bool = False,
+    old: Collection[str] = (),
 ) -> Markup:
-    """Return the rows of the table; `mark` gives each a box to tick."""
-    return Markup("".join(_rows(model, records, columns, brush, mark)))
+    """Return the rows of the table; `mark` gives each a box to tick, `old` figures are grey."""
+    return Markup("".join(_rows(model, records, columns, brush, mark, old)))
 
 
 def _rows(
-    model: FormModel, records: Sequence[Record], columns: Sequence[str], brush: Brush, mark: bool
+    model: FormModel,
+    records: Sequence[Record],
+    columns: Sequence[str],
+    brush: Brush,
+    mark: bool,
+    old: Collection[str],
 ) -> Iterator[str]:
     prefix = url_for("records.show", form_id=model.form.id, word="")
     paints = [
-        (paint(model, name, brush), _class(model, name)) for name in columns if name != lead(model)
+        (paint(model, name, brush), _class(model, name, name in old))
+        for name in columns
+        if name != lead(model)
     ]
     for record in records:
         name = escape(name_of(record, model))
@@ -99,7 +115,8 @@ def _rows(
         )
 
 
-def _class(model: FormModel, name: str) -> str:
+def _class(model: FormModel, name: str, old: bool) -> str:
     if name == "_state":
         return ' class="st"'
-    return ' class="num"' if is_numeric(model, name) else ""
+    kinds = [word for word, on in (("num", is_numeric(model, name)), ("old", old)) if on]
+    return f' class="{" ".join(kinds)}"' if kinds else ""

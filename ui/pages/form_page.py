@@ -21,6 +21,7 @@ from ..say import _
 from ..session import actor, catalog, language, reading
 from ..shown import Faces, name_of
 from . import drafting, prefilling, promising
+from .feeding import strip
 from .filling import Filling, standing
 from .merging import merge
 from .naming import labels_of, remarks_of, repeats_name, suggestions
@@ -69,6 +70,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "draft_words": drafting.device_words(),
         "record": record,
         "cutover": _cutover(filling),
+        "fed": strip(filling.model, filling.model.fields),
         "prefills": prefilling.sources(filling.fields),
         "record_name": name_of(record, filling.model) if record else "",
         "record_address": _address(record),

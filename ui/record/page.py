@@ -15,6 +15,7 @@ from seamline.usecases.explain_access import may_ask
 from seamline.usecases.look import Told
 
 from ..forms.words import size_of
+from ..pages.feeding import strip
 from ..session import actor, catalog, desk, reading
 from ..shown import Faces, name_of
 from . import acts, facts, heads, rail, rows, slots, verdicts
@@ -36,7 +37,8 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
     address = url_for("records.show", form_id=record.form, word=record.id)
     # What somebody has asked to see whole stays so when more of the page is.
     asked: dict[str, Any] = {"form_id": record.form, "word": record.id, **request.args.to_dict()}
-    faces = Faces(model, reading(), f"{address}/files")
+    fed = strip(model, model.fields, anew=True)
+    faces = Faces(model, reading(), f"{address}/files", fed.old if fed else frozenset())
     story, earlier = entries(model, told.events, faces, None if "all" in request.args else SHOWN)
     possible = list(acts.actions(model, record))
     return {
@@ -47,6 +49,7 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "watch": f"record:{record.form}:{record.id}",
         "subtitle": heads.subtitle(model, record, faces),
         "state_badge": faces.state(record.state),
+        "fed": fed,
         "sheets": facts.sheets(model, record, faces),
         "files": facts.files(model, record, faces),
         "panels": slots.panels(model, record),

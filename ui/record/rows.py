@@ -17,7 +17,7 @@ from ..lists.painting import Brush, Painter, values
 from ..pages.naming import repeats_name
 from ..pages.people import name_of_person
 from ..session import catalog, reads
-from ..shown import Column, Faces
+from ..shown import Column, Faces, outdated
 from .slots import Beside, beside
 
 FILES = frozenset({"attachment", "image", "signature"})
@@ -63,13 +63,21 @@ def lines(model: FormModel, record: Record, table: Field, faces: Faces) -> Lines
     more = beside(model, record, table, drawn)
     brush = Brush(faces.reading, clock.today(catalog().zone), name_of_person, reads)
     paints = [
-        (one.id, _begin(column), values(model.fields[column.id], brush))
+        (one.id, _begin(column), _shown(model, column.id, brush, faces))
         for one, column in zip(used, columns, strict=True)
     ]
     columns += [column for other in more for column in other.columns]
     body = Markup("".join(_row(row, paints, more, len(columns)) for row in drawn))
     badges = tuple(one.badge for one in more if one.badge)
     return Lines(faces.label(table.id), columns, body, len(drawn), len(rows), badges)
+
+
+def _shown(model: FormModel, place: str, brush: Brush, faces: Faces) -> Painter:
+    """Return how a column is painted: in grey where its figures are older than they may be."""
+    show = values(model.fields[place], brush)
+    if place not in faces.old:
+        return show
+    return lambda value: "" if value is None else outdated(Markup(show(value)))
 
 
 def _told_below(one: Field) -> bool:

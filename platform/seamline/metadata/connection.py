@@ -56,8 +56,9 @@ class Settles:
 class Mirror:
     """What is read from one entity into one form; `key` is the field that tells records apart.
 
-    It is read every so many seconds. `gone` says what becomes of a record whose original was
-    deleted.
+    It is read every so many seconds, and its figures are old after `late` of them without a
+    reading. `basis` says in words on what they rest over there. `gone` says what becomes of a
+    record whose original was deleted.
     """
 
     id: str
@@ -70,6 +71,13 @@ class Mirror:
     gone: Gone = "archive"
     on: bool = True
     settles: Settles | None = None
+    late: int = 0
+    basis: Text | None = None
+
+    @property
+    def allowed(self) -> int:
+        """After how many seconds without a reading its figures are old."""
+        return self.late or max(self.every * 4, 60)
 
     @property
     def mapped(self) -> tuple[MappedField | MappedTable, ...]:

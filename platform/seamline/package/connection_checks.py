@@ -87,6 +87,8 @@ def _mirror(data: Mapping[str, Any]) -> Mirror:
         gone=data.get("gone", "archive"),
         on=data.get("on", True),
         settles=_settles(data["settles"]) if "settles" in data else None,
+        late=seconds(data["late"]) if "late" in data else 0,
+        basis=written(data["basis"]) if "basis" in data else None,
     )
 
 

@@ -23,7 +23,7 @@ from seamline.promising import (
     Source,
     Supply,
 )
-from seamline.promising.available import Standing, standing
+from seamline.promising.available import STOCK, Standing, standing
 from seamline.promising.needs import Need, need_of, rows_of, told_by
 from seamline.promising.pool import MOST_QTY
 from seamline.promising.words import reason
@@ -32,6 +32,7 @@ from seamline.text import Text
 
 from . import look
 from .desk import Desk
+from .promising.ages import aged, rests_on
 from .promising.assumes import assumes
 from .promising.filling import fill
 from .promising.names import names_of, sees_lines, sees_stock
@@ -60,7 +61,7 @@ class Asked:
     """What one line could be promised: `place` counts the lines of `table` as they were given.
 
     `day` is None where the whole amount cannot be had; the parts of `promised` say what can. A
-    line that is not `fresh` keeps what it was promised.
+    line that is not `fresh` keeps what it was promised. `pool` is the promise it is made from.
     """
 
     table: str
@@ -72,6 +73,7 @@ class Asked:
     promised: Promised
     why: Text
     fresh: bool
+    pool: str = ""
 
     @property
     def late(self) -> int:
@@ -170,8 +172,9 @@ def ask(
                     fresh = taking.fresh.get(place)
                     found.append(_asked(taking.lines, place, row, need, fresh, kept))
     names = names_of(desk, actor, [p.source for one in found for p in one.promised.parts])
-    lines = tuple(replace(one, why=_why(desk, one, names)) for one in found)
-    return Answer(lines, tuple(assumes(pool, catalog) for pool in pools.values()))
+    lines = tuple(replace(one, why=_why(desk, one, names, pools)) for one in found)
+    ages = (text for pool in pools.values() for text in rests_on(desk, pool))
+    return Answer(lines, (*(assumes(pool, catalog) for pool in pools.values()), *ages))
 
 
 def _asked(
@@ -196,14 +199,19 @@ def _asked(
         promised=promised if fresh is None else fresh[1],
         why=unpacked(why) if why else Text.same(""),
         fresh=fresh is not None,
+        pool=lines.pool.id,
     )
 
 
-def _why(desk: Desk, one: Asked, names: Mapping[str, str]) -> Text:
-    """Return the reason with the names of what arrives, as far as they may be told."""
+def _why(desk: Desk, one: Asked, names: Mapping[str, str], pools: Mapping[str, Pool]) -> Text:
+    """Return the reason with the names of what arrives, as far as they may be told, and how old
+    the stock is that it counts on."""
     if not one.promised.parts:
         return one.why
-    return told(desk, one.promised, names)
+    why = told(desk, one.promised, names)
+    if not one.fresh or all(part.source.kind != STOCK for part in one.promised.parts):
+        return why
+    return aged(desk, why, pools[one.pool])
 
 
 def told(desk: Desk, promised: Promised, names: Mapping[str, str]) -> Text:
@@ -391,7 +399,7 @@ def quote(
             Quote(
                 Ref(word, item.id),
                 promised,
-                told(desk, promised, names),
+                aged(desk, told(desk, promised, names), pool),
                 found.stock.get(item.id, Decimal(0)),
                 found.as_of.get(item.id),
                 assumes(pool, catalog),

@@ -14,9 +14,10 @@ from seamline.facts import Record
 from seamline.forms.parts import to_fact
 from seamline.metadata import Rule
 from seamline.rules import ReadyRule, RuleModel
+from seamline.usecases import freshness
 from seamline.usecases.scanning import Bench, Item, Taken
 
-from ...session import actor, catalog, language, reading
+from ...session import actor, catalog, desk, language, reading
 from ...shown import Faces
 
 _ZEROS = re.compile(r"\.0+(?=\D*$)")
@@ -56,7 +57,9 @@ def balance(at: Bench, record: Record | None) -> dict[str, Any] | None:
     faces = Faces(at.balances, reading())
     name = at.posting.figure
     figure = at.balances.to_json(record.values, (name,))[name]
+    fed = freshness.feeds(desk(), at.balances.form.id, (at.posting.figure,))
     return {
+        "fed": [[one.told().in_(language()), one.late] for one in fed],
         "figure": None if figure is None else _ZEROS.sub("", str(figure)),
         "figures": _words(at.scan.figures, record, faces),
         "record": record.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,13 +14,15 @@ COMPARE_EVERY = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=15)
 PATIENCE = 5  # a system that took a second is left alone for five times as long
 REFUSED_KEPT = 50
+ROWS_KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
     """What full comparisons of a day found: how much was compared, and what was not as it should.
 
-    `missing` were not here, `different` stood otherwise, `gone` are no longer there.
+    `missing` were not here, `different` stood otherwise, `gone` are no longer there. `rows` are the
+    newest of them: key, field, what stood here, what stands there, and when that was found.
     """
 
     day: str = ""
@@ -29,13 +31,22 @@ class Drift:
     missing: int = 0
     different: int = 0
     gone: int = 0
+    rows: Sequence[Sequence[str]] = ()
 
-    def plus(self, day: str, compared: int, missing: int, different: int, gone: int) -> Drift:
+    def plus(
+        self,
+        day: str,
+        compared: int,
+        missing: int,
+        different: int,
+        gone: int,
+        rows: Sequence[Sequence[str]] = (),
+    ) -> Drift:
         """Return the day's sums with one more comparison."""
         was = self if self.day == day else Drift(day)
         return Drift(
             day, was.comparisons + 1, compared, was.missing + missing,
-            was.different + different, was.gone + gone,
+            was.different + different, was.gone + gone, [*was.rows, *rows][-ROWS_KEPT:],
         )  # fmt: skip
 
 

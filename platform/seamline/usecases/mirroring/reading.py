@@ -117,6 +117,7 @@ class Reading:
         """Read everything, take over what differs, and leave what is gone."""
         tally = self.taker.tally
         created, changed, gone = tally.created, tally.changed, tally.gone
+        self.taker.compares = True
         seen: set[str] = set()
         with self.desk.store.reading() as unit:
             marks = unit.mirrors.marks(self.connection.id, self.mirror.id)
@@ -130,8 +131,14 @@ class Reading:
         self.taker.leave([key for key in marks if key not in seen], page.as_of)
         now = clock.now()
         was, today = self.progress.drift, clock.today(self.taker.catalog.zone).isoformat()
+        at = now.isoformat()
         drift = was.plus(
-            today, len(seen), tally.created - created, tally.changed - changed, tally.gone - gone
+            today,
+            len(seen),
+            tally.created - created,
+            tally.changed - changed,
+            tally.gone - gone,
+            [(*row, at) for row in tally.rows],
         )
         cursors = {**self.progress.cursors, self.mirror.entity: page.cursor}
         self.progress = replace(

@@ -14,13 +14,13 @@ from seamline.facts import Origin
 from seamline.forms import FormModel
 from seamline.metadata import Connection, Mirror, Step
 from seamline.metadata.form import BUILT_IN_STEPS
-from seamline.pipelines.triggers import change as change_trigger
 from seamline.problems import Problem, Refused
 from seamline.store import Mirrored, Unit
 
 from ..connections import mirror_actor
 from ..desk import Desk
 from ..submit import RefusedByRules, Submission, keep_refusal, submit_in
+from .progress import ROWS_KEPT
 from .values import Plain, ages, matches, taken
 
 BATCH = 100  # records in one transaction: others write in between
@@ -29,7 +29,10 @@ ORIGIN = Origin("pipeline")
 
 @dataclass(slots=True)
 class Tally:
-    """What a reading came to; `refused` are problems by key."""
+    """What a reading came to; `refused` are problems by key.
+
+    `rows` say what a comparison moved: key, field, what stood here, what stands there.
+    """
 
     read: int = 0
     created: int = 0
@@ -37,11 +40,12 @@ class Tally:
     gone: int = 0
     refused: dict[str, Any] = field(default_factory=dict)
     mended: set[str] = field(default_factory=set)
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taker:
-    """Takes the things of one mirror over."""
+    """Takes the things of one mirror over; while it `compares` it notes what it moved."""
 
     desk: Desk
     catalog: Catalog
@@ -49,6 +53,7 @@ class Taker:
     mirror: Mirror
     tally: Tally = field(default_factory=Tally)
     mapping: str = ""
+    compares: bool = False
 
     @classmethod
     def of(cls, desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror) -> Taker:
@@ -150,20 +155,21 @@ class Taker:
                 self._leave(unit, known)
                 gone.append(change.key)
                 self.tally.gone += 1
-                self._tell(unit, change)
+                if self.compares:
+                    self.tally.rows.append((change.key, "", "", ""))
             return
         values = taken(self.mirror, change)
         record = known.record if known else self._found(unit, values)
         if record:
-            self._change(unit, record, values, known, ages(self.mirror, change, as_of))
+            self._change(unit, change.key, record, values, known, ages(self.mirror, change, as_of))
         else:
             whole = {**values, **ages(self.mirror, change, as_of)}
             record = self._submit(
                 unit, "create", {name: value for name, value in whole.items() if value is not None}
             )
+            self._note(change.key, {}, {self.mirror.key: values.get(self.mirror.key)})
             self.tally.created += 1
         done.append(Mirrored(change.key, record, values, self._mark(change)))
-        self._tell(unit, change)
 
     def _found(self, unit: Unit, values: Plain) -> str:
         """Return the record that has the key already, made before the mirror was, or nothing."""
@@ -172,7 +178,13 @@ class Taker:
         return next((hit.ref.id for hit in hits.values()), "")
 
     def _change(
-        self, unit: Unit, record: str, values: Plain, known: Mirrored | None, age: Plain
+        self,
+        unit: Unit,
+        key: str,
+        record: str,
+        values: Plain,
+        known: Mirrored | None,
+        age: Plain,
     ) -> None:
         owned = set(self.mirror.owned())
         stood: Mapping[str, Any] = known.values if known else {}
@@ -189,6 +201,13 @@ class Taker:
             self._submit(unit, "restore", {}, record)
         self._submit(unit, step.id, {**moved, **age}, record, _reason(step))
         self.tally.changed += 1
+        self._note(key, stood, moved)
+
+    def _note(self, key: str, stood: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
+        if self.compares and len(self.tally.rows) < ROWS_KEPT:
+            self.tally.rows += [
+                (key, name, _word(stood.get(name)), _word(value)) for name, value in moved.items()
+            ]
 
     def _leave(self, unit: Unit, known: Mirrored) -> None:
         if self.mirror.gone == "archive":
@@ -205,6 +224,8 @@ class Taker:
             if step.id not in BUILT_IN_STEPS
             and step.to is None
             and not step.from_states
+            and not step.revises  # a count, say, is somebody's act: it is not what happened
+            and step.reason != "required"
             and step.fields is not None
             and fields <= set(step.fields)
         ]
@@ -228,20 +249,9 @@ class Taker:
         actor = mirror_actor(self.connection)
         return submit_in(unit, self.catalog, actor, ORIGIN, asked).record.id
 
-    def _tell(self, unit: Unit, change: Change) -> None:
-        """Leave a message for the pipelines that wait for changes of this entity."""
-        topic = f"connection.{self.connection.id}.changed.{self.mirror.entity}"
-        waiting = (
-            one
-            for one in self.catalog.pipelines.values()
-            if one.trigger == change_trigger.KIND.name and change_trigger.topic(one.on) == topic
-        )
-        if any(True for _ in waiting):
-            values = {} if change.deleted else taken(self.mirror, change)
-            body = {
-                **values, "key": change.key, "version": change.version, "deleted": change.deleted,
-            }  # fmt: skip
-            unit.outbox.add(topic, f"{change.key}:{change.version or unit.journal.head()[0]}", body)
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)[:200]
 
 
 def _reason(step: Step) -> str:

@@ -23,10 +23,20 @@ export class Card {
     const stale = this.#part("stale");
     stale.hidden = !since;
     stale.textContent = since ? told(since) : "";
+    const fed = (item.balance && item.balance.fed) || [];
+    this.#part("line").classList.toggle("old", fed.some(([, late]) => late));
+    this.#part("fed").replaceChildren(...fed.map(([word, late]) => source(word, late)));
     const figures = item.balance ? item.balance.figures : [];
     this.#part("figures").hidden = figures.length === 0;
     this.#part("figures").replaceChildren(...figures.map(([label, word]) => pair(label, word)));
   }
+}
+
+function source(word, late) {
+  const part = document.createElement("p");
+  part.className = late ? "feed late" : "feed";
+  part.textContent = word;
+  return part;
 }
 
 function shown(label, word) {
