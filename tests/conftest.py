@@ -12,6 +12,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
+
+from seamline.usecases import passwords
 
 HERE = "postgresql+psycopg://"
 GIVEN = "SEAMLINE_TEST_POSTGRES"  # the URL of a server where databases may be made and dropped
@@ -24,6 +27,15 @@ SETTINGS = {
     "listen_addresses": "",
     "autovacuum": "off",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What hashes passwords outside these tests: in them it takes next to no work."""
+    real = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords._HASHER = real
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -14,11 +14,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from seamline.facts import Actor, FileRef, Origin
-from seamline.settings import found
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, files, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import accounts, files
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
@@ -92,11 +93,8 @@ def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """A workspace with two suppliers, their tasks, and one account of every kind."""
-    given = {}
-    if request.param == "pg":
-        given = {"SEAMLINE_DATABASE": request.getfixturevalue("database")}
-    desk = open_desk(found(tmp_path_factory.mktemp("walls"), given))
-    install.publish(desk, ADMIN, CLI, PACKAGES / "walled")
+    url = request.getfixturevalue("database") if request.param == "pg" else ""
+    desk = published(tmp_path_factory.mktemp("walls"), PACKAGES / "walled", url)
     made = House(desk, create_app(desk))
     for number in (1, 2):
         made.make("supplier", code=f"S{number}", name=f"Heat {number}", grade="A", most=50)

@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 
 from seamline.usecases import passwords
 
@@ -41,6 +41,11 @@ def test_hash_and_check():
 @pytest.mark.parametrize("kept", [None, "", "nonsense", "$argon2id$v=19$m=1,t=1,p=1$aa$bb"])
 def test_what_is_no_hash_is_never_fitted(word, kept):
     assert passwords.fits(word, kept) is False
+
+
+def test_a_hash_takes_work(real_hasher):
+    known = (real_hasher.memory_cost, real_hasher.time_cost, real_hasher.type)
+    assert known[:2] >= (64 * 1024, 3) and known[2] is Type.ID
 
 
 def test_a_hash_of_other_parameters_is_outdated():

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
+
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
@@ -55,9 +56,7 @@ class Api:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Desk]:
     """A workspace with the workshop package and two users."""
-    given = {"SEAMLINE_DATABASE": database} if database else {}
-    opened = open_desk(found(tmp_path_factory.mktemp("api"), given))
-    install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
+    opened = published(tmp_path_factory.mktemp("api"), PACKAGES / "workshop", database)
     for login, roles in (("boss", ("administrator",)), ("anna", ("planner",))):
         accounts.create_user(opened, ADMIN, CLI, login=login, name=login.title(), roles=roles)
     yield opened

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.facts import Actor
+from seamline.usecases.desk import Desk
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 STEPS = {"create": 5, "change": 5, "check": 4, "close": 3}  # seventeen reminders
@@ -94,11 +94,8 @@ def open_with(
     opened: list[Desk] = []
 
     def give(budget: int | None = None) -> Desk:
-        workspace = tmp_path / "workspace"
-        workspace.mkdir()
-        desk = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
+        desk = published(tmp_path / "workspace", package(budget), store_url)
         opened.append(desk)
-        install.publish(desk, ADMIN, Origin("cli"), package(budget))
         return desk
 
     yield give

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from seamline.connecting import Seal
-from seamline.facts import Actor, Origin
-from seamline.settings import found
+from seamline.facts import Actor
 from seamline.store import Store, open_store
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 PACKAGES = Path(__file__).parents[1] / "packages"
@@ -142,7 +142,6 @@ def served() -> Iterator[Served]:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Return a workspace in which the package with a connection to files is published."""
-    opened = open_desk(found(tmp_path / "workspace", {}))
-    install.publish(opened, ADMIN, Origin("cli"), PACKAGES / "mirror_desk")
+    opened = published(tmp_path / "workspace", PACKAGES / "mirror_desk")
     yield opened
     opened.close()

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin, Record
-from seamline.settings import load
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLI = Origin("cli")
@@ -23,10 +23,7 @@ Place = Callable[..., Record]
 
 def opened(url: str, folder: Path) -> Desk:
     """Return a workspace with the package installed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    desk = open_desk(load(folder, {"SEAMLINE_DATABASE": url}))
-    install.publish(desk, ADMIN, CLI, TRADE)
-    return desk
+    return published(folder, TRADE, url)
 
 
 @pytest.fixture

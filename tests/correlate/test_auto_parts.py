@@ -13,10 +13,11 @@ import pytest
 from seamline import clock
 from seamline.facts import Actor, GeoPoint, Origin
 from seamline.proofs import sample
-from seamline.settings import load
-from seamline.usecases import correlate, files, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import correlate, files
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLI = Origin("cli")
@@ -35,10 +36,7 @@ ORDER = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """The auto-parts package with a customer, a bought part, a supplier, and one order over 40."""
-    folder = tmp_path / "workspace"
-    folder.mkdir()
-    desk = open_desk(load(folder, {}))
-    install.publish(desk, ADMIN, CLI, AUTO_PARTS)
+    desk = published(tmp_path / "workspace", AUTO_PARTS)
     with clock.frozen(NOON):
         take(desk, "customer", code="C1", name="Hangzhou", group="passenger", cooperation="active",
              credit_line=50_000, receivable=1_000)  # fmt: skip

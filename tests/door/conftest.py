@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, Submitted, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLERK = Actor("li", "李娜", ("clerk",))
@@ -25,10 +25,7 @@ SMALL_DESK = Path(__file__).parents[1] / "packages" / "small_desk"
 @contextmanager
 def trading(store_url: str, tmp_path: Path) -> Iterator[Desk]:
     """Open a workspace with the small package, one customer with a line of 5,000."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    opened = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, Origin("cli"), SMALL_DESK)
+    opened = published(tmp_path / "workspace", SMALL_DESK, store_url)
     values = {"code": "C1", "name": "杭州", "credit_line": 5000}
     submit(opened, ADMIN, API, Submission("customer", "create", values))
     yield opened

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLI = Origin("cli", "", "test")
@@ -38,10 +38,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(store_url: str, tmp_path: Path, folder: Path) -> Iterator[Desk]:
     """A workspace with that package and one customer."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    opened = open_desk(load(workspace, {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, CLI, folder)
+    opened = published(tmp_path / "workspace", folder, store_url)
     values = {"code": "C1", "name": "杭州张伟汽配", "credit_line": 5000}
     submit(opened, ADMIN, CLI, Submission("customer", "create", values))
     yield opened

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from seamline import settings
 from seamline.facts import Actor, Origin, Record
 from seamline.metadata import Form, Package
 from seamline.package import read_package
 from seamline.store import ImportJob, Query
-from seamline.usecases import import_, install, look
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import import_, look
+from seamline.usecases.desk import Desk
+
+from ..published import published
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Rows = list[dict[str, str]]
@@ -71,7 +72,6 @@ class Loaded:
 
     def __init__(self, desk: Desk, name: str) -> None:
         self.desk, self.folder = desk, EXAMPLES / name
-        install.publish(desk, ADMIN, SHELL, self.folder)
 
     def load(
         self, map_id: str, content: bytes | None = None, detail: bytes | None = None
@@ -109,8 +109,12 @@ class Loaded:
 @pytest.fixture
 def load(tmp_path: Path, store_url: str) -> Iterator[Callable[[str], Loaded]]:
     """Publish an example package in a fresh workspace: `load("bike_factory")`."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    desk = open_desk(settings.load(workspace, {"SEAMLINE_DATABASE": store_url}))
-    yield lambda name: Loaded(desk, name)
-    desk.close()
+    opened: list[Desk] = []
+
+    def give(name: str) -> Loaded:
+        opened.append(published(tmp_path / "workspace", EXAMPLES / name, store_url))
+        return Loaded(opened[-1], name)
+
+    yield give
+    for desk in opened:
+        desk.close()

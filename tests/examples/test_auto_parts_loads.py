@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from seamline import settings
 from seamline.facts import Actor, Origin, Ref, Row
 from seamline.problems import Refused
 from seamline.ui.retelling import STORY, retell
-from seamline.usecases import install, look, review
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import look, review
+from seamline.usecases.desk import Desk
 from seamline.usecases.import_ import problems_of
 from seamline.usecases.measure import each
 from seamline.usecases.submit import Submission, Submitted, submit
+
+from ..published import published
 
 AUTO_PARTS = Path(__file__).parents[2] / "examples/auto_parts"
 ADMIN = Actor("admin", "Admin", ("administrator",), language="en")
@@ -67,10 +68,7 @@ REQUIRED = (
 @pytest.fixture
 def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
     """The auto-parts package with two customers, four materials and one BOM version."""
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    opened = open_desk(settings.load(workspace, {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, Origin("cli"), AUTO_PARTS)
+    opened = published(tmp_path / "workspace", AUTO_PARTS, store_url)
     for form, values in MASTERS:
         submit(opened, ADMIN, Origin("cli"), Submission(form, "create", values))
     mirrored = Submission("material", "refresh_stock", {"available": 60}, record="0003")

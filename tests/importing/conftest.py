@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.import_ import Upload
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",), language="en")
 CLI = Origin("cli")
@@ -33,7 +33,7 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(workspace: Path, store_url: str) -> Iterator[Desk]:
     """A workspace with the workshop package and two parts, on each database."""
-    opened = _opened(workspace, {"SEAMLINE_DATABASE": store_url})
+    opened = _opened(workspace, store_url)
     yield opened
     opened.close()
 
@@ -41,14 +41,13 @@ def desk(workspace: Path, store_url: str) -> Iterator[Desk]:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Desk]:
     """A second workspace like the first."""
-    opened = _opened(tmp_path / "other", {})
+    opened = _opened(tmp_path / "other")
     yield opened
     opened.close()
 
 
-def _opened(folder: Path, given: Mapping[str, str]) -> Desk:
-    opened = open_desk(found(folder, given))
-    install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
+def _opened(folder: Path, url: str = "") -> Desk:
+    opened = published(folder, PACKAGES / "workshop", url)
     for code, name, source in (("P1", "Bolt", 11), ("P2", "Nut", 12)):
         values = {"code": code, "name": name, "source_id": source, "price": "2.50"}
         submit(opened, ADMIN, CLI, Submission("part", "create", values))

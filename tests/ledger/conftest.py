@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Event, Origin, Record
-from seamline.settings import found
 from seamline.store import Query
-from seamline.usecases import install, look
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import look
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, Submitted, submit
+
+from ..published import published
 
 LEDGER_DESK = Path(__file__).parents[1] / "packages" / "ledger_desk"
 ADMIN = Actor("admin", "Admin", ("administrator",))
@@ -70,8 +71,7 @@ class Store(SimpleNamespace):
 
 def opened(url: str, folder: Path) -> Store:
     """Publish the package and make two items and two bins."""
-    desk = open_desk(found(folder, {"SEAMLINE_DATABASE": url} if url else {}))
-    install.publish(desk, ADMIN, Origin("cli"), LEDGER_DESK)
+    desk = published(folder, LEDGER_DESK, url)
     for form, words in (("item", "AB"), ("bin", ("B1", "B2"))):
         for word in words:
             values = {"code": word} | ({"name": f"Item {word}"} if form == "item" else {})

@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 
 from seamline.facts import Actor, Origin, Record
-from seamline.settings import found
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, files, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import accounts, files
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
@@ -85,8 +86,7 @@ def order(desk: Desk, po: str, material: str) -> str:
 @pytest.fixture(scope="module")
 def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
     """The workspace after the story."""
-    desk = open_desk(found(tmp_path_factory.mktemp("links"), {}))
-    install.publish(desk, ADMIN, CLI, EXAMPLE)
+    desk = published(tmp_path_factory.mktemp("links"), EXAMPLE)
     customer = {"code": "C0012", "name": "华东一汽配套", "cooperation": "active",
                 "credit_line": 1_000_000, "receivable": 0}  # fmt: skip
     do(desk, "customer", "create", customer)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, Submitted, submit
+
+from ..published import published
 
 STOCK_ROOM = Path(__file__).parent / "stock_room"
 ADMIN = Actor("admin", "Admin", ("administrator",), language="en")
@@ -70,9 +70,8 @@ def _rooms(store_url: str, tmp_path: Path) -> Iterator[Callable[..., Room]]:
                 (folder / path).unlink()
             else:
                 (folder / path).write_text(text, encoding="utf-8")
-        desk = open_desk(found(tmp_path / "workspace", {"SEAMLINE_DATABASE": store_url}))
+        desk = published(tmp_path / "workspace", folder, store_url)
         opened.append(desk)
-        install.publish(desk, ADMIN, Origin("cli"), folder)
         for code in ("M1", "M2"):
             values = {"code": code, "name": f"零件 {code}"}
             submit(desk, ADMIN, API, Submission("material", "create", values))

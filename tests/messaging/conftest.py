@@ -28,11 +28,12 @@ from seamline.connector import Connector, Retry, Setback
 from seamline.connectors.sms_voice import standin as sms_
 from seamline.connectors.wecom import standin as wecom_
 from seamline.facts import Actor, Origin
-from seamline.settings import found
 from seamline.standins.standin import Running, running
 from seamline.store import LocalConnection, Store, open_store
-from seamline.usecases import accounts, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
+
+from ..published import published
 
 MOST_ATTEMPTS = 12
 
@@ -235,8 +236,7 @@ def reached(
     """Return a workspace with a crew, WeCom, text messages and calls."""
     _wecom.reset()
     _sms.reset()
-    desk = open_desk(found(tmp_path_factory.mktemp("reached"), {}))
-    install.publish(desk, ADMIN, CLI, PACKAGE)
+    desk = published(tmp_path_factory.mktemp("reached"), PACKAGE)
     for login, role in CREW.items():
         given = {"login": login, "name": login.title(), "roles": [role], "language": "zh"}
         accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)

@@ -7,10 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from seamline.connectors.wecom import device
-from seamline.settings import found
 from seamline.ui.app import create_app
 from seamline.usecases import install
-from seamline.usecases.desk import open_desk
 
 from ..browsing import answering, started
 from ..pda.conftest import PASSWORD, stocked
@@ -34,8 +32,7 @@ window.WeixinJSBridge = {
 @pytest.fixture
 def app(tmp_path, _wecom, _sms):
     _wecom.reset()
-    desk = open_desk(found(tmp_path / "room", {}))
-    stocked(desk)
+    desk = stocked(tmp_path / "room")
     package = tmp_path / "channels"
     (package / "connections").mkdir(parents=True)
     words = (PACKAGE / "connections" / "wecom.yaml").read_text(encoding="utf-8")

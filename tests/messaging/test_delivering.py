@@ -8,16 +8,15 @@ import pytest
 
 from seamline import clock
 from seamline.facts import Actor, Event, Origin
-from seamline.settings import found
 from seamline.text import Text
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, addresses, install, notices, preferences
+from seamline.usecases import accounts, addresses, notices, preferences
 from seamline.usecases.delivering import deliver
-from seamline.usecases.desk import open_desk
 from seamline.usecases.submit import Submission, submit
 
 from ..browsing import answering, started
 from ..pages.conftest import Site
+from ..published import published
 from .conftest import ADMIN, CLI, PACKAGE, PASSWORD, connected
 
 WANG = Actor("wang", "Wang", ("worker",))
@@ -61,8 +60,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path, _wecom, _sms):
-    desk = open_desk(found(tmp_path, {}))
-    install.publish(desk, ADMIN, CLI, PACKAGE)
+    desk = published(tmp_path / "workspace", PACKAGE)
     for login, role in (("wang", "worker"), ("li", "worker"), ("plan", "planner")):
         accounts.create_user(
             desk, ADMIN, CLI, login=login, name=login.title(), roles=[role], password=PASSWORD

@@ -13,14 +13,13 @@ import pytest
 from seamline import clock
 from seamline.facts import Actor, Origin
 from seamline.jobs.engine import Engine, Worker
-from seamline.settings import found
-from seamline.usecases import accounts, addresses, install
+from seamline.usecases import accounts, addresses
 from seamline.usecases.connected import connect
-from seamline.usecases.desk import open_desk
 from seamline.usecases.dispatch import Dispatcher
 from seamline.usecases.pipelining.running import Running
 from seamline.usecases.submit import Submission, submit
 
+from ..published import published
 from .conftest import ADMIN, CLI, PACKAGE, connected
 
 TASKS = 300
@@ -89,8 +88,7 @@ class Plant:
 
 @pytest.fixture
 def plant(tmp_path, _wecom, _sms):
-    desk = open_desk(found(tmp_path, {}))
-    install.publish(desk, ADMIN, CLI, PACKAGE)
+    desk = published(tmp_path / "workspace", PACKAGE)
     for standin in (_wecom, _sms):
         standin.reset()
         standin.bench.clock.hold(True)

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
-from seamline.usecases import install, migrate
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import migrate
+from seamline.usecases.desk import Desk
 from seamline.usecases.import_ import Upload
 from seamline.usecases.migrate import Given
+
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",), language="en")
 CLI = Origin("cli")
@@ -33,8 +34,7 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(workspace: Path, store_url: str) -> Iterator[Desk]:
     """A workspace with a library, on each database."""
-    opened = open_desk(found(workspace, {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, CLI, PACKAGE)
+    opened = published(workspace, PACKAGE, store_url)
     yield opened
     opened.close()
 

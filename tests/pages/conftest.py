@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.test import TestResponse
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import accounts
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
 
 from ..browsing import answering, started
+from ..published import published
 
 ADMIN = Actor("operator", "operator", ("administrator",))
 CLI = Origin("cli")
@@ -147,8 +147,7 @@ class Site:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A workspace with the workshop package, two parts and three people."""
-    opened = open_desk(found(tmp_path_factory.mktemp("pages"), {}))
-    install.publish(opened, ADMIN, CLI, PACKAGES / "workshop")
+    opened = published(tmp_path_factory.mktemp("pages"), PACKAGES / "workshop")
     for login, role in PEOPLE.items():
         accounts.create_user(
             opened,
@@ -240,8 +239,7 @@ def picture() -> Callable[[], tuple[io.BytesIO, str]]:
 @pytest.fixture(scope="module")
 def flow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A workspace with tasks that flow, ideas, and three people."""
-    opened = open_desk(found(tmp_path_factory.mktemp("flow"), {}))
-    install.publish(opened, ADMIN, CLI, PACKAGES / "flow")
+    opened = published(tmp_path_factory.mktemp("flow"), PACKAGES / "flow")
     for login, role in FLOWING.items():
         given = {"login": login, "name": login.title(), "roles": [role], "language": "en"}
         accounts.create_user(opened, ADMIN, CLI, password=PASSWORD, **given)
@@ -279,8 +277,7 @@ def at(flow: Desk) -> Callable[[str], Site]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The auto-parts workspace with a customer, two materials and a salesperson."""
-    desk = open_desk(found(tmp_path_factory.mktemp("shop"), {}))
-    install.publish(desk, ADMIN, CLI, EXAMPLE)
+    desk = published(tmp_path_factory.mktemp("shop"), EXAMPLE)
     people = {"chen": ("陈洁", "sales", "zh"), "wang": ("Wang Min", "risk_manager", "en")}
     for login, (name, role, language) in people.items():
         given = {"login": login, "name": name, "roles": [role], "language": language}

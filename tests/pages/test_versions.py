@@ -18,6 +18,7 @@ from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 from seamline.usecases.versions import _line, _pairs, difference
 
+from ..published import published
 from .conftest import ADMIN, CLI, EXAMPLE, PACKAGES, PASSWORD, Site
 
 pytestmark = pytest.mark.cap(37)
@@ -124,9 +125,8 @@ def test_an_order_shows_what_its_version_has_otherwise(opened, shop) -> None:
 
 
 def test_the_auto_parts_order_names_the_nickel_plating_of_v2(tmp_path) -> None:
-    with_versions = open_desk(found(tmp_path, {}))
+    with_versions = published(tmp_path, EXAMPLE)
     try:
-        install.publish(with_versions, ADMIN, CLI, EXAMPLE)
         for code in ("HX-1", "RAW", "NI"):
             put(with_versions, "material", code=code, name=code, category="finished",
                 source="make", unit="piece", lead_time=1)  # fmt: skip

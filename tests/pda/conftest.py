@@ -27,14 +27,15 @@ from playwright.sync_api import (
 
 from seamline.conditions.parse import parse
 from seamline.facts import Actor, Origin, Record
-from seamline.settings import found, load
+from seamline.settings import load
 from seamline.store import Query
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, install, look
+from seamline.usecases import accounts, look
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
 from ..browsing import ARGUMENTS, CAMERA, CHROMIUM
+from ..published import published
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "auto_parts"
 ADMIN = Actor("operator", "operator", ("administrator",))
@@ -45,9 +46,9 @@ PARTS = {"HX-2041": "转向节", "HX-3310": "平衡杆支架", "3.05.025.0131": 
 PATIENCE = 60  # seconds to wait for a server on a busy machine
 
 
-def stocked(desk: Desk) -> None:
-    """Publish the package; make people, two warehouses and 420 pieces of each part in one."""
-    install.publish(desk, ADMIN, CLI, EXAMPLE)
+def stocked(folder: Path) -> Desk:
+    """Open a workspace with the package, people, two warehouses and 420 pieces of each part."""
+    desk = published(folder, EXAMPLE)
     for login, role in PEOPLE.items():
         given = {"login": login, "name": login.title(), "roles": (role,), "language": "en"}
         accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)
@@ -65,6 +66,7 @@ def stocked(desk: Desk) -> None:
             "erp_balance": 420, "basis": "u8", "as_of": "2026-11-26T08:00:00+08:00",
         }  # fmt: skip
         submit(desk, ADMIN, CLI, Submission("stock", "create", stock))
+    return desk
 
 
 class Room:
@@ -139,9 +141,7 @@ class Server:
 def stock_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A stocked workspace that every test copies."""
     folder = tmp_path_factory.mktemp("stock_room")
-    desk = open_desk(found(folder, {}))
-    stocked(desk)
-    desk.close()
+    stocked(folder).close()
     return folder
 
 

@@ -16,13 +16,13 @@ from seamline import clock
 from seamline.connector import Delivery, Message
 from seamline.facts import Actor, Origin, Record
 from seamline.jobs.engine import Engine, Worker
-from seamline.settings import load
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.dispatch import Dispatcher
 from seamline.usecases.pipelining.hands import no_connection
 from seamline.usecases.pipelining.running import Running
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLERK = Actor("li", "Li", ("clerk",), language="en")
@@ -33,10 +33,7 @@ PATIENCE = 30
 
 def opened(url: str, folder: Path) -> Desk:
     """Return a workspace with the package installed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    desk = open_desk(load(folder, {"SEAMLINE_DATABASE": url}))
-    install.publish(desk, ADMIN, Origin("cli"), PIPED)
-    return desk
+    return published(folder, PIPED, url)
 
 
 def until(what: Callable[[], Any]) -> None:

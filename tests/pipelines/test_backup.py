@@ -2,12 +2,14 @@
 
 from contextlib import closing
 
+from seamline.facts import Origin
 from seamline.jobs.engine import Engine
 from seamline.settings import found
+from seamline.usecases import install
 from seamline.usecases.backup import backup, restore
 from seamline.usecases.desk import open_desk
 
-from .conftest import ADMIN, PIPED, Channel, Origin, install, shop_at
+from .conftest import ADMIN, PIPED, Channel, shop_at
 
 
 def test_runs_come_back_and_go_on(tmp_path):

@@ -14,10 +14,10 @@ import pytest
 from seamline import clock
 from seamline.facts import Actor, Origin, Record
 from seamline.fields.promised import unpacked
-from seamline.settings import found
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",), language="en")
 CLERK = Actor("li", "李娜", ("clerk",), language="en")
@@ -89,9 +89,7 @@ def whys(record: Record, language: str = "en") -> list[str]:
 @contextmanager
 def opened(workspace: Path, url: str = "") -> Iterator[Desk]:
     """Open a workspace with the package."""
-    environment = {"SEAMLINE_DATABASE": url} if url else {}
-    with closing(open_desk(found(workspace, environment))) as desk:
-        install.publish(desk, ADMIN, Origin("cli"), PACKAGE)
+    with closing(published(workspace, PACKAGE, url)) as desk:
         yield desk
 
 

@@ -18,10 +18,11 @@ import yaml
 
 from seamline import clock
 from seamline.facts import Actor, Decision, Origin
-from seamline.settings import load
-from seamline.usecases import files, install, locks, switch
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import files, locks, switch
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import RefusedByRules, Submission, Submitted, submit
+
+from ..published import published
 
 HERE = Path(__file__).parent
 AUTO_PARTS = HERE.parents[1] / "examples" / "auto_parts"
@@ -140,10 +141,7 @@ class Factory:
 
 @pytest.fixture
 def factory(tmp_path: Path) -> Iterator[Factory]:
-    workspace = tmp_path / "workspace"
-    workspace.mkdir()
-    desk = open_desk(load(workspace, {"SEAMLINE_DATABASE": f"sqlite:///{tmp_path / 's.db'}"}))
-    install.publish(desk, ADMIN, Origin("cli"), AUTO_PARTS)
+    desk = published(tmp_path / "workspace", AUTO_PARTS)
     # Not one of the twelve: it looks at stock records, of which the planted world has none.
     switch.flip(desk, ADMIN, Origin("cli"), "order_create.promised_late", "off", "the twelve alone")
     desk.catalogs.refresh()

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from seamline.facts import Actor, Origin
-from seamline.settings import found
-from seamline.usecases import install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, Submitted, submit
+
+from ..published import published
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 API = Origin("api", "127.0.0.1", "test")
@@ -38,8 +38,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(store_url: str, tmp_path: Path, package: Path) -> Iterator[Desk]:
     """A workspace with that package, one customer with a line of 5,000."""
-    opened = open_desk(found(tmp_path / "workspace", {"SEAMLINE_DATABASE": store_url}))
-    install.publish(opened, ADMIN, Origin("cli"), package)
+    opened = published(tmp_path / "workspace", package, store_url)
     values = {"code": "C1", "name": "杭州", "credit_line": 5000}
     submit(opened, ADMIN, API, Submission("customer", "create", values))
     yield opened
