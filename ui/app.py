@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import format_decimal
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -19,7 +19,7 @@ from seamline.usecases.desk import Desk
 from . import api, assets, failures, headers, say, session
 from .measures import Counter, Requests
 from .pages.kinds import PAGE_FACES
-from .pages.menu import duties, groups, tabs
+from .pages.menu import Frames
 from .say import _
 
 MEGABYTE = 1024 * 1024
@@ -32,6 +32,7 @@ def create_app(desk: Desk) -> Flask:
     app = Flask("seamline.ui", static_folder=None)
     app.extensions["seamline"] = desk
     app.extensions["seamline.requests"] = Requests()
+    app.extensions["seamline.frames"] = Frames()
     app.extensions["seamline.refused_logins"] = Counter()
     app.extensions["seamline.refused_calls"] = Counter()
     most = desk.settings.body_megabytes * MEGABYTE
@@ -115,8 +116,12 @@ def _shell() -> dict[str, Any]:
     """Return what the frame around a page shows to a signed-in person."""
     if not current_user.is_authenticated:
         return {}
-    catalog, who = session.catalog(), session.actor()
-    menu, owned = groups(catalog, who, session.language()), duties(catalog, who)
-    foot = tabs(catalog, who, menu, owned)
-    news = told.unread(session.desk(), who)
-    return {"person": who, "menu": menu, "duties": owned, "tabs": foot, "unread": news}
+    who, frames = session.actor(), current_app.extensions["seamline.frames"]
+    frame = frames.of(session.catalog(), who, session.language())
+    return {
+        "person": who,
+        "menu": frame.menu,
+        "duties": frame.duties,
+        "tabs": frame.tabs,
+        "unread": told.unread(session.desk(), who),
+    }

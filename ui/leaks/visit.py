@@ -155,6 +155,14 @@ class Guest:
                     guest.open(method, path, **sent)
 
             self._again = again
+        given = f"{path} {sent}"
+        given = f"{given} {unquote_plus(given)}"
+        if method != "GET":
+            for word in self._found(given):  # what one writes may be read again
+                self._sent.update(*(one.shown for one in self._by_word[word]))
+        return self._look(f"{method} {path}", given, *self._ask(method, path, sent))
+
+    def _ask(self, method: str, path: str, sent: Mapping[str, Any]) -> tuple[int, str]:
         headers = {}
         client = self.browser
         if path.startswith("/api/"):
@@ -163,24 +171,17 @@ class Guest:
             if method == "GET":
                 headers.pop("If-Match")
         answer = client.open(path, method=method, headers=headers, **sent)
-        given = f"{path} {sent}"
-        given = f"{given} {unquote_plus(given)}"
-        if method != "GET":
-            for word in self._found(given):  # what one writes may be read again
-                self._sent.update(*(one.shown for one in self._by_word[word]))
-        return self.look(f"{method} {path}", given, answer)
+        return answer.status_code, text_of(answer)
 
-    def look(self, asked: str, given: str, answer: TestResponse) -> Said:
+    def _look(self, asked: str, given: str, status: int, text: str) -> Said:
         """Look through one answer; what was sent is no leak where it comes back."""
         self.asked += 1
-        text = text_of(answer)
-        said = Said(self.surface, asked, text, answer.status_code)
-        if answer.status_code == 500:  # whoever falls over has not said what he would have said
+        if status == 500:  # whoever falls over has not said what he would have said
             self.broken.add(_short(asked))
         for word in self._found(text):
             if word not in given and word not in self._sent:
                 self.tell(asked, self._by_word[word])
-        return said
+        return Said(self.surface, asked, text, status)
 
     def read(self, asked: str, text: str) -> None:
         """Look through a text that came by another way than an address."""

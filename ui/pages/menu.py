@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 
 from seamline.access import SWITCH
 from seamline.catalog import Catalog
@@ -23,6 +23,7 @@ from seamline.usecases.secret_store import CONNECT
 
 from ..say import _
 
+MOST_FRAMES = 1_000  # kept of readers
 TABS = 3  # beside "my work" at the foot of a phone's screen
 
 
@@ -42,6 +43,36 @@ class Group:
 
     title: str
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page of one reader: the menu, the pages beside it, the tabs."""
+
+    asked: tuple[Actor, Language, str]
+    menu: list[Group]
+    duties: list[Entry]
+    tabs: list[Entry]
+
+
+class Frames:
+    """The frames of an application, each made once for a reader as long as the catalog stands."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Catalog | None, dict[str, Frame]] = (None, {})
+
+    def of(self, catalog: Catalog, actor: Actor, language: Language) -> Frame:
+        """Return the frame of the pages that a reader asks for in a language."""
+        of_catalog, frames = self._kept
+        if of_catalog is not catalog or len(frames) >= MOST_FRAMES:
+            frames = {}
+            self._kept = (catalog, frames)
+        asked = (actor, language, request.script_root)
+        frame = frames.get(actor.id)
+        if frame is None or frame.asked != asked:
+            menu, owned = groups(catalog, actor, language), duties(catalog, actor)
+            frame = frames[actor.id] = Frame(asked, menu, owned, tabs(catalog, actor, menu, owned))
+        return frame
 
 
 def readable(catalog: Catalog, actor: Actor) -> Iterator[FormModel]:

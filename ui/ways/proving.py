@@ -83,6 +83,7 @@ def throw_away(packages: Sequence[Package], database: str = "") -> Iterator[Desk
     with tempfile.TemporaryDirectory(prefix="seamline-conformance-") as folder:
         given = {"SEAMLINE_DATABASE": database} if database else {}
         desk = open_desk(found(Path(folder, "workspace"), given))
+        desk.store.hurry()
         try:
             apply(plan((), packages, desk.store), desk.store, lambda unit: _keep(unit, packages))
             _switch_on(desk.store, desk.catalogs.refresh())

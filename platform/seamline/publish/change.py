@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seamline.metadata import Package
 from seamline.problems import Problem
+from seamline.store.engine import DialectName
 from seamline.text import Text
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ class Change:
     kind: ChangeKind
     table: str
     words: Text
-    sql: str = ""
     rows: int = 0
     seconds: float = 0.0
     blocks: bool = False
@@ -51,6 +51,14 @@ class Change:
     links: tuple[MigrateOperation, ...] = ()
     afterwards: tuple[MigrateOperation, ...] = ()
     marks: tuple[Mark, ...] = ()
+    dialect: DialectName = "sqlite"
+
+    @property
+    def sql(self) -> str:
+        """Return the statements, written down only where somebody wants to read them."""
+        from .operations import as_sql
+
+        return as_sql([*self.operations, *self.links, *self.afterwards], self.dialect)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,16 @@ def _prepare_reader(connection: Any, _record: object) -> None:
     _prepare(connection, f"cache_size = -{READER_KIBIBYTES}", "query_only = ON")
 
 
+def hurried(engines: Engines) -> None:
+    """Let the writers of SQLite go on before anything is on disk."""
+
+    def hurry(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(engines.write, "connect", hurry)
+    engines.write.dispose()
+
+
 def _prepare(connection: Any, *more: str) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in (

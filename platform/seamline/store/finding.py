@@ -376,17 +376,28 @@ def _alike(
     grams = list(dict.fromkeys(word[at : at + 2] for at in range(len(word) - 1)))[:MOST_GRAMS]
     if not grams:
         return []
-    score: ColumnElement[int] = sum(
-        (case((contains(shown, gram), 1), else_=0) for gram in grams[1:]),
-        case((contains(shown, grams[0]), 1), else_=0),
-    )
+    score = _score(tables, shown, len(grams))
     statement = (
         offered.where(score >= FUZZY_LEAST * len(grams))
         .order_by(score.desc(), tables.key)
         .limit(FUZZY_POOL)
     )
-    rows = connection.execute(statement).all()
+    told = {f"gram_{place}": pattern(gram) for place, gram in enumerate(grams)}
+    rows = connection.execute(statement, told).all()
     return sorted(rows, key=lambda row: -_likeness(word, row[1:]))[:limit]
+
+
+def _score(
+    tables: FormTables, shown: Sequence[ColumnElement[Any]], grams: int
+) -> ColumnElement[int]:
+    """Return how many of some pairs of letters a record holds, built once for so many."""
+    key = ("alike", len(shown), grams)
+    kept: ColumnElement[int] | None = tables.memory.get(key)
+    if kept is None:
+        told = [bindparam(f"gram_{place}", type_=text_type()) for place in range(grams)]
+        each = [case((contains(shown, gram), 1), else_=0) for gram in told]
+        kept = tables.memory[key] = sum(each[1:], each[0])
+    return kept
 
 
 def _likeness(word: str, texts: Sequence[object]) -> float:

@@ -14,7 +14,7 @@ from seamline.text import Text
 
 from . import handing
 from .desk import Desk
-from .people import actor_of
+from .people import Counted, actor_of, memory
 from .seeing import by_form, counted, seen
 
 # What people are told of, each of them one choice in their settings.
@@ -110,9 +110,18 @@ def _addressed(
 
 def unread(desk: Desk, actor: Actor) -> int:
     """Return how many of the newest notices are unread; 100 stands for that and more."""
+    catalog, minute = desk.catalogs.current(), clock.now().replace(second=0, microsecond=0)
     with desk.store.reading() as unit:
         pairs = unit.notices.unread(actor.id, MOST_COUNTED)
-    return counted(desk, actor, pairs) if pairs else 0
+        if not pairs:
+            return 0
+        # Every page shows it: what they may see is looked up where something may have changed it.
+        asked = (actor, pairs, unit.journal.head(), minute)
+    news = memory(desk).news
+    kept = news.get(actor.id)
+    if kept is None or kept.catalog is not catalog or kept.asked != asked:
+        kept = news[actor.id] = Counted(catalog, asked, counted(desk, actor, pairs))
+    return kept.count
 
 
 def inbox(

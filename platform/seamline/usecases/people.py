@@ -30,12 +30,22 @@ class Known:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many notices somebody had not read when `asked` stood so, under one catalog."""
+
+    catalog: Catalog
+    asked: tuple[object, ...]
+    count: int
+
+
 @dataclass(slots=True)
 class Memory:
-    """What this process remembers of one workspace: wrong passwords, tokens just used."""
+    """What this process remembers of one workspace: wrong passwords, tokens just used, news."""
 
     attempts: Attempts = field(default_factory=Attempts)
     tokens: dict[str, Known] = field(default_factory=dict)
+    news: dict[str, Counted] = field(default_factory=dict)
 
 
 _memories: WeakKeyDictionary[Store, Memory] = WeakKeyDictionary()

@@ -30,7 +30,8 @@ def _ordered(guest: Guest, form: str, one: Canary) -> None:
             said = guest.get(f"/api/v1/{form}?{query}")
             if said.status == 200:
                 guest.tell(said.asked, [one])
-        for query in (f"sort={name}", f"columns={name}", f"{name}={quote(word)}"):
+        # The page leaves out what it may not sort by or show, and shows the rest.
+        for query in (f"sort={name}&columns={name}", f"{name}={quote(word)}"):
             guest.get(f"/r/{form}?all=1&{query}")
 
 
