@@ -30,6 +30,17 @@ def test_for_a_foreign_record_it_shows_what_was_compared(house):
     assert status == 200 and "S2 = S1" in text and "this one is not among them" in text
 
 
+def test_the_page_answers_for_a_step_and_for_an_export(house):
+    task = f"form=task&record={house.codes['one']}"
+    _, text = read(house, "boss", f"/access?who=shaun&{task}&act=start")
+    assert "shaun may not take 'Start' on Task" in text and "does not" in text
+    assert '<option value="start" selected>' in text and '<option value="export">' in text
+    _, zh = read(house, "boss", f"/access?who=paul&{task}&act=finish_up", "zh")
+    assert "不能对" in zh and "不能“完工”" in zh  # what the door says of its state
+    _, text = read(house, "boss", "/access?form=task&act=export")
+    assert "Who may: Export, Task" in text and "act=export" in text
+
+
 def test_without_a_person_it_lists_everybody(house):
     _, text = read(house, "boss", f"/access?form=task&record={house.codes['one']}&field=price")
     rows = {part.split("</small>")[0].split("<small>")[1]: part for part in text.split("<tr>")[2:]}

@@ -1,7 +1,7 @@
-"""Say why somebody sees a record or a field of it, or does not.
+"""Say why somebody sees a record or a field of it, may take a step or export, or may not.
 
 Every role of the person is named with its grant, its condition read aloud, and the values that the
-condition compared. The exit code is 0 where it is seen and 1 where it is not.
+condition compared. The exit code is 0 where it is allowed and 1 where it is not.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+from seamline.problems import Place, Refused
 from seamline.text import Text
 from seamline.usecases.desk import open_desk
 from seamline.usecases.explain_access import Answer, Reason, explain_access
+from seamline.usecases.explain_act import EXPORT, ActAnswer, explain_act
 
 from . import MINE, OPERATOR, language, settings_of, workspace_option
 
@@ -23,16 +25,28 @@ def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
     verb.add_argument("user", help="login of the person")
     verb.add_argument("form", help="the form")
-    verb.add_argument("record", help="the record: its id, code or key")
+    verb.add_argument(
+        "record", nargs="?", default="", help="its id, code or key; an act can be asked without"
+    )
     verb.add_argument("field", nargs="?", default="", help="a field; left out for the record")
+    act = verb.add_mutually_exclusive_group()
+    act.add_argument("--step", metavar="STEP", help="ask whether the person may take this step")
+    act.add_argument("--export", action="store_true", help="ask whether the person may export")
     verb.add_argument("--format", choices=("text", "json"), default="text", help="text or json")
     workspace_option(verb)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Print the answer and what each role says."""
+    act = EXPORT if asked.export else asked.step or ""
+    _complete(asked, act)
+    who, form, record = asked.user, asked.form, asked.record
+    found: Answer | ActAnswer
     with closing(open_desk(settings_of(asked))) as desk:
-        found = explain_access(desk, OPERATOR, asked.user, asked.form, asked.record, asked.field)
+        if act:
+            found = explain_act(desk, OPERATOR, who, form, act, record)
+        else:
+            found = explain_access(desk, OPERATOR, who, form, record, asked.field)
     if asked.format == "json":
         print(json.dumps(_data(found), ensure_ascii=False, indent=2, default=str))
     else:
@@ -41,8 +55,20 @@ def run(asked: argparse.Namespace) -> int:
     return 0 if found.sees else MINE
 
 
-def _lines(found: Answer) -> Iterator[Text]:
+def _complete(asked: argparse.Namespace, act: str) -> None:
+    """Raise Refused where a record is missing, or a field is named beside an act."""
+    if not act and not asked.record:
+        say = Text("请指明记录、--step 或 --export。", "Name a record, --step or --export.")
+        raise Refused.one("record_missing", say, status=400, place=Place("record"))
+    if act and asked.field:
+        say = Text("环节和导出不按字段询问。", "A step or an export is not asked by field.")
+        raise Refused.one("field_unwanted", say, status=400, place=Place("field"))
+
+
+def _lines(found: Answer | ActAnswer) -> Iterator[Text]:
     yield found.say
+    if isinstance(found, ActAnswer) and found.stop is not None:
+        yield Text(f"  {found.stop.say.zh}", f"  {found.stop.say.en}")
     if found.party:
         yield Text(f"  账号代表：{found.party}", f"  The account stands for: {found.party}")
     for one in found.reasons:
@@ -65,12 +91,12 @@ def _reason(one: Reason) -> Iterator[Text]:
     yield Text(f"    {one.why.zh}", f"    {one.why.en}")
 
 
-def _data(found: Answer) -> dict[str, Any]:
+def _data(found: Answer | ActAnswer) -> dict[str, Any]:
     return {
         "user": found.user.login,
         "party": found.party,
-        "record": found.record.code or found.record.id,
-        "field": found.field,
+        "record": (found.record.code or found.record.id) if found.record else "",
+        **_asked(found),
         "sees": found.sees,
         "roles": [
             {
@@ -86,3 +112,10 @@ def _data(found: Answer) -> dict[str, Any]:
             for one in found.reasons
         ],
     }  # fmt: skip
+
+
+def _asked(found: Answer | ActAnswer) -> dict[str, Any]:
+    if isinstance(found, Answer):
+        return {"field": found.field}
+    stop = found.stop.say if found.stop else None
+    return {"act": found.act, "stop": {"zh": stop.zh, "en": stop.en} if stop else None}

@@ -1,9 +1,9 @@
-"""Who sees what, and why: one person, one record, one field, one page, answered in words."""
+"""Who sees and may do what, and why: a person, a record, a field, a step, an export, a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,6 +14,7 @@ from seamline.problems import Refused
 from seamline.store import User
 from seamline.text import Text
 from seamline.usecases.explain_access import Answer, Reason, explain_access, require_asking
+from seamline.usecases.explain_act import EXPORT, acts_of, explain_act, who_may
 from seamline.usecases.explain_reach import Overview, explain_page, overview, who_sees
 
 from ..say import _
@@ -36,6 +37,7 @@ class Line:
     within: bool
     leaves: list[Leaf]
     why: str
+    of_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Asked:
     record: str = ""
     field: str = ""
     page: str = ""
+    act: str = ""
 
 
 @blueprint.before_request
@@ -71,7 +74,7 @@ def _signed_in() -> None:
 def index() -> tuple[str, int]:
     """Ask, and read the answer: for a person, for a record, for both, for a page."""
     require_asking(catalog(), actor())
-    names = ("who", "form", "record", "field", "page")
+    names = ("who", "form", "record", "field", "page", "act")
     asked = Asked(*(request.args.get(name, "").strip()[:200] for name in names))
     try:
         return _page(asked, **_answered(asked)), 200
@@ -86,13 +89,14 @@ def _answered(asked: Asked) -> dict[str, Any]:
         page = explain_page(desk(), actor(), asked.who, asked.page)
         lines = [_line("", one) for one in page.reasons]
         return {"answer": page, "say": page.say.in_(language()), "lines": lines}
+    if asked.form and asked.act:
+        return _of_act(asked)
     if asked.who and asked.form and asked.record:
         return _of_record(asked)
     if asked.form and asked.record:
         found, people = who_sees(desk(), actor(), asked.form, asked.record, asked.field)
-        shown = [_person(user, sees) for user, sees in people]
         name = name_of(found, catalog().forms[asked.form])
-        return {"record": found, "name": name, "watchers": sorted(shown, key=_first_those_who_do)}
+        return {"record": found, "name": name, "watchers": _watchers(people)}
     if asked.who:
         return {"overview": overview(desk(), actor(), asked.who)}
     return {"people": [_person(user) for user in everybody()]}
@@ -109,6 +113,35 @@ def _of_record(asked: Asked) -> dict[str, Any]:
         "name": name_of(answer.record, catalog().forms[asked.form]),
         "lines": [_line(asked.form, one) for one in answer.reasons],
     }
+
+
+def _of_act(asked: Asked) -> dict[str, Any]:
+    if not asked.who:
+        found, people = who_may(desk(), actor(), asked.form, asked.act, asked.record)
+        told: dict[str, Any] = {"watchers": _watchers(people)}
+    else:
+        answer = explain_act(desk(), actor(), asked.who, asked.form, asked.act, asked.record)
+        found, stop = answer.record, answer.stop
+        told = {
+            "answer": answer,
+            "say": answer.say.in_(language()),
+            "lines": [_allows(asked, one, found is not None) for one in answer.reasons],
+            "stop": stop.sentence(language()) if stop else "",
+        }
+    model = catalog().forms[asked.form]
+    name = name_of(found, model) if found else model.form.title.in_(language())
+    act = acts_of(model)[asked.act].in_(language())
+    return {**told, "act": act, "record": found, "name": name}
+
+
+def _allows(asked: Asked, one: Reason, of_record: bool) -> Line:
+    """Return what a role says of an act: an export takes its records from any role that reads."""
+    yes = bool(one.sees) and (one.within or asked.act == EXPORT)
+    return replace(_line(asked.form, one), yes=yes, of_record=of_record)
+
+
+def _watchers(people: Iterable[tuple[User, bool]]) -> list[Person]:
+    return sorted((_person(user, sees) for user, sees in people), key=_first_those_who_do)
 
 
 def _line(form: str, one: Reason) -> Line:
@@ -146,6 +179,7 @@ def _page(asked: Asked, **more: Any) -> str:
         everybody=everybody(),
         forms=[(id_, one.form.title.in_(language())) for id_, one in forms.items()],
         fields=list(_fields(model)) if model else [],
+        acts=[(id_, one.in_(language())) for id_, one in acts_of(model).items()] if model else [],
         pages=[
             (page.id, page.title.in_(language()))
             for page in catalog().pages.values()

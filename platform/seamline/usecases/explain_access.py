@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seamline.access import ADMINISTRATOR, plain
@@ -104,12 +104,40 @@ def check_field(model: FormModel, field: str) -> None:
         raise Refused.one("unknown_field", say, status=404, place=Place("field"), hint=hint)
 
 
+class Grounds:
+    """What the conditions of somebody's roles are judged by, and how they are read aloud."""
+
+    def __init__(self, unit: Unit, catalog: Catalog, who: Actor, model: FormModel) -> None:
+        self.catalog, self.who, self.model = catalog, who, model
+        words = vocabulary_of(model.form, {name: one.form for name, one in catalog.forms.items()})
+        labels = {**words.labels, **dict(account_words(catalog, who))}
+        self.words = Vocabulary(labels, words.options)
+        self._unit = unit
+        self._facts: dict[str, dict[str, object]] = {}
+
+    def judged(self, one: Granted, record: Record | None) -> tuple[Text, bool, tuple[Clause, ...]]:
+        """Return a role's condition in words, whether a record meets it, and what was compared."""
+        if one.where is None:
+            return Text.same(""), True, ()
+        known = {name: Text.same(name) for name in names(one.where)}
+        reads = in_words(one.where, replace(self.words, labels={**known, **self.words.labels}))
+        if record is None:
+            return reads, True, ()
+        clauses: list[Clause] = []
+        account = account_of(self.who, one.role.party)
+        within = compiled(one.where)({**self._of(record), **account}, clauses) is True
+        return reads, within, tuple(clauses)
+
+    def _of(self, record: Record) -> dict[str, object]:
+        if record.id not in self._facts:
+            self._facts[record.id] = _facts(self._unit, self.catalog, self.model, record)
+        return self._facts[record.id]
+
+
 def _reasons(
     unit: Unit, catalog: Catalog, who: Actor, model: FormModel, record: Record, field: str
 ) -> Iterator[Reason]:
-    facts = _facts(unit, catalog, model, record)
-    words = vocabulary_of(model.form, {name: one.form for name, one in catalog.forms.items()})
-    words = Vocabulary({**words.labels, **dict(account_words(catalog, who))}, words.options)
+    grounds = Grounds(unit, catalog, who, model)
     granted = {one.role.id: one for one in catalog.access.granted(who.roles, model.form.id)}
     for role in who.roles:
         one = granted.get(role)
@@ -125,23 +153,15 @@ def _reasons(
                 Text("该角色不能查看此表单。", "This role may not read the form."),
             )  # fmt: skip
         else:
-            yield _reason(one, who, facts, words, field)
+            yield _reason(grounds, one, record, field)
 
 
-def _reason(
-    one: Granted, who: Actor, facts: Mapping[str, object], words: Vocabulary, field: str
-) -> Reason:
-    clauses: list[Clause] = []
-    within, reads = True, Text.same("")
-    if one.where is not None:
-        account = account_of(who, one.role.party)
-        within = compiled(one.where)({**facts, **account}, clauses) is True
-        known = {name: Text.same(name) for name in names(one.where)}
-        reads = in_words(one.where, replace(words, labels={**known, **words.labels}))
+def _reason(grounds: Grounds, one: Granted, record: Record, field: str) -> Reason:
+    reads, within, clauses = grounds.judged(one, record)
     sees = plain(field) not in one.unseen if field else None
     return Reason(
-        one.role.id, one.role.title, one.grant.form, reads, tuple(clauses), within, sees,
-        _why(one, field, sees, words),
+        one.role.id, one.role.title, one.grant.form, reads, clauses, within, sees,
+        _why(one, field, sees, grounds.words),
     )  # fmt: skip
 
 

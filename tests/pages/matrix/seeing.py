@@ -6,5 +6,6 @@ PAGES = [
     ("seeing.index", "wang", "/access?who=heat1"),
     ("seeing.index", "wang", f"/access?{TASK}"),
     ("seeing.index", "boss", f"/access?who=heat1&{TASK}&field=unit_price"),
+    ("seeing.index", "boss", f"/access?who=heat1&{TASK}&act=report_trouble"),
     ("seeing.index", "boss", "/access?who=heat1&page=supplier_board"),
 ]
