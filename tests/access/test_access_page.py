@@ -33,7 +33,7 @@ def test_for_a_foreign_record_it_shows_what_was_compared(house):
 def test_the_page_answers_for_a_step_and_for_an_export(house):
     task = f"form=task&record={house.codes['one']}"
     _, text = read(house, "boss", f"/access?who=shaun&{task}&act=start")
-    assert "shaun may not take 'Start' on Task" in text and "does not" in text
+    assert "shaun may not take 'Start' on Task" in text and "does not allow it" in text
     assert '<option value="start" selected>' in text and '<option value="export">' in text
     _, zh = read(house, "boss", f"/access?who=paul&{task}&act=finish_up", "zh")
     assert "不能对" in zh and "不能“完工”" in zh  # what the door says of its state

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from seamline.settings import found
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, tokens
 
@@ -16,7 +15,6 @@ from .conftest import ADMIN, FORM, Channel, opened, shop_at
 def desk(tmp_path):
     folder = tmp_path / "workspace"
     url = f"sqlite:///{tmp_path / 'store.db'}"
-    found(folder, {"SEAMLINE_DATABASE": url})
     desk = opened(url, folder)
     for login, role in (("chief", "administrator"), ("clerk", "clerk"), ("helper", "it")):
         accounts.create_user(

@@ -11,7 +11,6 @@ from functools import partial
 import pytest
 
 from seamline.jobs.engine import Engine
-from seamline.settings import found
 
 from .conftest import PATIENCE, Shop, opened, until
 
@@ -33,7 +32,6 @@ def process(verb, folder, url, **more):
 def place(store_url, tmp_path):
     """A workspace that processes can open, and its desk."""
     folder = tmp_path / "workspace"
-    found(folder, {"SEAMLINE_DATABASE": store_url})
     desk = opened(store_url, folder)
     yield folder, store_url, desk
     desk.close()

@@ -201,6 +201,9 @@ def _why(granted: Granted, act: str, holds: bool) -> Text:
 def _say(user: User, model: FormModel, title: Text, record: Record | None, may: bool) -> Text:
     name = f" {record.code or record.id}" if record is not None else ""
     zh, en = f"{model.form.title.zh}{name}", f"{model.form.title.en}{name}"
+    if title is _EXPORT:
+        can = Text("可以", "may") if may else Text("不能", "may not")
+        return Text(f"{user.login} {can.zh}导出 {zh}。", f"{user.login} {can.en} export {en}.")
     if may:
         return Text(
             f"{user.login} 可以对 {zh} 执行“{title.zh}”。",
