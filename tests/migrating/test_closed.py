@@ -16,6 +16,7 @@ from seamline.ui.app import create_app
 from seamline.usecases import accounts, export, import_, look, tokens
 from seamline.usecases.submit import Submission, submit
 
+from ..pages.conftest import Site
 from .conftest import ADMIN, CLI, upload
 
 SERVICE = Actor("s1", "Sue", ("service",), language="en")
@@ -102,6 +103,22 @@ def test_what_follows_is_a_record_of_its_own_under_the_old_number(desk, given, m
     assert claim.tracking == "SO00001"
     heads = look.tracked(desk, SERVICE, "SO00001")
     assert {head.form for head in heads} == {"old_order", "claim"}
+
+
+@pytest.mark.cap(75, 78)
+def test_people_write_what_follows_on_a_page_and_read_the_cut_over_day(desk, given, moved):
+    moved(given(2))
+    accounts.create_user(
+        desk, ADMIN, CLI, login="sue", name="Sue", roles=("service",), language="en",
+        password="correct horse battery",
+    )  # fmt: skip
+    site = Site(create_app(desk).test_client())
+    site.sign_in("sue")
+    site.get("/r/claim/new")
+    site.post("/r/claim/new", {**site.fields(), "old_order": "1001", "amount": "120"})
+    assert "SO00001" in site.text and "120.00" in site.text
+    site.get("/r/order/new")
+    assert "Taken here from 1 Nov 2025 on" in site.text
 
 
 @pytest.mark.cap(75)

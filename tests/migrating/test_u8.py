@@ -212,6 +212,8 @@ def test_a_person_picks_a_connection_and_what_of_it_is_taken_over(desk, erp):
     assert '<input type="hidden" name="column" value="customer_po">' in site.text
     assert '<input type="hidden" name="line_column" value="material">' in site.text
     assert "Column that both files share" not in site.text
+    assert "<option selected>id</option>" in site.text  # what the entity knows its things by
+    assert "Customer&#39;s number" in site.text
     assert "The first records as they would be" in site.text
     (token,) = re.findall(r'name="source" value="([^"]+)"', site.text)
     heads = {"id": "source_id", "code": "order_no", "date": "day", "customer": "customer"}

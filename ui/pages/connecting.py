@@ -57,6 +57,7 @@ class Line:
     mark: Mark
     read: str
     said: str
+    mirrored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,9 @@ def _line(standing: Standing) -> Line:
         said = standing.problems[0].sentence(language())
     title = standing.kind.manifest.title.in_(language()) if standing.kind else connection.connector
     read = _when(state.read_at)
-    return Line(connection.id, connection.title.in_(language()), title, _mark(standing), read, said)
+    named = connection.title.in_(language())
+    mirrored = bool(connection.mirrors)
+    return Line(connection.id, named, title, _mark(standing), read, said, mirrored)
 
 
 def _mark(standing: Standing) -> Mark:

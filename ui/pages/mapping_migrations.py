@@ -11,12 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from seamline.forms import FormModel
 from seamline.metadata import ColumnMap, FromConnection, ImportMap, LineMap, TakingOver
+from seamline.text import Text
 from seamline.usecases.importing.source import read_table
-from seamline.usecases.migrating.picking import sampled
+from seamline.usecases.migrating.picking import Sampled, sampled
 from seamline.usecases.migrating.suggesting import reconciled, suggested, with_papers
 from seamline.usecases.spreadsheets import Table
 
-from ..session import desk, reading
+from ..session import desk, language, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Choice:
     to: str
     confidence: int
     example: str = ""
+    title: str = ""
 
 
 def bare(model: FormModel, kept: Mapping[str, Any] | None = None) -> ImportMap:
@@ -40,15 +42,28 @@ def bare(model: FormModel, kept: Mapping[str, Any] | None = None) -> ImportMap:
 
 def suggested_map(model: FormModel, kept: Mapping[str, Any]) -> ImportMap:
     """Return the likeliest map of files that are kept, or of an entity of a connection."""
+    if not kept.get("file"):
+        return _of_entity(model, _sampled(kept))
     with ExitStack() as stack:
         table, detail = _tables(kept, stack)
-        made = suggested(model, table, detail, reading()).map
-    source = bare(model, kept).takes_over
-    if made.takes_over is None or source is None or source.source is None:
-        return made
-    takes = replace(made.takes_over, source=source.source)
+        return suggested(model, table, detail, reading()).map
+
+
+def _sampled(kept: Mapping[str, Any]) -> Sampled:
+    return sampled(desk(), str(kept["connection"]), str(kept["entity"]))
+
+
+def _of_entity(model: FormModel, one: Sampled) -> ImportMap:
+    """Return the likeliest map of an entity, whose own key tells its things apart."""
+    made = suggested(model, one.table, one.detail, reading()).map
+    columns, key = made.columns, model.form.key
+    if one.key and key and key not in {column.to for column in columns}:
+        others = [column for column in columns if column.column != one.key]
+        columns = (ColumnMap(key, one.key), *others)
     lines = replace(made.lines, file=None, join=None) if made.lines is not None else None
-    return replace(made, takes_over=takes, lines=lines)
+    takes = replace(made.takes_over or TakingOver(), source=one.source)
+    keyed = (one.key,) if one.key else made.key
+    return replace(made, columns=columns, key=keyed, takes_over=takes, lines=lines)
 
 
 def choices(
@@ -57,8 +72,13 @@ def choices(
     """Return every column of heads and lines as a map fills it, surer ones told from guesses."""
     if not kept.get("file") and wanted.id != "suggested":
         return _mapped(wanted)
+    titles: Mapping[str, Text] = {}
     with ExitStack() as stack:
-        table, detail = _tables(kept, stack)
+        if kept.get("file"):
+            table, detail = _tables(kept, stack)
+        else:
+            seen = _sampled(kept)
+            table, detail, titles = seen.table, seen.detail, seen.titles
         found = suggested(model, table, detail, reading())
         examples, inner = _examples(table), _examples(detail) if detail else {}
     named = wanted.id != "suggested"
@@ -67,17 +87,21 @@ def choices(
         to[wanted.takes_over.attachments.column] = wanted.takes_over.attachments.to
     heads = [
         Choice(one.column, to.get(one.column, ""), _sure(one.confidence, named),
-               examples.get(one.column, ""))
+               examples.get(one.column, ""), _called(titles, one.column))
         for one in found.columns
     ]  # fmt: skip
     rows = wanted.lines
     of_lines = {one.column: f"{rows.table}.{one.to}" for one in rows.columns} if rows else {}
     lines = [
         Choice(one.column, of_lines.get(one.column, ""), _sure(one.confidence, named),
-               inner.get(one.column, ""))
+               inner.get(one.column, ""), _called(titles, f"lines.{one.column}"))
         for one in found.lines
     ]  # fmt: skip
     return heads, lines
+
+
+def _called(titles: Mapping[str, Text], name: str) -> str:
+    return titles[name].in_(language()) if name in titles else ""
 
 
 def _sure(confidence: float, named: bool) -> int:
@@ -96,8 +120,6 @@ def _mapped(wanted: ImportMap) -> tuple[list[Choice], list[Choice]]:
 
 def _tables(kept: Mapping[str, Any], stack: ExitStack) -> tuple[Table, Table | None]:
     tables = []
-    if not kept.get("file"):
-        return sampled(desk(), str(kept["connection"]), str(kept["entity"]))[1:]
     with desk().store.reading() as unit:
         for name in ("file", "lines"):
             if kept.get(name):

@@ -138,7 +138,7 @@ def _picked() -> dict[str, Any] | None:
     connection, entity = (request.form.get(one, "") for one in ("connection", "entity"))
     if not connection:
         return None
-    source = picking.sampled(desk(), connection, entity)[0]
+    source = picking.sampled(desk(), connection, entity).source
     return {"connection": connection, "entity": entity, "rows": source.rows}
 
 
