@@ -137,6 +137,14 @@ def duties(catalog: Catalog, actor: Actor) -> list[Entry]:
         for act in ("create", SWITCH + "create")
     ):
         found.append(Entry(":entries", _("Scan to open"), "qr-code", url_for("entries.index")))
+    papers = (
+        form
+        for form, model in catalog.forms.items()
+        if model.form.paper is not None and catalog.access.may(actor, "create", form)
+    )
+    if (form := next(papers, None)) is not None:
+        address = url_for("papers.index", form_id=form)
+        found.append(Entry(":papers", _("Read papers"), "file-check", address))
     if catalog.access.may(actor, ADMINISTER, "*"):
         found.append(Entry(":people", _("People"), "users", url_for("accounts.index")))
     if any(

@@ -8,6 +8,7 @@ from typing import Any
 
 from seamline.text import Text
 
+from .paper import Read
 from .prefill import Prefill
 
 Condition = Mapping[str, Any]  # a JsonLogic document, checked by conditions.parse
@@ -18,7 +19,8 @@ class Field:
     """One field: what every kind shares; `settings` holds what only its kind knows.
 
     `prefill` are what it may start from, the first source that knows anything first.
-    `fields` are the columns of a sub-table (kind `table`) and empty otherwise.
+    `read` says what it is on a paper. `fields` are the columns of a sub-table (kind `table`) and
+    empty otherwise.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Field:
     visible_when: Condition | None = None
     required_when: Condition | None = None
     prefill: tuple[Prefill, ...] = ()
+    read: Read | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
 

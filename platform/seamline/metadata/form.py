@@ -13,6 +13,7 @@ from .closing import Closed, Cutover
 from .documents import DocumentCentre
 from .entry import Entry
 from .field import Field, Section
+from .paper import Paper
 from .posting import Posting
 from .versions import Structure, Versions
 
@@ -95,7 +96,8 @@ class Form:
     `entries` are short ways to a new record.
     `due` names the field with the day by which a record has to be done. With `posts` its records
     are moves: each changes a balance, and none is changed afterwards. `closed` says which of its
-    records are read-only for good, `cutover` from which day new ones are ours.
+    records are read-only for good, `cutover` from which day new ones are ours,
+    `paper` that they can be begun from papers.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Form:
     structure: Structure | None = None
     closed: Closed | None = None
     cutover: Cutover | None = None
+    paper: Paper | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -43,6 +43,7 @@ from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
 from .closing_checks import built_closed, built_cutover
+from .paper_checks import built_paper, built_read
 from .posting_checks import built as posting
 from .taking_over_checks import built_taking_over
 from .version_checks import built as versions, built_structure
@@ -51,7 +52,7 @@ Data = Mapping[str, Any]
 
 COMMON_KEYS = (
     "id", "kind", "label", "required", "help", "default", "unique", "visible_when", "required_when",
-    "fields", "prefill",
+    "fields", "prefill", "read",
 )  # fmt: skip
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LIST_COLUMNS = 6  # shown where a form does not say which
@@ -161,6 +162,7 @@ def form(data: Data, currency: str) -> Form:
         structure=built_structure(data["structure"]) if "structure" in data else None,
         closed=built_closed(data["closed"]) if "closed" in data else None,
         cutover=built_cutover(data["cutover"]) if "cutover" in data else None,
+        paper=built_paper(data["paper"]) if "paper" in data else None,
     )
 
 
@@ -193,6 +195,7 @@ def _field(data: Data, currency: str) -> Field:
         visible_when=data.get("visible_when"),
         required_when=data.get("required_when"),
         prefill=tuple(prefill(word) for word in data.get("prefill", ())),
+        read=built_read(data["read"]) if "read" in data else None,
         settings=settings,
         fields=tuple(_field(column, currency) for column in data.get("fields", ())),
     )

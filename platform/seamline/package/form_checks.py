@@ -16,6 +16,7 @@ from .computing import check_computing
 from .draft import Draft, Sheet
 from .entry_checks import check_entries
 from .field_checks import check_fields
+from .paper_checks import check_papers
 from .prefill_checks import check_prefills
 
 SYSTEM_COLUMNS = (
@@ -46,6 +47,7 @@ def check_forms(draft: Draft) -> None:
         check_computing(draft, sheet)
         check_prefills(draft, sheet)
         check_entries(draft, sheet)
+        check_papers(draft, sheet)
 
 
 def _check_keys(draft: Draft, sheet: Sheet) -> None:

@@ -58,7 +58,7 @@ def _proven(role: str, found: Found, confirmed: bool) -> bool:
     reasons = found.reasons
     if "inferred" in reasons:
         return False
-    if role == "customer":
+    if role in ("customer", "vendor"):
         return "master" in reasons and "mended" not in reasons
     if role == "material_code":
         return "master" in reasons

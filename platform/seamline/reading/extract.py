@@ -39,12 +39,12 @@ def read_lines(
     text = running(lines)
     told = pairs(lines, words)
     head: dict[str, Found] = {}
-    _put(head, "customer", heads.customer(lines, told, known))
+    _put(head, known.party, heads.customer(lines, told, known))
     _put(head, "po_number", heads.po_number(told, text))
     _put(head, "signing_date", heads.signing_date(told, text))
     signed = date.fromisoformat(head["signing_date"].value) if "signing_date" in head else None
     _put(head, "delivery_date", heads.delivery_date(told, text, signed))
-    for role in ("contact", "phone", "address"):
+    for role in ("contact", "phone", "address", *words.extra):
         labelled = next(
             (p for p in told if p.told.role == role and p.values and p.where != "below"), None
         )

@@ -53,6 +53,7 @@ class Known:
     own: tuple[str, ...] = ()
     customers: tuple[tuple[str, str], ...] = ()  # code, name
     materials: tuple[tuple[str, str], ...] = ()
+    party: str = "customer"  # or vendor: whose name is looked for
     _names: dict[str, tuple[str, str]] = field(default_factory=dict)
     _codes: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -61,12 +62,13 @@ class Known:
         own: Iterable[str] = (),
         customers: Iterable[tuple[str, str]] = (),
         materials: Iterable[tuple[str, str]] = (),
+        party: str = "customer",
     ) -> Known:
         """Return what is known, ready to be looked up."""
         people, things = tuple(customers), tuple(materials)
         names = {same_name(name): (code, name) for code, name in people if name}
         codes = {bare(code): (code, name) for code, name in things if code}
-        return Known(tuple(own), people, things, names, codes)
+        return Known(tuple(own), people, things, party, names, codes)
 
     def customer(self, name: str) -> tuple[str, str] | None:
         """Return the customer of exactly this name, as (code, name)."""

@@ -59,7 +59,8 @@ def is_own(name: str, known: Known) -> bool:
 
 def customer(lines: list[Line], told: list[Pair], known: Known) -> Found | None:
     """Return who orders: not ourselves, not who sells, not a bank or a carrier."""
-    sellers = {same_name(n) for p in told if p.told.role in ("seller", "third") and p.where != "below"  # noqa: E501
+    against = ("customer", "third") if known.party == "vendor" else ("seller", "third")
+    sellers = {same_name(n) for p in told if p.told.role in against and p.where != "below"  # noqa: E501
                for w in p.values[:1] for n in organisations(w.text)}  # fmt: skip
     ranked: dict[str, tuple[float, Found]] = {}
 
@@ -75,7 +76,7 @@ def customer(lines: list[Line], told: list[Pair], known: Known) -> Found | None:
             worth = max(worth, before[0])
         ranked[key] = (worth, found)
 
-    for found, worth in _labelled_names(told, lines):
+    for found, worth in _labelled_names(told, lines, known):
         rank(found, worth)
     for found in _known_names(lines, known):
         rank(found, 4.0 if same_name(found.value) not in sellers else 0.0)
@@ -117,9 +118,12 @@ def _is_address(text: str) -> bool:
     return bool(re.search(r"(?:路|街|大道)\s?\d+\s?号", text))
 
 
-def _labelled_names(told: list[Pair], lines: list[Line]) -> Iterator[tuple[Found, float]]:
+def _labelled_names(
+    told: list[Pair], lines: list[Line], known: Known
+) -> Iterator[tuple[Found, float]]:
+    wanted = "seller" if known.party == "vendor" else "customer"
     for pair in told:
-        if pair.told.role != "customer" or not pair.values:
+        if pair.told.role != wanted or not pair.values:
             continue
         words = _continued(pair.values[0], lines)
         text = squeezed("".join(word.text for word in words))

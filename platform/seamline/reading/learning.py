@@ -24,7 +24,7 @@ from .typed import days, numbers, same_name
 from .vocabulary import Told, Vocabulary, key_of
 
 ALIKE = 0.5  # of a form's marks that a paper must show to be one of it
-_HEADS = ("customer", "po_number", "delivery_date", "signing_date", "total")
+_HEADS = ("customer", "vendor", "po_number", "delivery_date", "signing_date", "total")
 _LINES = ("material_code", "quantity", "unit_price", "amount", "line_date")
 
 
@@ -140,7 +140,7 @@ def right(reading: Reading, truth: Truth) -> int:
 
 def alike(role: str, one: str, two: str) -> bool:
     """Say whether two values of a role are the same."""
-    if role in ("customer", "name"):
+    if role in ("customer", "vendor", "name"):
         return same_name(one) == same_name(two)
     if role in ("total", "quantity", "unit_price", "amount"):
         try:

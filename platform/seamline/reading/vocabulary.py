@@ -138,6 +138,7 @@ class Vocabulary:
     """Labels by heart, with those that a form adds to them."""
 
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()  # roles of a form's own, told by its labels alone
     learned: Mapping[str, str] = field(default_factory=dict)  # of one form: `line:label` -> role
 
     @staticmethod
@@ -149,7 +150,8 @@ class Vocabulary:
                 known.setdefault(key_of(label), []).append(role)
         for label, roles in _by_heart().items():
             known.setdefault(label, []).extend(roles)
-        return Vocabulary({label: tuple(roles) for label, roles in known.items()})
+        extra = tuple(role for role in more or {} if role.startswith("field:"))
+        return Vocabulary({label: tuple(roles) for label, roles in known.items()}, extra)
 
     def told(self, text: str, line: bool = False) -> Told | None:
         """Return what a label or a heading says; `line` where it heads a table of items."""
@@ -178,7 +180,7 @@ def _chosen(roles: tuple[str, ...], line: bool) -> str:
                 return role
         return {"delivery_date": "line_date", "total": "amount"}.get(roles[0], roles[0])
     for role in roles:
-        if role in HEAD_ROLES or role in ("seller", "third"):
+        if role in HEAD_ROLES or role in ("seller", "third") or role.startswith("field:"):
             return role
     return roles[0]
 

@@ -40,6 +40,7 @@ from .mirrors import Mirrors
 from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
+from .papers import Papers
 from .people import People
 from .pinned import Pinned
 from .promises import Promises
@@ -112,6 +113,11 @@ class Unit:
     def reviews(self) -> Reviews:
         """What waits for a person."""
         return Reviews(self.connection)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """Papers that wait to become records."""
+        return Papers(self.connection)
 
     @cached_property
     def links(self) -> Links:

@@ -1,0 +1,200 @@
+"""Papers: taken in with their file, read in the background, confirmed through the one door."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from seamline import clock
+from seamline.facts import Actor, FileRef, Record
+from seamline.forms import FormModel
+from seamline.problems import Place, Problem, Refused
+from seamline.reading.learning import Form
+from seamline.reading.pages import to_json
+from seamline.reading.process import Reader
+from seamline.store.papers import OPEN, LearnedForm, PaperRow, standing
+from seamline.store.ulid import ulid
+from seamline.text import Text
+
+from . import files
+from .desk import Desk
+from .paperwork.knowing import known
+from .paperwork.reading import ReadPaper, ReadValue, understood
+from .paperwork.teaching import teach, truth_of
+from .submitting.admit import form_named
+
+CREATE = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A learned form as people see it: its version, what it knows, and whether it can go back."""
+
+    row: LearnedForm
+    form: Form
+
+
+def model_of(desk: Desk, actor: Actor, form: str) -> FormModel:
+    """Return a form that takes papers; raises Refused 403 or 404."""
+    catalog = desk.catalogs.current()
+    model = form_named(catalog, form)
+    catalog.access.require(actor, CREATE, form)
+    if model.form.paper is None:
+        say = Text("此表单不从单据新建。", "Records of this form are not made from papers.")
+        raise Refused.one("no_papers", say, status=404)
+    return model
+
+
+def take_in(desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind: str) -> PaperRow:
+    """Keep a paper and let it wait to be read; the same file again gives the paper that is there.
+
+    Raises Refused 403, 404, 422 an empty file.
+    """
+    model_of(desk, actor, form)
+    ref = files.keep(desk, actor, content, name, kind)
+    with desk.store.unit() as unit:
+        before = unit.papers.same_file(form, ref.sha256)
+        if before is not None:
+            return before
+        row = PaperRow(
+            ulid(), form, "waiting", ref.sha256, ref.name, ref.media_type, ref.size, actor.id,
+            clock.now(),
+        )  # fmt: skip
+        unit.papers.add(row)
+    return row
+
+
+def read_next(desk: Desk, reader: Reader) -> bool:
+    """Read the paper that waits longest; returns whether there was one."""
+    with desk.store.unit() as unit:
+        row = unit.papers.next()
+        path = unit.files.path(row.sha256) if row is not None else None
+    if row is None or path is None:
+        return False
+    try:
+        paper = reader.read(path)
+    except Refused as refused:
+        problem = json.dumps(refused.problems[0].as_json(), ensure_ascii=False)
+        with desk.store.unit() as unit:
+            unit.papers.move(row.id, "reading", state="failed", problem=problem)
+        return True
+    with desk.store.unit() as unit:
+        pictures = [
+            unit.files.put(one, f"{row.name}-{number + 1}.jpg", "image/jpeg").sha256
+            for number, one in enumerate(paper.pictures)
+        ]
+        words = json.dumps(to_json(paper.pages), ensure_ascii=False)
+        kept = json.dumps(pictures)
+        unit.papers.move(row.id, "reading", state="read", pages=words, pictures=kept)
+    return True
+
+
+def recover(desk: Desk) -> int:
+    """Let papers wait again whose reading was cut off; returns how many wait now."""
+    with desk.store.unit() as unit:
+        unit.papers.again()
+        return unit.papers.waiting()
+
+
+def waiting(desk: Desk) -> int:
+    """Return how many papers wait to be read."""
+    with desk.store.reading() as unit:
+        return unit.papers.waiting()
+
+
+def inbox(desk: Desk, actor: Actor, form: str) -> tuple[PaperRow, ...]:
+    """Return the papers of a form that have not become records yet."""
+    model_of(desk, actor, form)
+    with desk.store.reading() as unit:
+        return unit.papers.of(form, OPEN)
+
+
+def paper(desk: Desk, actor: Actor, form: str, word: str) -> PaperRow:
+    """Return one paper of a form; raises Refused 404."""
+    model_of(desk, actor, form)
+    with desk.store.reading() as unit:
+        row = unit.papers.get(word)
+    if row is None or row.form != form:
+        say = Text("没有这份单据。", "There is no such paper.")
+        raise Refused.one("unknown_paper", say, status=404)
+    return row
+
+
+def understand(desk: Desk, actor: Actor, form: str, word: str) -> ReadPaper:
+    """Return a paper with its values; raises Refused 404, 409 where it is not read (any more)."""
+    row, model = paper(desk, actor, form, word), model_of(desk, actor, form)
+    if row.state != "read":
+        say = Text("这份单据现在不能核对。", "This paper cannot be checked now.")
+        raise Refused.one("paper_state", say, status=409)
+    with desk.store.reading() as unit:
+        versions = unit.papers.learned(form)
+    return understood(desk, actor, model, row, versions)
+
+
+def original(row: PaperRow) -> FileRef:
+    """Return the file of a paper, as evidence for its record."""
+    return FileRef(row.sha256, row.name, row.media_type, row.size)
+
+
+def unconfirmed(
+    read: ReadPaper, words: Mapping[str, str], seen: Collection[str]
+) -> tuple[Problem, ...]:
+    """Return a problem for each doubtful value that nobody confirmed or changed."""
+    return tuple(
+        Problem(
+            "not_confirmed",
+            Text(
+                f"{value.label.zh}“{value.said}”还未核对。",
+                f"{value.label.en} '{value.said}' has not been checked yet.",
+            ),
+            Place(_place(value)),
+            Text("对照原件后勾选或改正。", "Compare it with the paper, then tick or correct it."),
+        )
+        for value in read.doubtful
+        if value.word and value.path not in seen and words.get(value.path) == value.word
+    )
+
+
+def _place(value: ReadValue) -> str:
+    if value.row < 0:
+        return value.path
+    table, row, column = value.path.split(".")
+    return f"{table}[{int(row) + 1}].{column}"
+
+
+def finish(desk: Desk, actor: Actor, read: ReadPaper, record: Record) -> None:
+    """Keep that a paper became a record, and learn from what was confirmed."""
+    model = model_of(desk, actor, read.row.form)
+    truth = truth_of(model, record, known(desk, actor, model))
+    with desk.store.unit() as unit:
+        told = json.dumps(truth.as_json(), ensure_ascii=False)
+        moved = unit.papers.move(
+            read.row.id, "read", state="confirmed", record=record.id, truth=told
+        )
+    if moved:
+        name = teach(desk, actor, model, read.row, truth)
+        with desk.store.unit() as unit:
+            unit.papers.move(read.row.id, "confirmed", learned=name)
+
+
+def discard(desk: Desk, actor: Actor, form: str, word: str) -> None:
+    """Take a paper out of the inbox; its file stays."""
+    row = paper(desk, actor, form, word)
+    with desk.store.unit() as unit:
+        unit.papers.move(row.id, row.state, state="discarded")
+
+
+def library(desk: Desk, actor: Actor, form: str) -> tuple[Learned, ...]:
+    """Return the learned forms that count."""
+    model_of(desk, actor, form)
+    with desk.store.reading() as unit:
+        versions = unit.papers.learned(form)
+    return tuple(Learned(one, Form.of(one.body)) for one in standing(versions))
+
+
+def take_back(desk: Desk, actor: Actor, form: str, learned: str, version: int) -> bool:
+    """Undo the newest version of a learned form: the one before counts again."""
+    model_of(desk, actor, form)
+    with desk.store.unit() as unit:
+        return unit.papers.undo(learned, version, actor.id)

@@ -1,0 +1,145 @@
+"""A paper becomes an order: read, confirmed by a person, kept as evidence, learned from."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from seamline.facts import Actor, Origin
+from seamline.problems import Refused
+from seamline.reading.process import Reader
+from seamline.settings import found
+from seamline.store import Query
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, install, look, papers
+from seamline.usecases.desk import open_desk
+from seamline.usecases.submit import Submission, submit
+
+ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
+FILES = Path(__file__).parent / "data" / "files"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PASSWORD = "correct horse battery"
+ENGLISH = """From: orders@example.com
+To: sales@example.com
+Subject: Purchase order 4500123
+
+Purchase order 4500123
+Vendor: Litware, Inc.
+Order date: 2026-03-02
+Ship by: 2026-04-20
+
+Item no.    Description    Qty    Unit price    Amount    Due date
+BA-8327     Bearing ball   400    12.50         5,000.00  2026-04-24
+CR-7833     Chainring      60     31.20         1,872.00  2026-04-30
+
+Total 6,872.00
+"""
+
+
+def shop(folder, package):
+    """Return a workspace with a package of the examples and a person who holds every right."""
+    desk = open_desk(found(folder, {}))
+    install.publish(desk, ADMIN, CLI, EXAMPLES / package)
+    given = {"login": "boss", "name": "Boss", "roles": ("administrator",), "password": PASSWORD}
+    accounts.create_user(desk, ADMIN, CLI, **given)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    desk = shop(tmp_path_factory.mktemp("papers"), "auto_parts")
+    customer = {"code": "C0045", "name": "荻原（广州）底盘系统有限公司", "group": "passenger",
+                "cooperation": "active", "credit_line": 9_000_000, "receivable": 0}  # fmt: skip
+    submit(desk, ADMIN, CLI, Submission("customer", "create", customer))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def client(desk):
+    client = create_app(desk).test_client()
+    page = client.get("/sign-in").text
+    sent = {"_csrf": csrf(page), "login": "boss", "password": PASSWORD}
+    assert client.post("/sign-in", data=sent).status_code in (302, 303)
+    return client
+
+
+def csrf(page):
+    return re.search(r'name="_csrf" value="([^"]+)"', page)[1]
+
+
+def inputs(page):
+    """Return what a browser would send of the form, without buttons and ticks."""
+    form = page[page.index('id="sheet"') : page.index("</form>", page.index('id="sheet"'))]
+    sent = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]+)"', tag)
+        ticked = kind is None or kind[1] not in ("checkbox", "file") or " checked" in tag
+        if name and ticked and name[1] != "_seen":
+            sent[name[1]] = html.unescape(value[1]) if value else ""
+    for name, body in re.findall(
+        r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S
+    ):
+        sent[name] = html.unescape(body)
+    for name, body in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected', body)
+        sent[name] = html.unescape(chosen[1]) if chosen else ""
+    return sent
+
+
+@pytest.mark.cap(4, 7, 10)
+def test_a_contract_becomes_an_order_once_its_doubts_are_confirmed(desk, client):
+    row = papers.take_in(
+        desk, ADMIN, "sales_order", (FILES / "P009.pdf").read_bytes(), "P009.pdf", "application/pdf"
+    )
+    assert papers.read_next(desk, Reader(engine=""))
+    address = f"/r/sales_order/papers/{row.id}"
+    page = client.get(address).text
+    sent = inputs(page)
+    assert sent["customer"] == "C0045" and sent["due_date"] == "2025-11-16"
+    assert sent["lines.0.qty"] == "60.5" and sent["lines.0.unit_price"].startswith("26.6")
+    doubts = re.findall(r'name="_seen" value="([^"]+)"', page)
+    assert {"due_date", "customer_po"} <= set(doubts) and "customer" not in doubts
+    refused = client.post(address, data=sent)
+    assert refused.status_code == 422
+    assert "has not been checked yet" in refused.text or "还未核对" in refused.text
+    assert look.page(desk, ADMIN, "sales_order", Query()).total == 0
+
+
+@pytest.mark.cap(8)
+def test_the_command_measures_and_fails_below_its_bar(tmp_path, labelled):
+    from seamline.ui.cli import main
+
+    data = Path(__file__).parent / "data"
+    assert main(["evaluate-reading", str(data), "--only", "p3", "--format", "json"]) == 0
+    assert main(["evaluate-reading", str(data), "--only", "p3", "--bar", "100.1"]) == 1
+
+
+@pytest.mark.cap(7)
+def test_the_bicycle_factory_reads_an_english_order_by_metadata_alone(tmp_path):
+    desk = shop(tmp_path, "bike_factory")
+    vendor = {"account": "LITWARE0001", "name": "Litware, Inc.", "credit_rating": "superior"}
+    submit(desk, ADMIN, CLI, Submission("vendor", "create", vendor))
+    row = papers.take_in(
+        desk, ADMIN, "purchase_order", ENGLISH.encode(), "order.eml", "message/rfc822"
+    )
+    assert papers.read_next(desk, Reader(engine=""))
+    read = papers.understand(desk, ADMIN, "purchase_order", row.id)
+    said = {value.path: value.word or value.said for value in read.values}
+    assert said["vendor"] == "LITWARE0001"
+    assert said["order_date"] == "2026-03-02" and said["ship_date"] == "2026-04-20"
+    assert [said[f"lines.{n}.qty"] for n in (0, 1)] == ["400", "60"]
+    assert [said[f"lines.{n}.due_date"] for n in (0, 1)] == ["2026-04-24", "2026-04-30"]
+    assert said["lines.1.product"] == "CR-7833"
+    desk.close()
+
+
+def test_a_paper_is_for_those_who_may_make_its_record(desk):
+    nobody = Actor("guest", "guest", ())
+    with pytest.raises(Refused) as caught:
+        papers.take_in(desk, nobody, "sales_order", b"x", "x.txt", "text/plain")
+    assert caught.value.status == 403
