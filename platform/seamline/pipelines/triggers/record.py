@@ -65,7 +65,7 @@ _SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 KIND = TriggerKind(
     name="record",
-    title=Text("记录发生了什么", "Something happened to a record"),
+    title=Text("记录事件", "Something happened to a record"),
     settings=_SETTINGS,
     required=("form",),
     read=_read,
