@@ -14,6 +14,7 @@ from seamline.usecases.notices import KINDS
 from ..forms.sheet import Said
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
+from .naming import role_name
 from .people import everybody, name_of_person
 
 blueprint = Blueprint("accounts", __name__)
@@ -93,11 +94,10 @@ def _state(word: str) -> str:
 def _page(problems: list[Said] | None = None, login: str = "") -> str:
     known = addresses.everybodys(desk(), actor())
     typed = request.form.to_dict()
-    titles = {role.id: role.title for role in catalog().access.roles.values()}
     people = [
         {
             "user": user,
-            "roles": [titles[one].in_(language()) if one in titles else one for one in user.roles],
+            "roles": [role_name(one) for one in user.roles],
             "addresses": {**known.get(user.id, {}), **(typed if user.login == login else {})},
         }
         for user in everybody()

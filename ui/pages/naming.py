@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from seamline.access import ADMINISTRATOR
 from seamline.facts import Ref, Row, Value
 from seamline.fields import kind_of
 from seamline.forms import FormModel
@@ -12,6 +13,7 @@ from seamline.metadata import Field
 from seamline.usecases import look
 
 from ..forms.typed import Typed
+from ..say import _
 from ..session import actor, catalog, desk, language
 from ..shown import Faces
 
@@ -49,6 +51,14 @@ def pool_name(pool: str) -> str:
     """Return what people call a review pool; its id where nobody has named it."""
     title = catalog().pool_titles.get(pool)
     return pool if title is None else title.in_(language())
+
+
+def role_name(role: str) -> str:
+    """Return what people call a role; its id where the packages have it no more."""
+    known = catalog().access.roles.get(role)
+    if known is not None:
+        return known.title.in_(language())
+    return _("Administrator") if role == ADMINISTRATOR else role
 
 
 def act_name(act: str) -> str:

@@ -17,9 +17,9 @@ from seamline.usecases.explain_access import Answer, Reason, explain_access, req
 from seamline.usecases.explain_act import EXPORT, acts_of, explain_act, who_may
 from seamline.usecases.explain_reach import Overview, explain_page, overview, who_sees
 
-from ..say import _
 from ..session import actor, catalog, desk, language, signed_in
 from ..shown import name_of
+from .naming import role_name
 from .people import everybody
 from .why import Leaf, leaves
 
@@ -157,15 +157,10 @@ def _first_those_who_do(one: Person) -> tuple[bool, str]:
 
 
 def _person(user: User, sees: bool | None = None) -> Person:
-    roles = [_role(word) for word in user.roles]
+    roles = [role_name(word) for word in user.roles]
     form = catalog().forms.get(user.party_form)
     party = form.form.title.in_(language()) if form else ""
     return Person(user.login, user.name, ", ".join(roles), party, user.active, sees)
-
-
-def _role(word: str) -> str:
-    known = catalog().access.roles.get(word)
-    return known.title.in_(language()) if known else _("Administrator")
 
 
 def _page(asked: Asked, **more: Any) -> str:
