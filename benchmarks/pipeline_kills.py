@@ -85,6 +85,9 @@ def judged(store: Store, engine: Engine, folder: Path, runs: int) -> tuple[int, 
     names = {run.id for run in engine.runs("done", limit=100_000)}
     outside = Counter((folder / "journal").read_text(encoding="utf-8").split())
     wrong = sum(inside[f"{name}:{step}"] != 1 for name in names for step in (1, 3, 5))
+    for run in engine.runs(limit=100_000):
+        if run.state != "done":
+            print(f"  {run.id} is {run.state} after {run.attempts} attempts", run.about)
     missing = sum(not outside[f"{name}:{step}"] for name in names for step in (2, 4, 6))
     return runs - len(names), wrong, missing, sum(count - 1 for count in outside.values())
 
