@@ -16,7 +16,7 @@ const lost = () => {
 
 function typed() {
   // What was typed since the page was asked for; it goes over into the new one.
-  const auto = document.querySelector("form[data-auto]");
+  const auto = document.querySelector('form[data-auto=""]');
   const dirty = new Map();
   for (const one of auto?.elements ?? []) {
     if (!one.name || one.type === "hidden" || one.type === "checkbox" || one.tagName === "BUTTON" || one.tagName === "SELECT") continue;
@@ -41,7 +41,7 @@ function take(made, focus) {
   const toasts = made.getElementById("toasts");
   if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
   for (const [name, value] of dirty) {
-    const box = document.querySelector(`form[data-auto] [name="${CSS.escape(name)}"]`);
+    const box = document.querySelector(`form[data-auto=""] [name="${CSS.escape(name)}"]`);
     if (box) box.value = value;
   }
   begin();
@@ -86,6 +86,7 @@ export function send(form, button, more = {}) {
 async function look() {
   const frame = document.querySelector("#live iframe");
   const revision = document.querySelector(".studio").dataset.revision;
+  if (!frame) return;
   const shown = frame.contentDocument?.querySelector("main");
   if (!shown || shown.dataset.revision === revision) return took(shown);
   const answer = await fetch(frame.src);
@@ -103,7 +104,7 @@ const took = (shown) => {
 
 function begin() {
   const find = document.getElementById("brick-find");
-  find.hidden = false;
+  if (find) find.hidden = false;
   dragFields(document.getElementById("bench"), send);
 }
 
@@ -115,7 +116,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
-  if (form) send(form, form.querySelector("button[value=put]"));
+  if (form) send(form, form.querySelector("[data-put]"));
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-go]");
@@ -158,7 +159,7 @@ document.addEventListener("keydown", (event) => {
   if (key === "/") {
     event.preventDefault();
     event.stopPropagation();
-    document.getElementById("brick-find").focus();
+    document.getElementById("brick-find")?.focus();
     return;
   }
   const row = target.closest(".fieldrow");
@@ -177,6 +178,6 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-document.querySelector("#live iframe").addEventListener("load", () => took(document.querySelector("#live iframe").contentDocument.querySelector("main")));
+document.querySelector("#live iframe")?.addEventListener("load", (event) => took(event.target.contentDocument.querySelector("main")));
 begin();
 look();
