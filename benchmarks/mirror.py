@@ -25,7 +25,7 @@ from seamline import clock
 from seamline.connectors.u8.standin.seeding import SMALL
 from seamline.connectors.u8.standin.target import build
 from seamline.facts import Actor, Origin
-from seamline.settings import found
+from seamline.settings import existing, found
 from seamline.store import LocalConnection
 from seamline.ui import starting
 from seamline.usecases import connections, sync
@@ -60,8 +60,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         path = Path(folder) / "u8.db"
         build(path, SMALL)
-        desk = open_desk(found(Path(folder) / "workspace", {}))
-        stack.callback(desk.close)
+        workspace = Path(folder) / "workspace"
+        desk = open_desk(found(workspace, {}))
         starting.publish(desk, "auto_parts")
         words = f"DRIVER=SQLite3;Database={path}"
         settings = {"driver": "odbc", "dialect": "sqlite", "connection_string": words}
@@ -71,7 +71,11 @@ def main() -> None:
         first(desk, work)
         if count > SEEDED:
             grow(path, count)
-            copy(Path(folder) / "workspace" / "seamline.db", count)
+            # Two libraries must not have one file open in one process.
+            desk.close()
+            copy(workspace / "seamline.db", count)
+            desk = open_desk(existing(workspace, {}))
+        stack.callback(desk.close)
         held = measure(desk, work, path, count)
     sys.exit(0 if held else 1)
 

@@ -324,6 +324,12 @@ class Factory:
 
 
 @pytest.fixture(scope="session")
+def factory_of():
+    """Return what makes a factory of a desk and the file of its company."""
+    return Factory
+
+
+@pytest.fixture(scope="session")
 def published(tmp_path_factory):
     """A workspace with the package, to be copied."""
     folder = tmp_path_factory.mktemp("mirror") / "workspace"

@@ -9,13 +9,15 @@ from decimal import Decimal
 
 import pytest
 
+from seamline import clock
 from seamline.connectors.u8.standin import faults
 from seamline.connectors.u8.standin.actor import Actor, Movement
 from seamline.facts import Actor as Person
 from seamline.problems import Refused
-from seamline.usecases import connections
+from seamline.usecases import connections, drift as drifting, freshness
 
 ADMIN = Person("admin", "admin", ("administrator",))
+CLERK = Person("li", "李娜", ("warehouse",))
 START = datetime(2025, 12, 1, 1, tzinfo=UTC)
 
 
@@ -70,6 +72,8 @@ def test_shown_stock_is_the_balance_and_what_u8_has_not_posted_yet(filled):
     stands = filled.record("stock", name).values
     assert (stands["erp_balance"], stands["unposted"]) == (Decimal(str(qty)), Decimal("-9"))
     assert stands["on_hand"] == Decimal(str(qty)) - 9
+    own = drifting.standings(filled.desk, ADMIN, "u8")[-1].unposted
+    assert [(one.code, one.amount) for one in own] == [(name, Decimal("-9"))]
     # The next morning the clerk keys two of the three in: the sum that people see stays.
     with filled.company() as connection:
         Actor(connection).key_in(Movement(house, code, -3, one) for one in moves[:2])
@@ -129,6 +133,10 @@ def test_what_is_gone_over_there_and_what_drifted_is_found_by_comparing(filled):
     assert filled.record("stock", f"{other[0]}@{other[1]}").values["erp_balance"] == 4321
     drift = filled.state("stock").progress["drift"]
     assert (drift["compared"], drift["different"], drift["gone"]) == (12, 1, 1)
+    rows = {row[0]: row for row in drift["rows"]}
+    assert rows[f"{code}@{house}"][1] == ""
+    assert rows[f"{other[0]}@{other[1]}"][1] == "erp_balance"
+    assert rows[f"{other[0]}@{other[1]}"][3] == "4321"
     report = [e for e in filled.events("mirror_compared") if e.code == "u8.stock"]
     assert report[-1].body["gone"] == 1
     filled.later(days=1)
@@ -160,6 +168,21 @@ def test_while_u8_is_away_it_is_asked_less_and_less_and_then_caught_up_with(fill
     assert connections.shown(filled.desk, ADMIN, "u8").state.failures == 0
 
 
+@pytest.mark.cap(21)
+def test_a_figure_says_where_it_comes_from_and_when_it_is_too_old(filled):
+    with clock.frozen(filled.moment + timedelta(seconds=30)):
+        (feed,) = freshness.feeds(filled.desk, "stock", ("on_hand", "shelf"))
+        assert feed.told().zh == "用友 U8，30 秒前，次日记账（T+1）"
+        assert not freshness.old((feed,))
+        # An order counts with what the material says, which U8 says.
+        order = freshness.feeds(filled.desk, "sales_order")
+        assert any("lines.available" in one.fields for one in order)
+    with clock.frozen(filled.moment + timedelta(minutes=3)):
+        (feed,) = freshness.feeds(filled.desk, "stock", ("on_hand", "shelf"))
+        assert feed.told().en == ("Yonyou U8, 3 min ago, posted the next day (T+1), out of date")
+        assert freshness.old((feed,)) == {"on_hand"}
+
+
 def test_a_restored_backup_is_taken_over_whole(filled):
     with filled.company() as connection:
         Actor(connection).advance(1)
@@ -180,10 +203,15 @@ def test_what_cannot_be_taken_over_is_kept_to_be_seen_and_the_rest_goes_on(facto
     assert (done["material"].created, done["material"].refused) == (8, 1)
     (why,) = factory.state("material").progress["refused"]["FG-00002"]
     assert why["path"] == "category"
+    standing = drifting.standings(factory.desk, ADMIN, "u8")[0]
+    assert standing.refused["FG-00002"][0]["path"] == "category"
+    assert not drifting.resume(factory.desk, ADMIN, "u8", "material", "FG-00002")
     factory.do("UPDATE Inventory SET cInvCCode = '01' WHERE cInvCode = 'FG-00002'")
-    factory.later(minutes=6)
-    assert factory.sync()["material"].created == 1
+    assert drifting.resume(factory.desk, ADMIN, "u8", "material", "FG-00002")
     assert factory.state("material").progress["refused"] == {}
+    assert factory.record("material", "FG-00002").values["category"] == "finished"
+    with pytest.raises(Refused):
+        drifting.resume(factory.desk, CLERK, "u8", "material", "FG-00002")
 
 
 @pytest.mark.cap(27)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from seamline.connector import Entity, Member
 from seamline.text import Text
-from seamline.usecases import connections, sync
+from seamline.usecases import connections, drift, freshness, sync
 from seamline.usecases.desk import Desk, open_desk
 
 from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
@@ -25,9 +25,12 @@ def configure(verb: argparse.ArgumentParser) -> None:
         "sync", help="read its mirrors now, without waiting until they are due"
     )
     mirror.add_argument("--compare", action="store_true", help="compare everything")
+    acts.add_parser(
+        "drift", help="what stands otherwise here than over there, and what was refused"
+    )
     acts.add_parser("on", help="turn one on")
     acts.add_parser("off", help="turn one off")
-    for act in ("check", "describe", "sync", "on", "off"):
+    for act in ("check", "describe", "sync", "drift", "on", "off"):
         acts.choices[act].add_argument("connection", help="its id")
     describe.add_argument("entity", nargs="?", help="the members of this entity only")
     for one in acts.choices.values():
@@ -37,7 +40,7 @@ def configure(verb: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Do what was asked; 1 where a check found something wrong."""
     acts = {"list": _list, "check": _check, "describe": _describe, "on": _turn, "off": _turn}
-    acts["sync"] = _sync
+    acts |= {"sync": _sync, "drift": _drift}
     with closing(open_desk(settings_of(asked))) as desk:
         return acts[asked.act](desk, asked)
 
@@ -77,6 +80,30 @@ def _sync(desk: Desk, asked: argparse.Namespace) -> int:
             )
         )
     return 1 if any(one.refused for one in done) else 0
+
+
+def _drift(desk: Desk, asked: argparse.Namespace) -> int:
+    words = language()
+    refused = False
+    for one in drift.standings(desk, OPERATOR, asked.connection):
+        sums, read = one.drift, freshness.since(one.read_at)
+        say(
+            Text(
+                f"{one.mirror.id}:{read.zh}读取；比对 {sums.compared}，缺 {sums.missing}，"
+                f"不同 {sums.different}，对方已删 {sums.gone}",
+                f"{one.mirror.id}: read {read.en}; {sums.compared} compared, {sums.missing} missing"
+                f", {sums.different} different, {sums.gone} gone",
+            )
+        )
+        for row in sums.rows:
+            print("\t".join(("=", *row)))
+        for own in one.unposted:
+            print(f"+\t{own.code}\t{own.field}\t{own.amount:f}\t{own.since:%Y-%m-%d %H:%M}")
+        for key, problems in one.refused.items():
+            refused = True
+            for problem in problems:
+                print(f"!\t{key}\t{problem.get('path', '')}\t{problem['message'][words]}")
+    return 1 if refused else 0
 
 
 def _describe(desk: Desk, asked: argparse.Namespace) -> int:

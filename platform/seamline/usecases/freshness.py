@@ -115,6 +115,11 @@ def ago(age: timedelta | None) -> Text:
     return Text(f"{seconds} 秒前", f"{seconds} s ago")
 
 
+def since(moment: datetime | None) -> Text:
+    """Return in words how long ago a moment was."""
+    return ago(None if moment is None else max(clock.now() - moment, timedelta()))
+
+
 def _remembered(catalog: Catalog, form: str) -> Fed:
     """Return the same as `fed_of`, reckoned once for a catalog."""
     global _memory

@@ -14,16 +14,13 @@ from seamline.fields.promised import unpacked
 from seamline.problems import Problems, Refused, did_you_mean, shorten
 from seamline.promising import (
     LEAD,
-    Claim,
     Lines,
     Part,
     Pool,
     Promised,
-    Shelf,
     Source,
-    Supply,
 )
-from seamline.promising.available import STOCK, Standing, standing
+from seamline.promising.available import STOCK, Standing
 from seamline.promising.needs import Need, need_of, rows_of, told_by
 from seamline.promising.pool import MOST_QTY
 from seamline.promising.words import reason
@@ -36,6 +33,7 @@ from .promising.ages import aged, rests_on
 from .promising.assumes import assumes
 from .promising.filling import fill
 from .promising.names import names_of, sees_lines, sees_stock
+from .promising.shelves import Shelves
 from .submitting.admit import admit
 from .submitting.case import Submission
 from .submitting.promising import promise
@@ -272,7 +270,7 @@ def _standing(
 ) -> Iterator[Stands]:
     today = clock.today(desk.catalogs.current().zone)
     items = {one.item for one in kept}
-    shelves = _Shelves(unit, lines.pool, items, today)
+    shelves = Shelves(unit, lines.pool, items, today)
     sees = sees_stock(desk, actor, lines.pool)
     named = names_of(desk, actor, [one.source for item in items for one in shelves.late(item)])
     late = {
@@ -303,53 +301,6 @@ def _standing(
             as_of=shelves.as_of(item) if sees else None,
             late=late[item],
         )
-
-
-class _Shelves:
-    """Some items as they are now: every promise there is against everything that comes."""
-
-    def __init__(self, unit: Unit, pool: Pool, items: Collection[str], today: date) -> None:
-        self._found = pool.stocked(unit, items, today)
-        self._today = today
-        self._how: dict[tuple[str, int], Standing] = {}
-        self._free: dict[str, Decimal] = {}
-        promised: dict[str, list[KeptPart]] = {}
-        for one in unit.promises.of_items(pool.id, items):
-            promised.setdefault(one.item, []).append(one)
-        for item in items:
-            self._walk(item, promised.get(item, []))
-
-    def _walk(self, item: str, promised: Sequence[KeptPart]) -> None:
-        supplies = self._found.supplies.get(item, [])
-        first = self._found.claims.get(item, [])
-        claims = [*first, *(Claim(one.day, one.qty, one.source == LEAD) for one in promised)]
-        ways = standing(self._today, supplies, claims)[len(first) :]
-        for one, how in zip(promised, ways, strict=True):
-            self._how[one.line, one.part] = how
-        shelf = Shelf.of(self._today, supplies, claims)
-        self._free[item] = sum(
-            (one.qty for one in shelf.free if one.day <= self._today), Decimal(0)
-        )
-
-    def how(self, part: KeptPart) -> Standing:
-        """Return how one part stands."""
-        return self._how[part.line, part.part]
-
-    def stock(self, item: str) -> Decimal:
-        """Return what is on the shelf."""
-        return self._found.stock.get(item, Decimal(0))
-
-    def free(self, item: str) -> Decimal:
-        """Return what nobody was promised of it."""
-        return self._free[item]
-
-    def as_of(self, item: str) -> datetime | None:
-        """Return how old the oldest of its figures is."""
-        return self._found.as_of.get(item)
-
-    def late(self, item: str) -> Sequence[Supply]:
-        """Return the arrivals that are overdue."""
-        return self._found.late.get(item, [])
 
 
 @dataclass(frozen=True, slots=True)

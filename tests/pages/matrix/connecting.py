@@ -17,6 +17,8 @@ PAGES = [
     ("connecting.show", "boss", "/connections/goods_in"),
     ("connecting.show", "boss", "/connections/galaxy"),
     ("connecting.described", "boss", "/connections/goods_in/described?entity=stock"),
+    ("drifting.show", "boss", "/connections/goods_in/drift"),
+    ("feeding.ask", "boss", "/feeds/dock"),
     ("connecting.described", "boss", "/connections/galaxy/described"),
 ]
 TEXTS = {
