@@ -8,11 +8,14 @@ import pytest
 
 from seamline.facts import Actor, Origin
 from seamline.problems import Refused
-from seamline.usecases import connections, look
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, connections, import_, look
+from seamline.usecases.importing.upload import Upload
 from seamline.usecases.submit import Submission, submit
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLERK = Actor("li", "李娜", ("clerk",))
+PASSWORD = "a long enough pass-phrase"
 CLI, API, PIPE = Origin("cli"), Origin("api"), Origin("pipeline")
 STEEL = {"code": "M1", "name": "钢板", "on_hand": "3", "floor": "1", "lots": [{"lot": "L1"}]}
 
@@ -45,6 +48,32 @@ def test_a_contrary_edit_is_refused_by_the_owners_name(desk, via):
     assert found == {("owned_elsewhere", "on_hand"), ("owned_elsewhere", "lots")}
     assert "用友U8" in refused.problems[0].sentence("zh")
     assert "Yonyou U8" in refused.problems[0].sentence("en")
+
+
+@pytest.mark.cap(77, 112)
+def test_api_page_and_import_say_the_same(desk):
+    """The ways themselves, not only what they hand to the door."""
+    turned(desk, "on")
+    record = mirrored(desk, STEEL)
+    given = {"login": "li", "name": "李娜", "roles": ["administrator"], "language": "zh"}
+    accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **given)
+    made = accounts.create_token(desk, ADMIN, CLI, login="li", name="t", scopes=("admin",))
+    client = create_app(desk).test_client()
+    head = {"Authorization": f"Bearer {made.word}"}
+    answer = client.patch(
+        "/api/v1/material/M1",
+        json={"values": {"on_hand": "9"}},
+        headers={**head, "If-Match": '"1"'},
+    )
+    assert (answer.status_code, "Yonyou U8" in answer.text) == (422, True), answer.text
+    file = Upload("m.csv", "code,name,on_hand\nM1,钢板,9\n".encode())
+    job = import_.start(desk, CLERK, API, "material", file, mode="update")
+    job = import_.run(desk, CLERK, job.id)
+    (problem,) = import_.problems_of(job)
+    assert "用友U8" in str(problem)
+    with desk.store.reading() as unit:
+        kept = unit.records.get(desk.catalogs.current().forms["material"].tables, record.id)
+    assert (str(kept.values["on_hand"]), kept.version) == ("3.00", 1)
 
 
 @pytest.mark.cap(77, 112)

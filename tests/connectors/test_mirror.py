@@ -168,6 +168,27 @@ def test_while_u8_is_away_it_is_asked_less_and_less_and_then_caught_up_with(fill
     assert connections.shown(filled.desk, ADMIN, "u8").state.failures == 0
 
 
+@pytest.mark.cap(22)
+def test_what_breaks_off_in_the_middle_leaves_nothing_half_done(filled):
+    """Its keys are read, then the table cannot be: no figure moves, and the next turn gets all."""
+    code, house, qty = place(filled)
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 5")
+    filled.do("ALTER TABLE CurrentStock RENAME COLUMN fStopQuantity TO fStopped")
+    filled.later(seconds=15)
+    before = filled.state("stock")
+    assert filled.tick() == 0
+    after = filled.state("stock")
+    assert after.progress["cursors"] == before.progress["cursors"]
+    assert (after.progress["failures"], after.read_at) == (1, before.read_at)
+    assert not filled.events("stepped")
+    filled.do("ALTER TABLE CurrentStock RENAME COLUMN fStopped TO fStopQuantity")
+    filled.later(minutes=1)
+    assert filled.tick() == 2
+    stands = filled.record("stock", f"{code}@{house}").values
+    assert stands["erp_balance"] == Decimal(str(qty)) + 5
+    assert filled.state("stock").progress["failures"] == 0
+
+
 @pytest.mark.cap(21)
 def test_a_figure_says_where_it_comes_from_and_when_it_is_too_old(filled):
     with clock.frozen(filled.moment + timedelta(seconds=30)):
