@@ -22,6 +22,14 @@ ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
 FILES = Path(__file__).parent / "data" / "files"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PASSWORD = "correct horse battery"
+MORE = {
+    "order_type": "series", "signing_date": "2026-01-05", "contact": "李工",
+    "contact_phone": "13800138000",
+    "agreement_no": "JSXY-2026-0108", "due_date": "2028-03-01", "urgency": "normal",
+    "delivery_terms": "to_plant", "freight_by": "us", "delivery_address": "广州科技路 393 号",
+    "packaging": "pallet", "inspection": "standard", "payment_terms": "monthly_60",
+    "invoice_type": "vat_special", "lines.0.special_process": "none",
+}  # fmt: skip
 ENGLISH = """From: orders@example.com
 To: sales@example.com
 Subject: Purchase order 4500123
@@ -54,6 +62,12 @@ def desk(tmp_path_factory):
     customer = {"code": "C0045", "name": "荻原（广州）底盘系统有限公司", "group": "passenger",
                 "cooperation": "active", "credit_line": 9_000_000, "receivable": 0}  # fmt: skip
     submit(desk, ADMIN, CLI, Submission("customer", "create", customer))
+    values = {"code": "00018542049", "name": "机油泵总成"}
+    for field in desk.catalogs.current().forms["material"].form.fields:
+        if field.required and field.id not in values:
+            options = field.settings.get("options")
+            values[field.id] = options[0]["id"] if options else 1
+    submit(desk, ADMIN, CLI, Submission("material", "create", values))
     yield desk
     desk.close()
 
@@ -108,6 +122,34 @@ def test_a_contract_becomes_an_order_once_its_doubts_are_confirmed(desk, client)
     assert refused.status_code == 422
     assert "has not been checked yet" in refused.text or "还未核对" in refused.text
     assert look.page(desk, ADMIN, "sales_order", Query()).total == 0
+    sent = inputs(refused.text) | MORE | {"_seen": doubts}
+    saved = client.post(address, data=sent)
+    assert saved.status_code == 303, re.findall(r'class="err">.*?</p>', saved.text, re.S)
+    (order,) = look.page(desk, ADMIN, "sales_order", Query()).rows
+    order = look.record(desk, ADMIN, "sales_order", order.id)
+    assert order.values["channel"] == "paper"
+    assert [one.sha256 for one in order.values["evidence"]] == [row.sha256]
+    assert papers.paper(desk, ADMIN, "sales_order", row.id).record == order.id
+    assert papers.inbox(desk, ADMIN, "sales_order") == ()
+
+
+@pytest.mark.cap(9, 15)
+def test_a_confirmed_paper_taught_its_form_and_its_number_is_flagged_the_second_time(desk, client):
+    """Follows the test above, whose order it meets again by another way."""
+    (learned,) = papers.library(desk, ADMIN, "sales_order")
+    assert learned.form.papers == 1
+    copy = (FILES / "P009.pdf").read_bytes() + b"\n% sent again\n"
+    row = papers.take_in(desk, ADMIN, "sales_order", copy, "again.pdf", "application/pdf")
+    assert papers.read_next(desk, Reader(engine=""))
+    address = f"/r/sales_order/papers/{row.id}"
+    page = client.get(address).text
+    doubts = re.findall(r'name="_seen" value="([^"]+)"', page)
+    assert "due_date" not in doubts  # of a confirmed form, under a clear label
+    again = client.post(address, data=inputs(page) | MORE | {"_seen": doubts})
+    assert again.status_code == 422
+    assert 'name="_confirm"' in again.text
+    assert papers.take_back(desk, ADMIN, "sales_order", learned.row.id, learned.row.version)
+    assert papers.library(desk, ADMIN, "sales_order") == ()
 
 
 @pytest.mark.cap(8)
