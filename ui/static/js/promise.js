@@ -1,5 +1,7 @@
 // What each line could be promised is asked for while a form is filled in; nothing is taken by it.
-const PAUSE = 500; // milliseconds of rest before asking
+// Milliseconds of rest before asking: more where an answer is long work, none once it is sent.
+const PAUSE = 500, LONG = 2000, MOST = 5000;
+const WORTH = 4; // how often the time of an answer goes into the rest before the next
 
 class Promises {
   constructor(answer) {
@@ -13,6 +15,8 @@ class Promises {
     this.last = "";
     this.turn = 0;
     this.resting = 0;
+    this.pause = this.form.elements.namedItem(`${table}._rows`)?.value ? LONG : PAUSE;
+    this.form.addEventListener("submit", () => clearTimeout(this.resting));
   }
 
   /** What the question needs of the form: the lines and the days, none of the rest. */
@@ -34,7 +38,7 @@ class Promises {
 
   later() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.ask(), PAUSE);
+    this.resting = setTimeout(() => this.ask(), this.pause);
   }
 
   async ask() {
@@ -46,6 +50,7 @@ class Promises {
     if (!this.filled(sent)) return this.show("");
     sent.append("_csrf", this.form.elements.namedItem("_csrf").value);
     this.frame.classList.add("waiting");
+    const begun = performance.now();
     try {
       const given = await fetch(this.answer.dataset.promise, { method: "POST", body: sent });
       if (turn !== this.turn) return; // something newer has been asked meanwhile
@@ -54,6 +59,7 @@ class Promises {
     } catch {
       this.last = ""; // no connection: the next change asks again
     } finally {
+      this.pause = Math.min(MOST, Math.max(PAUSE, WORTH * (performance.now() - begun)));
       if (turn === this.turn) this.frame.classList.remove("waiting");
     }
   }
