@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
 from flask import request
 
+from seamline.metadata import Field
 from seamline.package import read_package
-from seamline.ui.leaks.canaries import stands_in, unlike, word
+from seamline.text import Text
+from seamline.ui.leaks.canaries import Maker, stands_in, unlike, word
 from seamline.ui.leaks.walking import prove, surfaces
 
 from .test_leaktest import WALLED
@@ -36,6 +41,16 @@ from .test_leaktest import WALLED
 )
 def test_a_word_is_found_where_it_stands_by_itself(one, text, found):
     assert stands_in(one, text) is found
+
+
+def test_no_hidden_day_is_that_of_a_moment_which_may_be_seen():
+    """A day lies alone in every zone, so that neither is found in the other."""
+    maker = Maker(lambda form: "", lambda type_: {}, set())
+    kinds = [
+        Field(f"f{n}", kind, Text.same("F")) for n in range(300) for kind in ("date", "datetime")
+    ]
+    days = sorted(date.fromisoformat(maker.value(one)[:10]) for one in kinds)
+    assert min(later - day for day, later in pairwise(days)) > timedelta(days=1)
 
 
 def test_words_share_no_letters_by_rule():

@@ -79,9 +79,9 @@ class Maker:
             scale = 0 if one.kind == "integer" else int(settings.get("scale", 2))
             return self._once(lambda: _number(scale))
         if one.kind == "date":
-            return self._once(lambda: _day().isoformat())
+            return self._day()
         if one.kind == "datetime":
-            return self._once(lambda: f"{_day().isoformat()}T{_time()}Z")
+            return f"{self._day()}T{_time()}Z"
         if one.kind == "duration":
             return self._once(lambda: f"{100 + _dice.randrange(900)}d{_dice.randrange(24)}h59m")
         if one.kind in ("attachment", "image", "signature"):
@@ -99,6 +99,19 @@ class Maker:
         number = _dice.randrange(10_000_000, 99_999_999)
         plain = Completion(date(2031, 1, 1), number, self.referred)
         return plain.complete([_required(one)], {}).get(one.id)
+
+    def _day(self) -> str:
+        """Return a day that no other value has, nor the day beside it in another zone.
+
+        A moment that may be seen begins with its day: a hidden date of that day would be found.
+        """
+        day = _day()
+        for _ in range(_AGAIN):
+            if self.given.isdisjoint(beside := {f"{day + timedelta(n)}" for n in (-1, 0, 1)}):
+                self.given |= beside
+                break
+            day = _day()
+        return day.isoformat()
 
     def _once(self, make: Callable[[], Any]) -> Any:
         """Return a value that nothing else in this proof has."""
