@@ -13,6 +13,7 @@ import pytest
 from seamline.problems import Refused
 from seamline.reading.extract import read
 from seamline.reading.found import Known
+from seamline.reading.opening import script_in
 from seamline.reading.process import Reader
 
 FILES = Path(__file__).parent / "data" / "files"
@@ -75,6 +76,12 @@ def test_a_hostile_file_is_refused_with_a_sentence(hostile, tmp_path, code):
     assert problem.code == code
     assert problem.say.zh and problem.say.en
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2
+
+
+def test_bytes_of_a_picture_that_spell_a_script_are_none():
+    picture = b"<</Type/XObject>>stream\n\x00/JS \x01/JavaScript\nendstream"
+    assert not script_in(picture)
+    assert script_in(picture + b" <</S/JavaScript/JS(app.alert(1))>>")
 
 
 def test_a_pdf_with_text_needs_no_engine_and_a_scan_says_what_to_install():

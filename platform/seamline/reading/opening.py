@@ -20,6 +20,7 @@ KINDS = ((b"%PDF", "pdf"), (b"\xff\xd8\xff", "image"), (b"\x89PNG\r\n", "image")
          (b"II*\0", "image"), (b"MM\0*", "image"), (b"RIFF", "image"))  # fmt: skip
 _SCRIPT = re.compile(rb"/(?:JavaScript|JS|Launch)\b")
 _STREAM = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.S)
+_BODY = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.S)
 _MOST_OPENED = 4_000_000  # bytes of one compressed stream that are looked into
 
 
@@ -49,7 +50,8 @@ def _is_text(head: bytes) -> bool:
 
 def script_in(data: bytes) -> bool:
     """Say whether a PDF names a script or a program to start, also in compressed objects."""
-    if _SCRIPT.search(data):
+    # What pictures and fonts are packed in may spell anything: only the objects around it count.
+    if _SCRIPT.search(_BODY.sub(b" ", data)):
         return True
     for found in _STREAM.finditer(data):
         opened = zlib.decompressobj()
