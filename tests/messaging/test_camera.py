@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
 from seamline.connectors.wecom import device
 from seamline.ui.app import create_app
-from seamline.usecases import install
 
 from ..browsing import answering, started
 from ..pda.conftest import PASSWORD, stocked
-from .conftest import ADMIN, CLI, PACKAGE, connected
+from .conftest import WECOM_SECRETS, connected
 from .test_entering import INSIDE
 
+CORP = "ww5ea1135ea11e0001"
 # What WeCom puts into its pages: a bridge that checks the signature and opens the scanner.
 BRIDGE = """
 window.asked = [];
@@ -33,18 +34,16 @@ window.WeixinJSBridge = {
 def app(tmp_path, _wecom, _sms):
     _wecom.reset()
     desk = stocked(tmp_path / "room")
-    package = tmp_path / "channels"
-    (package / "connections").mkdir(parents=True)
-    words = (PACKAGE / "connections" / "wecom.yaml").read_text(encoding="utf-8")
-    words = words.replace("sign_in: true", "sign_in: true, scan: true")
-    (package / "connections" / "wecom.yaml").write_text(words, encoding="utf-8")
-    (package / "package.yaml").write_text(
-        "seamline: 1\npackage: channels\nversion: 0.1.0\n"
-        "title: {zh: 渠道, en: Channels}\nlanguage: zh\n",
-        encoding="utf-8",
-    )
-    install.publish(desk, ADMIN, CLI, package)
     connected(desk, _wecom, _sms)
+    with desk.store.unit() as unit:  # the package brings it turned off, for addresses out there
+        known = unit.connections.local()["wecom"]
+        settings = {**known.settings, "corp_id": CORP, "agent_id": 1000002, "seconds": 2}
+        secrets = {one: f"store:wecom_{one}" for one in WECOM_SECRETS}
+        unit.connections.set(
+            replace(known, position="on", network="loopback", settings=settings, secrets=secrets)
+        )
+        unit.bump_catalog()
+    desk.catalogs.refresh()
     yield create_app(desk)
     desk.close()
 

@@ -18,7 +18,7 @@ from seamline.usecases.desk import Desk
 from .answers import answer
 from .body import read_object
 from .entrance import caller
-from .filters import read_words
+from .filters import no_parameters, read_words
 from .openapi.runs import ACTS, ID, STATE
 
 _PARAMETERS = {"state": re.compile(STATE), "pipeline": re.compile(ID)}
@@ -41,6 +41,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/runs/<path:run>")
     def one_run(run: str) -> Response:
         """Answer one run with everything it did."""
+        no_parameters(list(request.args))
         story = runs.told(desk, _engine(desk), caller(desk, request).actor, run)
         return answer({**_shown(story.run), "steps": [_step(one) for one in story.steps]})
 

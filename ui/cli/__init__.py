@@ -93,8 +93,8 @@ VERBS: Mapping[str, Text] = {
         "Say who changed a record, when and why, or how it stood at a moment.",
     ),
     "explain-access": Text(
-        "说明某人为何看得到或看不到一条记录。",
-        "Say why somebody sees a record or a field of it, or does not.",
+        "说明某人为何看得到一条记录或其字段、能办一步或导出，或为何不能。",
+        "Say why somebody sees a record or a field of it, may take a step or export, or may not.",
     ),
     "explain": Text(
         "说明规则为何这样判定一条记录。", "Say why the rules judged a record as they did."

@@ -82,8 +82,7 @@ def _model(form_id: str) -> FormModel:
     """Return the form; one that says nothing of what things are made of has no library."""
     model = look.form(desk(), actor(), form_id)
     catalog().access.require(actor(), "read", form_id)
-    if model.form.structure is None:
-        structure.checked(desk(), actor(), form_id)  # answers why not
+    structure.require(desk(), actor(), form_id)
     return model
 
 

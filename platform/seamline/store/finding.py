@@ -11,7 +11,6 @@ from operator import is_not
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Select,
@@ -26,14 +25,12 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from seamline.facts import Ref, Value
 
 from .assemble import Assembly, Joins, face, ref_of
 from .locked import LOCKED, is_locked
+from .patterns import Like, escaped, like, pattern
 from .shapes import Cell
 from .tables import SYSTEM, FormTables
 from .types import DIGITS, storable, words as text_type
@@ -330,38 +327,7 @@ def contains(
     A word that is told only when the statement runs has passed `pattern`.
     """
     wanted = literal(pattern(word), text_type()) if isinstance(word, str) else word
-    return or_(*(_Like(column, wanted) for column in columns))
-
-
-def pattern(word: str) -> str:
-    """Return the pattern of LIKE for what holds `word`."""
-    return f"%{escaped(word)}%"
-
-
-def like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
-    """Return LIKE that takes `a` and `A` alike (other letters as they are) on both databases."""
-    return _Like(column, literal(pattern, text_type()))
-
-
-class _Like(FunctionElement[bool]):
-    """LIKE of a column and a pattern escaped by `escaped`."""
-
-    type = Boolean()
-    inherit_cache = True
-    name = "seam_like"
-
-
-@compiles(_Like)
-def _like(element: _Like, compiler: SQLCompiler, **more: Any) -> str:
-    column, pattern = (compiler.process(part, **more) for part in element.clauses)
-    # SQLite's LIKE is blind to the case of ASCII letters by itself, PostgreSQL's is not.
-    word = "ILIKE" if compiler.dialect.name == "postgresql" else "LIKE"
-    return f"({column} {word} {pattern} ESCAPE '\\')"
-
-
-def escaped(word: str) -> str:
-    """Return `word` with the wildcards of LIKE made plain letters."""
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(*(Like(column, wanted) for column in columns))
 
 
 def _alike(

@@ -13,8 +13,9 @@ from seamline.conditions.node import Compare
 from seamline.facts import Value
 
 from . import plain
-from .finding import escaped, hold
+from .finding import hold
 from .joins import Group, Touching, groups
+from .patterns import escaped
 from .platform_tables import MATCHES
 from .sides import Side
 

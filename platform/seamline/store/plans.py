@@ -29,9 +29,10 @@ from seamline.text import Text
 from . import cursors
 from .assemble import Assembly, Joins, system_columns
 from .cursors import Order
-from .finding import contains, pattern
+from .finding import contains
 from .lifting import Lifting
 from .narrowing import by_id, holding
+from .patterns import pattern
 from .tables import SYSTEM, FormTables
 from .types import storable, words
 

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
-from seamline.problems import Refused
 from seamline.text import Text
 
 from .accounts import Accounts
@@ -41,6 +39,7 @@ from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version
 from .papers import Papers
+from .patience import patient
 from .people import People
 from .pinned import Pinned
 from .promises import Promises
@@ -301,7 +300,7 @@ class Store:
         Raises Refused 503 where the database stayed busy, and RuntimeError where this thread
         holds such a transaction already.
         """
-        with self._my_turn(), _patient(), self.engines.write.begin() as connection:
+        with self._my_turn(), patient(), self.engines.write.begin() as connection:
             yield Unit(connection, self.files, writes=True)
 
     def together(self, work: Callable[[Unit], T]) -> T:
@@ -379,26 +378,6 @@ class Store:
     def close(self) -> None:
         """Close every connection; the store is not to be used afterwards."""
         self.engines.close()
-
-
-@contextmanager
-def _patient() -> Iterator[None]:
-    """Say in words that the database stayed busy; it undid the transaction, so try again."""
-    try:
-        yield
-    except OperationalError as error:
-        if not _busy(error):
-            raise
-        raise Refused.one(
-            "busy",
-            Text("数据库繁忙，请稍后重试。", "The database is busy; please try again."),
-            status=503,
-        ) from error
-
-
-def _busy(error: OperationalError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)  # deadlock, lock not available, serialisation
-    return state in ("40P01", "55P03", "40001") or "database is locked" in str(error.orig)
 
 
 def open_store(url: str, files: Path | None = None) -> Store:

@@ -86,6 +86,11 @@ def forms_with(desk: Desk, actor: Actor) -> list[FormModel]:
     ]
 
 
+def require(desk: Desk, actor: Actor, form: str) -> None:
+    """Raise Refused 404 where a form has no library, 403 where what it needs is hidden."""
+    _shelf(desk, actor, form)
+
+
 def exploded(
     desk: Desk,
     actor: Actor,

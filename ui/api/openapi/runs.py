@@ -88,7 +88,10 @@ def _one(language: str) -> Part:
     return {
         "operationId": "runs.one",
         "summary": Text("一次运行的每一步", "One run, step by step").in_(language),
-        "responses": {"200": json_answer("The run", "RunTold"), **answers((401, 403, 404, 500))},
+        "responses": {
+            "200": json_answer("The run", "RunTold"),
+            **answers((400, 401, 403, 404, 500)),
+        },
     }
 
 

@@ -1,0 +1,17 @@
+"""Studio on the auto-parts package: its documents, a form, a rule set, what publishing would do."""
+
+from __future__ import annotations
+
+PAGES = [
+    ("studio.index", "boss", "/studio"),
+    ("studio.show", "boss", "/studio/auto_parts"),
+    ("studio.publish", "boss", "/studio/auto_parts/publish"),
+    ("studio.versions", "boss", "/studio/auto_parts/versions"),
+    ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
+    ("studio_rules.show", "boss", "/studio/auto_parts/rules/rulesets/delivery_ship.yaml"),
+    ("studio_source.show", "boss", "/studio/auto_parts/source/forms/material.yaml"),
+]
+NOT_PAGES = {
+    "studio_forms.preview": "a form within the page that designs it",
+    "studio_source.language_of": "a JSON Schema",
+}
