@@ -8,8 +8,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
-from flask import Flask
-
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
 from seamline.usecases.chores import chores
@@ -48,7 +46,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             stack.callback(correlator.close)
         stack.callback(ticker.stop)
         ticker.start()
-        work = working(desk, app, stack) if settings.worker == "on" else None
+        work = working(desk, stack) if settings.worker == "on" else None
         for name in ("SIGTERM", "SIGINT"):
             signal.signal(getattr(signal, name), lambda *_: _end(serving, work))
         desk.catalogs.current()  # loaded before a first page waits for it
@@ -70,13 +68,12 @@ def _end(serving: Serving, work: Working | None) -> None:
     serving.stop()
 
 
-def working(desk: Desk, app: Flask, stack: ExitStack) -> Working:
+def working(desk: Desk, stack: ExitStack) -> Working:
     """Let this process run pipelines too, until the stack is left."""
     settings = desk.settings
     if settings.embedded:
         stack.enter_context(owned(settings.worker_lock_file))
     work = Working(desk, partial(connect, desk), after=WORK_AFTER)
-    app.extensions["seamline.runs"] = work.engine
     stack.callback(work.stop)
     work.start()
     return work

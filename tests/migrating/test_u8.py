@@ -175,7 +175,6 @@ def _pages_show_it(desk, work, record, told) -> None:
         language="en", password="correct horse battery",
     )  # fmt: skip
     app = create_app(desk)
-    app.extensions["seamline.runs"] = work.engine
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     client.post("/sign-in", data={"login": "boss", "password": "correct horse battery"})

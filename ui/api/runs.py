@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from seamline.fields.moments import iso
-from seamline.jobs.engine import Engine
 from seamline.jobs.run import Run, State
 from seamline.problems import Place, Problem, Refused
 from seamline.text import Text
@@ -33,7 +32,7 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
         who = caller(desk, request)
         given, limit = read_words(list(request.args.items(multi=True)), _PARAMETERS)
         found = runs.listed(
-            desk, _engine(desk), who.actor, state=cast("State | None", given.get("state")),
+            desk, desk.runs, who.actor, state=cast("State | None", given.get("state")),
             pipeline=given.get("pipeline", ""), limit=limit,
         )  # fmt: skip
         return answer({"items": [_shown(one) for one in found]})
@@ -42,13 +41,13 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
     def one_run(run: str) -> Response:
         """Answer one run with everything it did."""
         no_parameters(list(request.args))
-        story = runs.told(desk, _engine(desk), caller(desk, request).actor, run)
+        story = runs.told(desk, desk.runs, caller(desk, request).actor, run)
         return answer({**_shown(story.run), "steps": [_step(one) for one in story.steps]})
 
     @blueprint.post("/runs/<path:run>")
     def act_on_run(run: str) -> Response:
         """Go on with a run, do it anew or end it; answers the run that is to be watched."""
-        who, engine = caller(desk, request), _engine(desk)
+        who, engine = caller(desk, request), desk.runs
         body = read_object(request)
         what, newest = body.get("act"), body.get("newest", False)
         if what not in ACTS or not isinstance(newest, bool):
@@ -62,13 +61,6 @@ def add(blueprint: Blueprint, desk: Desk) -> None:
                 desk, engine, who.actor, who.origin, run, newest=newest, skip=what == "skip"
             )
         return answer(_shown(runs.told(desk, engine, who.actor, run).run))
-
-
-def _engine(desk: Desk) -> Engine:
-    """Return the runs of the workspace; a process that works has them open already."""
-    kept = current_app.extensions
-    found: Engine | None = kept.get("seamline.runs")
-    return found or kept.setdefault("seamline.runs", Engine(desk.settings.database))
 
 
 def _shown(run: Run) -> dict[str, Any]:

@@ -57,8 +57,8 @@ def run(asked: argparse.Namespace) -> int:
         "try": _try, "start": _start,
     }  # fmt: skip
     settings = settings_of(asked)
-    with closing(open_desk(settings)) as desk, closing(Engine(settings.database)) as engine:
-        return acts[asked.what](desk, engine, asked)
+    with closing(open_desk(settings)) as desk:
+        return acts[asked.what](desk, desk.runs, asked)
 
 
 def _list(desk: Desk, engine: Engine, asked: argparse.Namespace) -> int:

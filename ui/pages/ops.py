@@ -15,7 +15,6 @@ from seamline.usecases.correlator import Correlator
 
 from ..measures import Counter, Labels, Requests, gauge
 from ..session import actor, catalog, desk
-from .runs import engine
 
 LOG = logging.getLogger("seamline.pages")
 blueprint = Blueprint("ops", __name__)
@@ -44,7 +43,7 @@ def health() -> tuple[Response, int]:
             "behind": health.behind,
             "crashes": health.crashes,
         }
-    facts["runs"] = engine().backlog()
+    facts["runs"] = desk().runs.backlog()
     return jsonify(ok=True, database=desk().store.dialect, notes=notes, **facts), 200
 
 
@@ -77,7 +76,7 @@ def metrics() -> Response:
 
 def _runs() -> dict[Labels, float]:
     """Return how many runs wait, work and have stopped."""
-    return {(("state", state),): count for state, count in engine().backlog().items()}
+    return {(("state", state),): count for state, count in desk().runs.backlog().items()}
 
 
 def _trusted() -> bool:

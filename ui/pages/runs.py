@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from seamline.fields.moments import show_moment
-from seamline.jobs.engine import Engine
 from seamline.jobs.run import STATES, Run, State
 from seamline.metadata import Pipeline
 from seamline.pipelines import STEPS, TRIGGERS
@@ -41,14 +40,6 @@ def _signed_in() -> None:
     """Every page here is for people who are signed in."""
 
 
-def engine() -> Engine:
-    """Return the runs of the workspace; a process that works has them open already."""
-    found: Engine | None = current_app.extensions.get("seamline.runs")
-    if found is None:
-        found = current_app.extensions.setdefault("seamline.runs", Engine(desk().settings.database))
-    return found
-
-
 def state_words(state: State) -> str:
     """Return what people call a state of a run."""
     words = {
@@ -65,10 +56,10 @@ def index() -> str:
     pipeline = request.args.get("pipeline", "")[:40]
     page = max(0, request.args.get("page", 0, type=int))
     found = runs.listed(
-        desk(), engine(), actor(), state=state, pipeline=pipeline,
+        desk(), desk().runs, actor(), state=state, pipeline=pipeline,
         limit=AT_ONCE, offset=page * AT_ONCE,
     )  # fmt: skip
-    backlog = engine().backlog()
+    backlog = desk().runs.backlog()
     return render_template(
         "runs/index.html",
         here=":runs",
@@ -132,7 +123,7 @@ def show(run: str) -> str:
 
 
 def _shown(run: str, problems: list[Said] | None = None) -> str:
-    story = runs.told(desk(), engine(), actor(), run)
+    story = runs.told(desk(), desk().runs, actor(), run)
     kinds = dict(_kinds(story.pipeline.document["steps"])) if story.pipeline else {}
     return render_template(
         "runs/show.html",
@@ -186,14 +177,14 @@ def act(run: str) -> Any:
     try:
         if what in ("resume", "skip"):
             runs.resume(
-                desk(), engine(), actor(), origin(), run, newest=newest, skip=what == "skip"
+                desk(), desk().runs, actor(), origin(), run, newest=newest, skip=what == "skip"
             )
             flash(_("It goes on."))
         elif what == "replay":
-            run = runs.replay(desk(), engine(), actor(), origin(), run, newest=newest)
+            run = runs.replay(desk(), desk().runs, actor(), origin(), run, newest=newest)
             flash(_("It is done anew; this is the new run."))
         elif what == "cancel":
-            runs.cancel(desk(), engine(), actor(), origin(), run)
+            runs.cancel(desk(), desk().runs, actor(), origin(), run)
             flash(_("It is cancelled."))
     except Refused as refused:
         if refused.status in (403, 404):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from seamline.fields.moments import show_moment
-from seamline.jobs.engine import Engine
 from seamline.usecases import runs, writing_back
 
 from ..say import _
@@ -20,14 +19,6 @@ blueprint = Blueprint("writing_back", __name__)
 @signed_in
 def _signed_in() -> None:
     """Every page here is for people who are signed in."""
-
-
-def engine() -> Engine:
-    """Return the runs of the workspace; a process that works has them open already."""
-    found: Engine | None = current_app.extensions.get("seamline.runs")
-    if found is None:
-        found = current_app.extensions.setdefault("seamline.runs", Engine(desk().settings.database))
-    return found
 
 
 def shown(found: list[writing_back.WriteBack]) -> list[dict[str, Any]]:
@@ -47,14 +38,14 @@ def index() -> str:
     """Show the write-backs that are not done, those that wait for a person first."""
     if not writing_back.may_look(desk(), actor()):
         desk().catalogs.current().access.require(actor(), runs.MANAGE, "*")
-    found = writing_back.open_ones(desk(), engine(), actor())
+    found = writing_back.open_ones(desk(), desk().runs, actor())
     return render_template("pages/writebacks.html", here=":writebacks", found=shown(found))
 
 
 @blueprint.post("/writebacks/resume")
 def resume() -> Any:
     """Go on with a write-back: what it needed has been mended."""
-    runs.resume(desk(), engine(), actor(), origin(), request.form.get("run", ""))
+    runs.resume(desk(), desk().runs, actor(), origin(), request.form.get("run", ""))
     flash(_("It is tried again."))
     back = request.form.get("back", "")
     home = url_for("writing_back.index")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from seamline.catalog import Catalogs
+from seamline.jobs.engine import Engine
 from seamline.metadata import Package
 from seamline.settings import Settings
 from seamline.store import Store, open_store
@@ -17,7 +18,7 @@ Proof: TypeAlias = Callable[[Sequence[Package]], Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An opened workspace: its store, its current catalog, its settings.
+    """An opened workspace: its store, its current catalog, its settings, its runs.
 
     `proof` is what a publication and an edit have to stand beside their scenarios, if anything.
     """
@@ -25,10 +26,12 @@ class Desk:
     store: Store
     catalogs: Catalogs
     settings: Settings
+    runs: Engine
     proof: Proof | None = None
 
     def close(self) -> None:
-        """Close the store; the desk is not to be used afterwards."""
+        """Close the runs and the store; the desk is not to be used afterwards."""
+        self.runs.close()
         self.store.close()
 
 
@@ -36,4 +39,4 @@ def open_desk(settings: Settings, proof: Proof | None = None) -> Desk:
     """Open the workspace that `settings` name, its platform tables brought up to date."""
     store = open_store(settings.database, settings.files)
     store.upgrade()
-    return Desk(store, Catalogs(store), settings, proof)
+    return Desk(store, Catalogs(store), settings, Engine(settings.database), proof)

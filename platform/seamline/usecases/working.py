@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from seamline import clock
-from seamline.jobs.engine import Engine, Worker
+from seamline.jobs.engine import Worker
 from seamline.jobs.slots import Slots
 from seamline.jobs.ticker import Ticker
 
@@ -39,7 +39,7 @@ class Working:
     """
 
     def __init__(self, desk: Desk, connect: Connect = no_connection, *, after: float = 0.0) -> None:
-        self.engine = Engine(desk.settings.database)
+        self.engine = desk.runs
         self._desk = desk
         self._days = desk.settings.runs_days
         self._after = after
@@ -65,10 +65,9 @@ class Working:
         self._ended.set()
 
     def stop(self) -> None:
-        """Take nothing new, let what is under way finish, then give everything back."""
+        """Take nothing new, and let what is under way finish; the desk keeps the runs."""
         self._ended.set()
         self._thread.join()
-        self.engine.close()
 
     def _work(self) -> None:
         try:

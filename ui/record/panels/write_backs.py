@@ -9,7 +9,7 @@ from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.usecases import writing_back
 
-from ...pages.writing_back import engine, shown
+from ...pages.writing_back import shown
 from ...say import _
 from ...session import actor, desk
 from ..slots import Panel
@@ -19,7 +19,7 @@ def panel(model: FormModel, record: Record) -> Panel | None:
     """Return the write-backs of a record; None where nothing of it is written back."""
     if not writing_back.writes(desk(), model.form.id):
         return None
-    found = writing_back.of_record(desk(), engine(), actor(), record)
+    found = writing_back.of_record(desk(), desk().runs, actor(), record)
     if not found:
         return None
     html = render_template("record/writebacks.html", found=shown(found), back=request.path)
