@@ -20,6 +20,7 @@ from seamline.usecases import look
 from seamline.usecases.structure import Exploded, Used
 from seamline.versioning import Node, Span, Version, differing
 
+from ..differing import SIGNS, changed, counted, word_of
 from ..forms.control import options_of
 from ..say import _
 from ..session import actor, desk, language, reading, reads
@@ -29,7 +30,6 @@ RECENT = 24
 DEEPEST_SHOWN = 8  # deeper levels are not set further in
 PLACES = Decimal("0.000001")
 WIDE = 240  # of the drawn span of time
-SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def shown(found: Exploded, used: Used, other: Exploded | None) -> Shown:
         against=other.top.name if other is not None and other.top is not None else "",
         changes=changes,
         same=same,
-        counts=[(turn, SIGNS[turn], turns.count(turn)) for turn in SIGNS if turn in turns],
+        counts=counted(turns),
     )
 
 
@@ -202,13 +202,13 @@ class _PartFaces:
         for name in self.names:
             now = self._cell(node, name)
             old = self._cell(was, name) if was is not None else now
-            cells.append(_changed(old, now) if old != now else now)
+            cells.append(changed(old, now) if old != now else now)
         amount = escape(figure(node.amount))
         if was is not None and was.amount != node.amount:
-            amount = _changed(escape(figure(was.amount)), amount)
+            amount = changed(escape(figure(was.amount)), amount)
         made = _made_by(self.model, node)
         if was is not None and _made_by(self.model, was) != made:
-            made = _changed(_made_by(self.model, was), made)
+            made = changed(_made_by(self.model, was), made)
         return PartRow(
             node.level,
             min(node.level, DEEPEST_SHOWN),
@@ -218,7 +218,7 @@ class _PartFaces:
             made,
             turn,
             SIGNS.get(turn, ""),
-            {"added": _("added"), "removed": _("removed"), "changed": _("changed")}.get(turn, ""),
+            word_of(turn),
         )
 
     def _cell(self, node: Node, name: str) -> Markup:
@@ -246,14 +246,6 @@ def _changes(
         else faces.row(one.old, one.turn)  # type: ignore[arg-type]  # one of both is there
         for one in changes
     ], same
-
-
-def _changed(old: Markup, new: Markup) -> Markup:
-    was, now = _("was"), _("now")
-    before = Markup('<span class="sr">{} </span><del>{}</del>').format(was, old) if old else ""
-    after = Markup('<span class="sr">{} </span><ins>{}</ins>').format(now, new or "–")
-    arrow = Markup(' <span aria-hidden="true">→</span> ') if old else ""
-    return Markup("{}{}{}").format(before, arrow, after)
 
 
 def thing_of(model: FormModel, key: str, label: str) -> Thing:

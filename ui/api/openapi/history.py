@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .operations import Part
-from .rules import _closed
+from .operations import Part, closed
 from .schemas import MOMENT
 
 FIELD = "[a-z][a-z0-9_]{0,39}"
@@ -18,7 +17,7 @@ def _or_nothing(part: Part) -> Part:
 
 
 SCHEMAS: dict[str, Part] = {
-    "HistoryChange": _closed(
+    "HistoryChange": closed(
         {
             "seq": {"type": "integer"},
             "at": MOMENT,
@@ -29,8 +28,8 @@ SCHEMAS: dict[str, Part] = {
     ),
     "History": {
         "oneOf": [
-            _closed({"items": {"type": "array", "items": _CHANGE}}),
-            _closed(
+            closed({"items": {"type": "array", "items": _CHANGE}}),
+            closed(
                 {
                     "record": _WORD,
                     "at": MOMENT,

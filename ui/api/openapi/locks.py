@@ -7,7 +7,7 @@ from typing import Any
 from seamline.text import Text
 
 from ..filters import DEFAULT_LIMIT, MAX_LIMIT
-from .operations import Part, answers, json_answer
+from .operations import Part, answers, closed, json_answer
 from .schemas import MAX_REASON, MOMENT, TEXT
 
 ACT = "[a-z][a-z0-9_]{0,39}"
@@ -29,9 +29,9 @@ def _schemas() -> dict[str, Part]:
     here = {"key": {"type": "string"}, "label": {"type": "string"}, "may_lift": {"type": "boolean"}}
     items = {"type": "array", "items": {"$ref": "#/components/schemas/LockShown"}}
     return {
-        "Lock": _object(_LOCK),
-        "LockShown": _object(_LOCK | here),
-        "Locks": _object({"items": items, "next": {"type": ["string", "null"]}}),
+        "Lock": closed(_LOCK),
+        "LockShown": closed(_LOCK | here),
+        "Locks": closed({"items": items, "next": {"type": ["string", "null"]}}),
     }
 
 
@@ -48,15 +48,6 @@ _LOCK: dict[str, Any] = {
     "ended_by": {"type": "string", "description": "Empty where it ended by itself"},
     "end_reason": {"type": "string"},
 }
-
-
-def _object(properties: dict[str, Any]) -> Part:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
 
 
 def _list(language: str) -> Part:
@@ -84,7 +75,7 @@ def _list(language: str) -> Part:
 
 
 def _lift(language: str) -> Part:
-    body = _object({"reason": {"type": "string", "minLength": 1, "maxLength": MAX_REASON}})
+    body = closed({"reason": {"type": "string", "minLength": 1, "maxLength": MAX_REASON}})
     return {
         "operationId": "locks.lift",
         "summary": Text("解锁", "Lift a lock").in_(language),

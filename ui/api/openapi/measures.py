@@ -5,8 +5,7 @@ from __future__ import annotations
 from seamline.text import Text
 from seamline.usecases.measure import MOST_PERIODS, PERIODS
 
-from .operations import Part, answers, json_answer
-from .rules import _closed
+from .operations import Part, answers, closed, json_answer
 from .schemas import MOMENT, TEXT
 
 _FIGURE: Part = {"type": ["string", "null"]}
@@ -27,11 +26,11 @@ _SAMPLE: dict[str, Part] = {
         "additionalProperties": {"$ref": "#/components/schemas/MeasureSample"},
     },
 }
-_POINT = _closed({"period": _WORD, "running": {"type": "boolean"}, **_SAMPLE})
-_MARK = _closed({"kind": _WORD, "at": MOMENT, "name": _WORD, "to": _WORD, "actor": _WORD})
+_POINT = closed({"period": _WORD, "running": {"type": "boolean"}, **_SAMPLE})
+_MARK = closed({"kind": _WORD, "at": MOMENT, "name": _WORD, "to": _WORD, "actor": _WORD})
 SCHEMAS: dict[str, Part] = {
-    "MeasureSample": _closed(_SAMPLE),
-    "Measure": _closed(
+    "MeasureSample": closed(_SAMPLE),
+    "Measure": closed(
         {
             "measure": _WORD,
             "title": TEXT,
@@ -42,16 +41,16 @@ SCHEMAS: dict[str, Part] = {
             "better": {"enum": ["lower", "higher"]},
             "period": {"enum": ["day", "week", "month", "quarter", "year"]},
             "baseline": _or_nothing(
-                _closed({"value": _WORD, "period": _WORD, "frozen": {"type": "boolean"}})
+                closed({"value": _WORD, "period": _WORD, "frozen": {"type": "boolean"}})
             ),
-            "target": _or_nothing(_closed({"value": _WORD, "by": _WORD})),
+            "target": _or_nothing(closed({"value": _WORD, "by": _WORD})),
             "achieved": _or_nothing(_POINT),
             "points": {"type": "array", "items": _POINT},
             "marks": {"type": "array", "items": _MARK},
             "at": MOMENT,
         }
     ),
-    "Measures": _closed(
+    "Measures": closed(
         {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Measure"}}}
     ),
 }

@@ -8,8 +8,8 @@ from seamline.text import Text
 from seamline.usecases.notices import KINDS
 
 from ..filters import DEFAULT_LIMIT, MAX_LIMIT
-from .operations import Part, answers, json_answer
-from .rules import _closed, _list
+from .operations import Part, answers, closed, json_answer
+from .rules import _list
 from .schemas import MOMENT, TEXT
 
 ID = "[0-9A-HJKMNP-TV-Z]{26}"
@@ -28,14 +28,14 @@ _NOTICE: dict[str, Any] = {
     "read_at": {"anyOf": [MOMENT, {"type": "null"}]},
 }
 SCHEMAS: dict[str, Part] = {
-    "Notices": _closed(
+    "Notices": closed(
         {
-            "items": _list(_closed(_NOTICE)),
+            "items": _list(closed(_NOTICE)),
             "unread": {**_COUNT, "maximum": 100, "description": "100 stands for that and more"},
             "next": {"type": ["string", "null"]},
         }
     ),
-    "NoticesRead": _closed({"read": _COUNT}),
+    "NoticesRead": closed({"read": _COUNT}),
 }
 
 

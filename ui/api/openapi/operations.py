@@ -108,6 +108,16 @@ def problem_responses(language: str) -> dict[str, Part]:
     }
 
 
+def closed(properties: Mapping[str, Part], optional: Iterable[str] = ()) -> Part:
+    """Return the schema of an object with these properties and no others."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": [name for name in properties if name not in set(optional)],
+        "additionalProperties": False,
+    }
+
+
 def json_answer(description: str, schema: str, headers: Part | None = None) -> Part:
     """Return a successful JSON answer whose schema is a named component."""
     answer: Part = {

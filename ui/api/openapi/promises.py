@@ -6,8 +6,8 @@ from seamline.catalog import Catalog
 from seamline.facts import Actor
 from seamline.text import Text
 
-from .operations import Part, answers, json_answer
-from .rules import _closed, _list
+from .operations import Part, answers, closed, json_answer
+from .rules import _list
 from .schemas import MAX_REASON, MOMENT, TEXT
 
 _WORD: Part = {"type": "string"}
@@ -20,7 +20,7 @@ _PART: dict[str, Part] = {
     "qty": _QTY,
     "source": {"enum": ["stock", "arrival", "lead"]},
 }
-_LINE = _closed(
+_LINE = closed(
     {
         "table": {**_WORD, "description": "The sub-table; empty where the record is the line"},
         "line": {"type": "integer", "minimum": 1},
@@ -30,18 +30,18 @@ _LINE = _closed(
         "days_late": {"type": "integer", "minimum": 0},
         "missing": _QTY,
         "reason": TEXT,
-        "parts": _list(_closed(_PART)),
+        "parts": _list(closed(_PART)),
     }
 )
-_STANDING = _closed(
+_STANDING = closed(
     {
         **_PART,
         "covered": _QTY,
-        "later": _list(_closed({"day": _SET, "qty": _QTY})),
+        "later": _list(closed({"day": _SET, "qty": _QTY})),
         "lacking": _QTY,
     }
 )
-_STANDS = _closed(
+_STANDS = closed(
     {
         "table": _WORD,
         "row": _WORD,
@@ -59,8 +59,8 @@ _STANDS = _closed(
     }
 )
 SCHEMAS: dict[str, Part] = {
-    "PromiseAsked": _closed({"lines": _list(_LINE), "assumes": _list(TEXT)}),
-    "Promises": _closed({"items": _list(_STANDS)}),
+    "PromiseAsked": closed({"lines": _list(_LINE), "assumes": _list(TEXT)}),
+    "Promises": closed({"items": _list(_STANDS)}),
 }
 
 
@@ -81,7 +81,7 @@ def paths(language: str) -> dict[str, Part]:
 
 def _ask(language: str) -> Part:
     values = {"type": "object", "description": "What is filled in of a new record so far"}
-    body = _closed(
+    body = closed(
         {
             "values": values,
             "reason": {"type": "string", "maxLength": MAX_REASON},

@@ -8,7 +8,7 @@ from typing import Any
 from seamline.text import Text
 from seamline.usecases.preview import DAYS, MOST_DAYS
 
-from .operations import Part, answers, json_answer
+from .operations import Part, answers, closed, json_answer
 from .schemas import EVENT, MAX_REASON, MOMENT, TEXT
 
 _READ = (400, 401, 403, 404, 500)
@@ -19,21 +19,12 @@ _STATE: Part = {"enum": ["on", "off", "shadow"]}
 _UNTIL: Part = {"anyOf": [MOMENT, {"type": "null"}]}
 
 
-def _closed(properties: dict[str, Part], optional: Iterable[str] = ()) -> Part:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in set(optional)],
-        "additionalProperties": False,
-    }
-
-
 def _list(item: Part) -> Part:
     return {"type": "array", "items": item}
 
 
-_STAND = _closed({"state": _STATE, "until": _UNTIL})
-_TOUCHED = _closed(
+_STAND = closed({"state": _STATE, "until": _UNTIL})
+_TOUCHED = closed(
     {
         "code": {"type": "string"},
         "id": {"type": "string"},
@@ -58,14 +49,14 @@ _RULE: dict[str, Part] = {
     "two_people": {"type": "boolean"},
     "proposal": {"anyOf": [EVENT, {"type": "null"}]},
 }
-_PROMPTS = _closed({"before": {"type": "number"}, "after": {"type": "number"}})
+_PROMPTS = closed({"before": {"type": "number"}, "after": {"type": "number"}})
 _REASON: Part = {"type": "string", "minLength": 1, "maxLength": MAX_REASON}
 _SEQ: Part = {"type": "integer", "minimum": 1}
 _DAYS: Part = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": DAYS}
 SCHEMAS: dict[str, Part] = {
-    "Rule": _closed({**_RULE, "history": _list(EVENT)}, ("history",)),
-    "Rules": _closed({"items": _list(_closed(_RULE))}),
-    "Flipped": _closed(
+    "Rule": closed({**_RULE, "history": _list(EVENT)}, ("history",)),
+    "Rules": closed({"items": _list(closed(_RULE))}),
+    "Flipped": closed(
         {
             "key": {"type": "string"},
             "before": _STAND,
@@ -75,12 +66,12 @@ SCHEMAS: dict[str, Part] = {
         }
     ),
     "SwitchEvent": EVENT,
-    "Preview": _closed(
+    "Preview": closed(
         {
             "step": {"type": "string"},
             "days": _COUNT,
             "total": _COUNT,
-            "changed": _closed(dict.fromkeys(("stopped", "held", "reminded", "released"), _COUNT)),
+            "changed": closed(dict.fromkeys(("stopped", "held", "reminded", "released"), _COUNT)),
             "records": _list(_TOUCHED),
             "persons": _COUNT,
             "prompts_per_day": {"anyOf": [_PROMPTS, {"type": "null"}]},
@@ -88,10 +79,10 @@ SCHEMAS: dict[str, Part] = {
             "seconds": {"type": "number"},
         }
     ),
-    "Examples": _closed(
+    "Examples": closed(
         {
             "items": _list(
-                _closed(
+                closed(
                     {
                         "package": {"type": "string"},
                         "scenario": {"type": "string"},
@@ -102,7 +93,7 @@ SCHEMAS: dict[str, Part] = {
             )
         }
     ),
-    "Trial": _closed(
+    "Trial": closed(
         {
             "key": {"type": "string"},
             "since": MOMENT,
@@ -110,7 +101,7 @@ SCHEMAS: dict[str, Part] = {
             "running": {"type": "boolean"},
             "total": _COUNT,
             "spoke": _COUNT,
-            "would": _list(_closed({"happened": _OUTCOME, "would": _OUTCOME, "count": _COUNT})),
+            "would": _list(closed({"happened": _OUTCOME, "would": _OUTCOME, "count": _COUNT})),
             "returned": _COUNT,
             "records": _list(_TOUCHED),
         }
@@ -140,7 +131,7 @@ def paths(language: str) -> dict[str, Part]:
             for word, title, schema, body in _ACTS
         },
     }
-    edit = _closed({"document": {"type": "string"}, "days": _DAYS}, ("days",))
+    edit = closed({"document": {"type": "string"}, "days": _DAYS}, ("days",))
     would = Text("若改规则集，过去几天会怎样", "What an edit would have done")
     return {
         "/api/v1/rules": {"get": _get(language, "list", Text("规则与开关", "Rules"), "Rules")},
@@ -149,20 +140,20 @@ def paths(language: str) -> dict[str, Part]:
     }
 
 
-_BY_EVENT = _closed({"event": _SEQ, "reason": _REASON})
+_BY_EVENT = closed({"event": _SEQ, "reason": _REASON})
 _ACTS: tuple[tuple[str, Text, str, Part], ...] = (
     (
         "switch",
         Text("启停规则", "Move a switch"),
         "Flipped",
-        _closed({"to": _STATE, "reason": _REASON, "until": _UNTIL}, ("until",)),
+        closed({"to": _STATE, "reason": _REASON, "until": _UNTIL}, ("until",)),
     ),
     ("undo", Text("撤销启停", "Undo a move"), "Flipped", _BY_EVENT),
     (
         "confirm",
         Text("确认提议", "Confirm a proposed move"),
         "Flipped",
-        _closed({"event": _SEQ, "reason": {"type": "string"}}, ("reason",)),
+        closed({"event": _SEQ, "reason": {"type": "string"}}, ("reason",)),
     ),
     ("decline", Text("拒绝提议", "Decline a proposed move"), "SwitchEvent", _BY_EVENT),
 )

@@ -8,7 +8,7 @@ from seamline.jobs.run import STATES
 from seamline.text import Text
 
 from ..filters import DEFAULT_LIMIT, MAX_LIMIT
-from .operations import Part, answers, json_answer
+from .operations import Part, answers, closed, json_answer
 from .schemas import MOMENT
 
 ACTS = ("resume", "skip", "replay", "cancel")
@@ -27,11 +27,11 @@ def paths(language: str) -> dict[str, Part]:
 
 def _schemas() -> dict[str, Part]:
     items = {"type": "array", "items": {"$ref": "#/components/schemas/Run"}}
-    steps = {"type": "array", "items": _object(_STEP)}
+    steps = {"type": "array", "items": closed(_STEP)}
     return {
-        "Run": _object(_RUN),
-        "RunTold": _object(_RUN | {"steps": steps}),
-        "Runs": _object({"items": items}),
+        "Run": closed(_RUN),
+        "RunTold": closed(_RUN | {"steps": steps}),
+        "Runs": closed({"items": items}),
     }
 
 
@@ -55,15 +55,6 @@ _STEP: dict[str, Any] = {
     "result": {},
     "why": _WHY,
 }
-
-
-def _object(properties: dict[str, Any]) -> Part:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
 
 
 def _list(language: str) -> Part:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from seamline.text import Text
 from seamline.usecases.coach import DAYS, MOST_DAYS
 
-from .operations import Part
-from .rules import _closed, _get, _list
+from .operations import Part, closed
+from .rules import _get, _list
 from .schemas import TEXT
 
 _COUNT: Part = {"type": "integer", "minimum": 0}
@@ -16,7 +16,7 @@ _COUNTS = (
     "dismissed", "approved", "returned", "missed",
 )  # fmt: skip
 _SHARES = ("hours", "prompts_per_person", "adoption", "missed_rate")
-_CARD = _closed(
+_CARD = closed(
     {
         "key": {"type": "string"},
         "step": {"type": "string"},
@@ -28,9 +28,9 @@ _CARD = _closed(
     }
 )
 _KINDS = ["demote", "retire", "tighten", "promote", "widen", "speed_up"]
-_PROPOSAL = _closed({"kind": {"enum": _KINDS}, "key": {"type": "string"}, "say": TEXT})
+_PROPOSAL = closed({"kind": {"enum": _KINDS}, "key": {"type": "string"}, "say": TEXT})
 SCHEMAS: dict[str, Part] = {
-    "Scorecards": _closed(
+    "Scorecards": closed(
         {
             "days": _COUNT,
             "enabled": _SHARE,

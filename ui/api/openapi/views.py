@@ -9,8 +9,8 @@ from seamline.usecases.views import LONGEST_TITLE, LONGEST_WORD, MOST_PAIRS
 
 from ..filters import DEFAULT_LIMIT, MAX_LIMIT
 from .locks import ACT
-from .operations import Part, answers, json_answer
-from .rules import _closed, _list
+from .operations import Part, answers, closed, json_answer
+from .rules import _list
 from .schemas import MOMENT
 
 _WORD: Part = {"type": "string", "maxLength": LONGEST_WORD}
@@ -35,8 +35,8 @@ _WRITTEN: dict[str, Any] = {
     "role": {"type": "string"},
 }
 SCHEMAS: dict[str, Part] = {
-    "View": _closed(_VIEW),
-    "Views": _closed({"items": _list({"$ref": "#/components/schemas/View"})}),
+    "View": closed(_VIEW),
+    "Views": closed({"items": _list({"$ref": "#/components/schemas/View"})}),
 }
 _WRITE = (400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
 

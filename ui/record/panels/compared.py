@@ -12,6 +12,7 @@ from seamline.facts import Record, Ref, Value
 from seamline.forms import FormModel
 from seamline.usecases.versions import Difference, Line, difference, difference_of
 
+from ...differing import SIGNS, changed, counted, word_of
 from ...say import _
 from ...session import actor, catalog, desk, reading, reads
 from ...shown import Column, Faces
@@ -19,7 +20,6 @@ from ..rows import rows_of
 from ..slots import Panel
 
 SHOWN = 3  # versions that a record refers to; of the others a link leads to their own page
-SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _shown(found: Difference) -> Shown:
             for one in reversed(found.family)
             if one.id != found.record.id
         ],
-        counts=[(turn, SIGNS[turn], turns.count(turn)) for turn in SIGNS if turn in turns],
+        counts=counted(turns),
         columns=[Column(place, faces.label(place), faces.numeric(place)) for place in columns],
         rows=rows,
         fields=fields,
@@ -123,7 +123,7 @@ def _shown(found: Difference) -> Shown:
 
 def _row(line: Line, table: str, columns: tuple[str, ...], faces: Faces) -> Row:
     cells = [
-        _changed(
+        changed(
             faces.value(f"{table}.{name}", line.old.get(name)),
             faces.value(f"{table}.{name}", line.new.get(name)),
         )
@@ -133,7 +133,7 @@ def _row(line: Line, table: str, columns: tuple[str, ...], faces: Faces) -> Row:
         )
         for name in columns
     ]
-    return Row(line.turn, SIGNS[line.turn], _word(line.turn), cells)
+    return Row(line.turn, SIGNS[line.turn], word_of(line.turn), cells)
 
 
 def _field(name: str, old: Value, new: Value, faces: Faces) -> Row:
@@ -141,18 +141,5 @@ def _field(name: str, old: Value, new: Value, faces: Faces) -> Row:
         "changed",
         "~",
         faces.label(name),
-        [_changed(faces.value(name, old), faces.value(name, new))],
+        [changed(faces.value(name, old), faces.value(name, new))],
     )
-
-
-def _changed(old: Markup, new: Markup) -> Markup:
-    """Return what was and what is; to those who do not see it crossed out, by its words."""
-    was, now = _("was"), _("now")
-    before = Markup('<span class="sr">{} </span><del>{}</del>').format(was, old) if old else ""
-    after = Markup('<span class="sr">{} </span><ins>{}</ins>').format(now, new or "–")
-    arrow = Markup(' <span aria-hidden="true">→</span> ') if old else ""
-    return Markup("{}{}{}").format(before, arrow, after)
-
-
-def _word(turn: str) -> str:
-    return {"added": _("added"), "removed": _("removed"), "changed": _("changed")}[turn]
