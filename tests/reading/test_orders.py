@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seamline.facts import Actor, Origin
+from seamline.facts import Actor, Origin, Party
 from seamline.problems import Refused
 from seamline.reading.process import Reader
 from seamline.settings import found
@@ -184,4 +184,43 @@ def test_a_paper_is_for_those_who_may_make_its_record(desk):
     nobody = Actor("guest", "guest", ())
     with pytest.raises(Refused) as caught:
         papers.take_in(desk, nobody, "sales_order", b"x", "x.txt", "text/plain")
+    assert caught.value.status == 403
+
+
+ALONE = """seamline: 1
+role: portal
+title: {zh: 客户门户, en: Customer portal}
+kind: external
+grants:
+  - form: sales_order
+    read: true
+    where: {"==": [{var: customer}, {var: _me.party}]}
+    steps: [create]
+party: customer
+"""
+
+
+@pytest.mark.cap(112, 113)
+def test_who_sees_a_part_of_a_form_sees_papers_of_their_own_only(desk, tmp_path):
+    (tmp_path / "roles").mkdir()
+    (tmp_path / "roles/portal.yaml").write_text(ALONE, encoding="utf-8")
+    head = "seamline: 1\npackage: portal\nversion: 1.0.0\ntitle: {zh: 门户, en: Portal}\n"
+    (tmp_path / "package.yaml").write_text(head, encoding="utf-8")
+    install.publish(desk, ADMIN, CLI, tmp_path)
+    lin, zhou = (
+        Actor(name, name, ("portal",), party=Party("customer", "01HX", "C0045"))
+        for name in ("lin", "zhou")
+    )
+    given = b"%PDF-1.4 a contract", "contract.pdf", "application/pdf"
+    theirs = papers.take_in(desk, zhou, "sales_order", *given)
+    assert papers.inbox(desk, lin, "sales_order") == ()
+    assert [row.id for row in papers.inbox(desk, zhou, "sales_order")] == [theirs.id]
+    assert theirs.id in {row.id for row in papers.inbox(desk, ADMIN, "sales_order")}
+    with pytest.raises(Refused) as caught:
+        papers.paper(desk, lin, "sales_order", theirs.id)
+    assert caught.value.status == 404
+    assert papers.take_in(desk, lin, "sales_order", *given).id != theirs.id  # nor that it is there
+    assert papers.take_in(desk, zhou, "sales_order", *given).id == theirs.id
+    with pytest.raises(Refused) as caught:
+        papers.take_back(desk, lin, "sales_order", "01HX", 1)
     assert caught.value.status == 403

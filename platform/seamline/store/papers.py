@@ -66,19 +66,25 @@ class Papers:
         row = self._connection.execute(select(PAPERS).where(PAPERS.c.id == paper)).one_or_none()
         return None if row is None else _paper(row)
 
-    def of(self, form: str, states: Iterable[State], limit: int = 200) -> tuple[PaperRow, ...]:
-        """Return the papers of a form in these states, the newest first."""
+    def of(
+        self, form: str, states: Iterable[State], limit: int = 200, by: str = ""
+    ) -> tuple[PaperRow, ...]:
+        """Return the papers of a form in these states, of one person or all, the newest first."""
         wanted = select(PAPERS).where(PAPERS.c.form == form, PAPERS.c.state.in_(tuple(states)))
+        if by:
+            wanted = wanted.where(PAPERS.c.actor == by)
         rows = self._connection.execute(
             wanted.order_by(PAPERS.c.at.desc(), PAPERS.c.id).limit(limit)
         )
         return tuple(_paper(row) for row in rows)
 
-    def same_file(self, form: str, sha256: str) -> PaperRow | None:
-        """Return an open or confirmed paper of the same file."""
+    def same_file(self, form: str, sha256: str, by: str = "") -> PaperRow | None:
+        """Return an open or confirmed paper of the same file, of one person or all."""
         wanted = select(PAPERS).where(
             PAPERS.c.form == form, PAPERS.c.sha256 == sha256, PAPERS.c.state != "discarded"
         )
+        if by:
+            wanted = wanted.where(PAPERS.c.actor == by)
         row = self._connection.execute(wanted.limit(1)).one_or_none()
         return None if row is None else _paper(row)
 
@@ -118,10 +124,11 @@ class Papers:
         order = (PAPER_FORMS.c.id, PAPER_FORMS.c.version.desc())
         return tuple(_learned(row) for row in self._connection.execute(wanted.order_by(*order)))
 
-    def undo(self, learned: str, version: int, actor: str) -> bool:
+    def undo(self, form: str, learned: str, version: int, actor: str) -> bool:
         """Take a version of a learned form back; the one before counts again."""
         where = (
-            (PAPER_FORMS.c.id == learned)
+            (PAPER_FORMS.c.form == form)
+            & (PAPER_FORMS.c.id == learned)
             & (PAPER_FORMS.c.version == version)
             & (PAPER_FORMS.c.undone_by == "")
         )

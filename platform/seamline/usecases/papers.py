@@ -1,4 +1,8 @@
-"""Papers: taken in with their file, read in the background, confirmed through the one door."""
+"""Papers: taken in with their file, read in the background, confirmed through the one door.
+
+A paper says what its record will say: who does not read the form whole sees only papers of their
+own, and neither teaches forms nor looks at what was learned.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +50,11 @@ def model_of(desk: Desk, actor: Actor, form: str) -> FormModel:
     return model
 
 
+def _by(desk: Desk, actor: Actor, form: str) -> str:
+    """Return whose papers the actor sees: their own, or empty where all of them."""
+    return "" if desk.catalogs.current().access.whole(actor, form) else actor.id
+
+
 def take_in(desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind: str) -> PaperRow:
     """Keep a paper and let it wait to be read; the same file again gives the paper that is there.
 
@@ -54,7 +63,7 @@ def take_in(desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind
     model_of(desk, actor, form)
     ref = files.keep(desk, actor, content, name, kind)
     with desk.store.unit() as unit:
-        before = unit.papers.same_file(form, ref.sha256)
+        before = unit.papers.same_file(form, ref.sha256, _by(desk, actor, form))
         if before is not None:
             return before
         row = PaperRow(
@@ -107,7 +116,7 @@ def inbox(desk: Desk, actor: Actor, form: str) -> tuple[PaperRow, ...]:
     """Return the papers of a form that have not become records yet."""
     model_of(desk, actor, form)
     with desk.store.reading() as unit:
-        return unit.papers.of(form, OPEN)
+        return unit.papers.of(form, OPEN, by=_by(desk, actor, form))
 
 
 def paper(desk: Desk, actor: Actor, form: str, word: str) -> PaperRow:
@@ -115,7 +124,7 @@ def paper(desk: Desk, actor: Actor, form: str, word: str) -> PaperRow:
     model_of(desk, actor, form)
     with desk.store.reading() as unit:
         row = unit.papers.get(word)
-    if row is None or row.form != form:
+    if row is None or row.form != form or _by(desk, actor, form) not in ("", row.actor):
         say = Text("没有这份单据。", "There is no such paper.")
         raise Refused.one("unknown_paper", say, status=404)
     return row
@@ -172,7 +181,7 @@ def finish(desk: Desk, actor: Actor, read: ReadPaper, record: Record) -> None:
         moved = unit.papers.move(
             read.row.id, "read", state="confirmed", record=record.id, truth=told
         )
-    if moved:
+    if moved and not _by(desk, actor, read.row.form):
         name = teach(desk, actor, model, read.row, truth)
         with desk.store.unit() as unit:
             unit.papers.move(read.row.id, "confirmed", learned=name)
@@ -188,13 +197,16 @@ def discard(desk: Desk, actor: Actor, form: str, word: str) -> None:
 def library(desk: Desk, actor: Actor, form: str) -> tuple[Learned, ...]:
     """Return the learned forms that count."""
     model_of(desk, actor, form)
+    if _by(desk, actor, form):
+        return ()
     with desk.store.reading() as unit:
         versions = unit.papers.learned(form)
     return tuple(Learned(one, Form.of(one.body)) for one in standing(versions))
 
 
 def take_back(desk: Desk, actor: Actor, form: str, learned: str, version: int) -> bool:
-    """Undo the newest version of a learned form: the one before counts again."""
+    """Undo the newest version of a learned form: the one before counts. Raises Refused 403."""
     model_of(desk, actor, form)
+    desk.catalogs.current().access.require_whole(actor, form)
     with desk.store.unit() as unit:
-        return unit.papers.undo(learned, version, actor.id)
+        return unit.papers.undo(form, learned, version, actor.id)
