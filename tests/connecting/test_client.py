@@ -257,6 +257,21 @@ def two(store_url):
         store.close()
 
 
+def test_a_seat_left_while_another_looks_is_taken_once(two):
+    several = [_turns_of(store, "erp", None, 2) for store in two]
+    inside, most = [], []
+
+    def call(number):
+        with several[number % 2].turn():
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+
+    with ThreadPoolExecutor(4) as many:
+        list(many.map(call, range(80)))
+    assert len(most) == 80 and max(most) <= 2
+
+
 def test_processes_share_the_limits_of_a_connection(two):
     several = [_turns_of(store, "erp", 3, 1) for store in two]
     inside, most = [], []

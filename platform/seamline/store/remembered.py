@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from .connection_tables import LEASES, MEMORY, SECRETS
 from .finding import hold
@@ -77,11 +77,11 @@ class Remembered:
         """
         hold(self._connection, "seats", name)
         here = LEASES.c.name.startswith(f"{name}#", autoescape=True)
+        # One statement: on PostgreSQL a second one would see a seat left since the first.
         late = select(LEASES.c.until).where(here, LEASES.c.until > at)
-        taken = self._connection.scalar(select(func.count()).select_from(late.subquery())) or 0
-        if taken >= most:
-            first = late.order_by(LEASES.c.until).offset(taken - most).limit(1)
-            free_at: datetime = self._connection.execute(first).scalar_one()
+        first = late.order_by(LEASES.c.until.desc()).offset(most - 1).limit(1)
+        free_at: datetime | None = self._connection.execute(first).scalar_one_or_none()
+        if free_at is not None:
             return free_at
         old = select(LEASES.c.name).where(here, LEASES.c.until <= at).limit(1)
         free = self._connection.execute(old).scalar_one_or_none()
@@ -95,6 +95,7 @@ class Remembered:
 
     def leave_seat(self, name: str, holder: str) -> None:
         """Give a seat back."""
+        hold(self._connection, "seats", name)  # nobody takes over a seat that is being left
         here = LEASES.c.name.startswith(f"{name}#", autoescape=True)
         self._connection.execute(delete(LEASES).where(here, LEASES.c.holder == holder))
 
