@@ -110,7 +110,7 @@ def _shown(one: Standing) -> Shown:
         mirror.id,
         f"{title} · {mirror.entity}",
         ago,
-        short(one.compared_at, reading()) if one.compared_at else _("never"),
+        short(one.compared_at, reading()) if one.compared_at else "",
         one.failures,
         one,
         list(_missed(mirror.form, one.refused)),

@@ -8,6 +8,7 @@ PAGES = [
     ("studio.publish", "boss", "/studio/auto_parts/publish"),
     ("studio.versions", "boss", "/studio/auto_parts/versions"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
+    ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/sales_order.yaml"),
     ("studio_rules.show", "boss", "/studio/auto_parts/rules/rulesets/delivery_ship.yaml"),
     ("studio_source.show", "boss", "/studio/auto_parts/source/forms/material.yaml"),
 ]
