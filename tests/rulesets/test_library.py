@@ -72,6 +72,10 @@ def test_a_set_judges_as_its_examples_say(desk: Desk, name: str) -> None:
 
 
 def test_the_stock_set_locks_what_runs_short(desk: Desk) -> None:
+    examples = yaml.safe_load(library.text("stock", "examples.yaml"))
+    short = next(one for one in examples["examples"] if one["finds"] == ["below_line"])
+    values = {**examples["good"], **short["set"]}
+    submit(desk, ADMIN, Origin("cli"), Submission("stock_sheet", "create", values))
     standing = locks.listing(desk, ADMIN, form="stock_sheet").items
     assert {one.lock.rule for one in standing} == {"stock.below_line"}
 
