@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from .conftest import Channel
+from seamline.pipelines import TRIGGERS, Event
+from seamline.usecases import review
+
+from .conftest import ADMIN, FORM, Channel
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Shanghai
 
@@ -89,3 +92,32 @@ def test_a_day_that_moves_takes_its_reminder_with_it(shop):
     shop.at = datetime(2026, 12, 17, 16, 0, tzinfo=UTC)
     shop.settle()
     assert len(shop.channels["wecom"].sent) == 1
+
+
+def test_reviewers_are_reminded_by_the_same_ladder_until_they_decide(shop):
+    shop.place("call", what="just so", who=ADMIN)
+    decided, forgotten = (
+        shop.place("call", what="ask first", order=no, who=ADMIN) for no in ("1", "2")
+    )
+    shop.settle()
+    assert [one.text for one in shop.channels["wecom"].sent] == ["please decide on ask first"] * 2
+    (waiting,) = [one for one in review.waiting(shop.desk, ADMIN) if one.record == decided.id]
+    review.decide(shop.desk, ADMIN, FORM, waiting.id, "approve", "fine")
+    shop.at += timedelta(hours=3)
+    shop.settle()
+    shop.at += timedelta(hours=3)
+    shop.settle()
+    assert len(shop.channels["sms"].sent) == 1
+    ended = {run.about["record"]: run for run in shop.engine.runs("done") if "nudge" in run.id}
+    assert ended.keys() >= {decided.id}
+    assert forgotten.id in {run.about["record"] for run in shop.engine.runs() if "nudge" in run.id}
+
+
+def test_an_overdue_review_is_heard_of_its_own_steps():
+    kind = TRIGGERS["review"]
+    asked = kind.read({"form": "call", "when": "overdue", "steps": ["create"]})
+    heard = {
+        topic: kind.hears(asked, Event(topic, "x", {"record": "r"}))
+        for topic in ("call.create.escalated", "call.close.escalated", "call.create", "item.create")
+    }
+    assert [topic for topic, hears in heard.items() if hears] == ["call.create.escalated"]

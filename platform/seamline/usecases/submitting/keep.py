@@ -45,6 +45,7 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
             "form": record.form, "record": record.id, "code": record.code,
             "version": record.version, "state": record.state,
             "from": case.before.state if case.before is not None else "", "by": case.actor.id,
+            "held": record.held,
         },
     )  # fmt: skip
     downstream = list(_downstream(case, record)) if case.step.revises else []
