@@ -41,10 +41,13 @@ MASTERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("material", {"code": "0003", "name": "支架", "category": "finished", "source": "buy",
                   "unit": "piece", "lead_time": 5, "safety_stock": 100,
                   "available": 60, "arrivals_72h": 0}),
+    ("material", {"code": "0004", "name": "衬套", "category": "finished", "source": "make",
+                  "unit": "piece", "lead_time": 5, "safety_stock": 1, "available": 50,
+                  "arrivals_72h": 0}),
     ("material", {"code": "R1", "name": "圆钢", "category": "raw", "source": "buy", "unit": "kg"}),
     ("bom_version", {"code": "0001/V2.0", "material": "0001", "version": "V2.0",
                      "effective_from": "2026-01-01", "customer_groups": ["tier1"],
-                     "change_reason": "首批", "route_card": "GY-1",
+                     "change_reason": "首批", "route_card": "GY-1", "approval": "approved",
                      "components": [{"component": "R1", "per_unit": "1.25"}]}),
 )  # fmt: skip
 ORDER: dict[str, Any] = {
@@ -156,7 +159,7 @@ def test_soft_reminders_mark_and_let_pass(desk: Desk) -> None:
     done = place(desk, line_material="0002", line_bom_version=None, due_date=near)
     assert fired(done) == {"stock_below_line", "due_date_tight", "promised_late"}
     assert done.decision.outcome == "reminded"
-    unbound = place(desk, customer_po="PO-2", line_bom_version=None)
+    unbound = place(desk, customer_po="PO-2", line_material="0004", line_bom_version=None)
     assert fired(unbound) == {"bom_unbound"}
     on_paper = place(desk, customer_po="PO-3", channel="paper")
     assert fired(on_paper) == {"evidence_missing"}

@@ -46,8 +46,8 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
             yield from texts(part, f"{path}[{index}]")
 
 
-# Here these keys name a field, and a unit may read alike in both languages.
-FIELD_NAMED = (".formula.", ".documents.")
+# Here these keys name a field or hold its value, and a unit may read alike in both languages.
+FIELD_NAMED = (".formula.", ".documents.", ".binds[", ".given[")
 
 
 def wordy(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

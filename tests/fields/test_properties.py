@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 from seamline.facts import FileRef, GeoPoint, Ref, Row
 from seamline.fields import KINDS, Invalid, Reading, kind_of, seen
+from seamline.fields.bound import packed
 from seamline.metadata import Field
 from seamline.text import Text
 
@@ -53,6 +54,7 @@ VALUES = {
     "barcode": ({}, st.from_regex(r"[!-~]{1,128}", fullmatch=True)),
     "code": ({"pattern": "A-{number}"}, WORDS),
     "promised": ({}, DAYS),
+    "bound": ({}, WORDS.map(lambda word: packed({"name": word}))),
     "lookup": ({"from": "a", "field": "b"}, WORDS),
     "integer": ({}, st.integers(-(10**18) + 1, 10**18 - 1)),
     "decimal": ({"scale": 4, "unit": "kg"}, exact(4)),

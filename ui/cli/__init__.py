@@ -73,6 +73,10 @@ VERBS: Mapping[str, Text] = {
         "检查版本与用料结构，展开一个物料，或反查用在哪里。",
         "Check versions and what things are made of, take a thing apart, or show where it is used.",
     ),
+    "binding": Text(
+        "查看按哪种方案绑定版本，或改选方案。",
+        "Show by which scheme lines are bound to versions, or choose another one.",
+    ),
     "conformance": Text(
         "证明每条规则在每个入口判定一致。",
         "Prove that every rule says the same on every way in.",

@@ -82,7 +82,7 @@ def _shown(model: FormModel, place: str, brush: Brush, faces: Faces) -> Painter:
 
 def _told_below(one: Field) -> bool:
     """Return whether what a column holds stands under its row, where it has room for words."""
-    return one.kind == "promised"
+    return one.kind in ("promised", "bound")
 
 
 def _begin(column: Column) -> str:

@@ -10,6 +10,7 @@ from . import (
     attachment,
     barcode,
     boolean,
+    bound,
     choice,
     code,
     computed,
@@ -71,6 +72,7 @@ _CELLS: Mapping[str, Kind] = {
     "computed": computed.KIND,
     "code": code.KIND,
     "promised": promised.KIND,
+    "bound": bound.KIND,
 }
 # Every kind by its name, as authors write it.
 KINDS: Mapping[str, Kind] = {**_CELLS, "table": table.kind_with(_CELLS)}

@@ -1,5 +1,6 @@
 """What people write: one frozen dataclass per kind of document and part of it."""
 
+from .binding import Binding as Binding, Scheme as Scheme
 from .board import Board as Board
 from .closing import Closed as Closed, Cutover as Cutover, mark_of as mark_of
 from .connection import (

@@ -8,6 +8,7 @@ from typing import Literal
 
 from seamline.text import Text
 
+from .binding import Binding
 from .board import Board
 from .closing import Closed, Cutover
 from .documents import DocumentCentre
@@ -120,6 +121,7 @@ class Form:
     entries: tuple[Entry, ...] = ()
     versions: Versions | None = None
     structure: Structure | None = None
+    binds: tuple[Binding, ...] = ()
     closed: Closed | None = None
     cutover: Cutover | None = None
     paper: Paper | None = None

@@ -42,6 +42,7 @@ from seamline.metadata.prefill import prefill
 from seamline.text import Text, written as text
 from seamline.workdays import Calendar
 
+from .binding_checks import built as binding
 from .closing_checks import built_closed, built_cutover
 from .paper_checks import built_paper, built_read
 from .posting_checks import built as posting
@@ -160,6 +161,7 @@ def form(data: Data, currency: str) -> Form:
         entries=tuple(_entry(item) for item in data.get("entries", ())),
         versions=versions(data["versions"]) if "versions" in data else None,
         structure=built_structure(data["structure"]) if "structure" in data else None,
+        binds=tuple(binding(item) for item in data.get("binds", ())),
         closed=built_closed(data["closed"]) if "closed" in data else None,
         cutover=built_cutover(data["cutover"]) if "cutover" in data else None,
         paper=built_paper(data["paper"]) if "paper" in data else None,

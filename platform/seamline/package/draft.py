@@ -41,6 +41,7 @@ WORDS = {
     "act": Text("可锁定的动作", "act that a lock closes"),
     "option": Text("选项", "option"),
     "entry": Text("入口", "entry"),
+    "scheme": Text("绑定方案", "scheme of binding"),
     "lane": Text("看板列", "column of the board"),
     "file": Text("文件", "file"),
 }

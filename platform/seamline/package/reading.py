@@ -14,6 +14,7 @@ from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
 
 from . import building
+from .binding_checks import check_bindings
 from .closing_checks import check_closing
 from .connection_checks import built as built_connection, check_connections
 from .correlation_checks import built as built_correlation, check_correlations
@@ -103,6 +104,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_pages,
         check_documents,
         check_versions,
+        check_bindings,
         check_measures,
         check_connections,
         check_pipelines,

@@ -26,7 +26,7 @@ from .rule_checks import steps_of
 
 ADMINISTRATOR = "administrator"
 NOT_HELD = "no"
-FILLED = ("computed", "lookup", "code", "promised")
+FILLED = ("computed", "lookup", "code", "promised", "bound")
 Data = Mapping[str, Any]
 
 

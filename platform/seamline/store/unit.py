@@ -16,6 +16,7 @@ from seamline.text import Text
 from .accounts import Accounts
 from .addresses import Addresses
 from .baselines import Baselines
+from .bindings import Bindings
 from .bursts import Bursts
 from .changes import Changes
 from .connections import Connections
@@ -157,6 +158,11 @@ class Unit:
     def sessions(self) -> Sessions:
         """Browsers in which somebody is signed in."""
         return Sessions(self.connection)
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """Versions as they stood when lines were bound to them."""
+        return Bindings(self.connection)
 
     @cached_property
     def promises(self) -> Promises:

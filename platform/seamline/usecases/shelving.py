@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from seamline.conditions.evaluate import Check, compiled
 from seamline.conditions.parse import names, parse
 from seamline.facts import Record, Ref, Row, Value
 from seamline.forms import FormModel
 from seamline.metadata import Structure, Validity
-from seamline.store import Query
 from seamline.versioning import Part, Span, Version
 
 from .ordering import order
 
 STATE = "_state"
+AT_ONCE = 500  # things asked for in one query
+MOST_LEVELS = 40
 
 
 @dataclass(slots=True)
@@ -57,8 +59,8 @@ class Shelf:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that have to be read of each record."""
-        return tuple(one.id for one in self.model.form.fields if one.kind not in ("attachment",))
+        """The fields that have to be read of each record: all of them, with the rows."""
+        return tuple(one.id for one in self.model.form.fields)
 
     @property
     def needs(self) -> frozenset[str]:
@@ -160,9 +162,31 @@ class Shelf:
         return value.key
 
 
-def in_order(query: Query, cursor: str | None) -> Query:
-    """Return a query that goes on where a page has ended."""
-    return query if cursor is None else replace(query, cursor=cursor)
+Fetch: TypeAlias = Callable[[Mapping[str, Any] | None], Iterable[Record]]
+
+
+def fill(shelf: Shelf, things: Collection[str], fetch: Fetch) -> None:
+    """Put the versions of some things on the shelf; `fetch` reads the records of a condition."""
+    for part in at_once(sorted(things)):
+        for record in fetch({"in": [{"var": shelf.said.parent}, part]}):
+            shelf.add(record)
+    shelf.asked.update(things)
+
+
+def fill_below(shelf: Shelf, things: Collection[str], fetch: Fetch) -> None:
+    """Put what some things are made of on the shelf, and their parts, as deep as they go."""
+    wanted = set(things) - shelf.asked
+    for _level in range(MOST_LEVELS):
+        if not wanted:
+            return
+        fill(shelf, wanted, fetch)
+        wanted = shelf.parts_of(wanted) - shelf.asked
+
+
+def at_once(words: list[str]) -> Iterator[list[str]]:
+    """Yield words in parts that one query takes."""
+    for start in range(0, len(words), AT_ONCE):
+        yield words[start : start + AT_ONCE]
 
 
 def _day(values: Mapping[str, Value], name: str) -> date | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from seamline import clock
@@ -29,10 +30,8 @@ from seamline.versioning import (
 
 from . import look
 from .desk import Desk
-from .shelving import Shelf, in_order
+from .shelving import MOST_LEVELS, Shelf, at_once, fill, fill_below
 
-AT_ONCE = 500  # things asked for in one query
-MOST_LEVELS = 40
 PAGE = 1_000
 
 
@@ -107,14 +106,15 @@ def exploded(
     """
     shelf = _shelf(desk, actor, form)
     day = day or clock.today(desk.catalogs.current().zone)
-    _fill(desk, actor, shelf, [thing])
+    fetch = partial(_records, desk, actor, shelf)
+    fill(shelf, [thing], fetch)
     family = shelf.library().get(thing, ())
     fits = fitting(family, day, group)
     top = next((one for one in family if one.id == version), None)
     top = top or (fits[-1] if fits else None)
     nodes: tuple[Node, ...] = ()
     if top is not None:
-        _fill_below(desk, actor, shelf, {part.thing for part in top.parts} | {thing})
+        fill_below(shelf, {part.thing for part in top.parts}, fetch)
         nodes = explode(shelf.library(), top, day, group, amount)
     records = {one.id: shelf.records[one.id] for one in family if one.id in shelf.records}
     return Exploded(
@@ -131,7 +131,7 @@ def used(desk: Desk, actor: Actor, form: str, thing: str, day: date | None = Non
         if not wanted:
             break
         found: set[str] = set()
-        for part in _parts(sorted(wanted)):
+        for part in at_once(sorted(wanted)):
             inside: dict[str, Any] = {"in": [{"var": said.part}, part]}
             where = {"some": [{"var": said.lines}, inside]} if said.lines else inside
             for record in _records(desk, actor, shelf, where):
@@ -181,24 +181,6 @@ def _shelf(desk: Desk, actor: Actor, form: str) -> Shelf:
     return shelf
 
 
-def _fill(desk: Desk, actor: Actor, shelf: Shelf, things: Collection[str]) -> None:
-    for part in _parts(sorted(things)):
-        where = {"in": [{"var": shelf.said.parent}, part]}
-        for record in _records(desk, actor, shelf, where):
-            shelf.add(record)
-    shelf.asked.update(things)
-
-
-def _fill_below(desk: Desk, actor: Actor, shelf: Shelf, things: Collection[str]) -> None:
-    """Put on the shelf what some things are made of, and their parts, as deep as they go."""
-    wanted = set(things) - shelf.asked
-    for _level in range(MOST_LEVELS):
-        if not wanted:
-            return
-        _fill(desk, actor, shelf, wanted)
-        wanted = shelf.parts_of(wanted) - shelf.asked
-
-
 def _records(
     desk: Desk, actor: Actor, shelf: Shelf, where: Mapping[str, Any] | None
 ) -> Iterator[Record]:
@@ -211,13 +193,8 @@ def _records(
     )
     cursor: str | None = None
     while True:
-        page = look.page(desk, actor, shelf.model.form.id, in_order(query, cursor))
+        page = look.page(desk, actor, shelf.model.form.id, replace(query, cursor=cursor))
         yield from page.rows
         cursor = page.cursor
         if cursor is None:
             return
-
-
-def _parts(words: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(words), AT_ONCE):
-        yield words[start : start + AT_ONCE]

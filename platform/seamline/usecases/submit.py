@@ -17,6 +17,7 @@ from .desk import Desk
 from .hiding import masked, masked_decision, masked_findings, says_of, seen_of, unseen_names
 from .prompts import heeded, prompt
 from .submitting.admit import admit
+from .submitting.binding import bind
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.closing import check_cutover
 from .submitting.developing import developed
@@ -96,6 +97,7 @@ def submit_in(
     case.ready |= ready or {}
     complete(case)
     check_cutover(case)
+    bind(case)
     entry = weigh(case)
     taking = promise(case)
     set_aside(case)

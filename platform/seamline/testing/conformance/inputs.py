@@ -84,7 +84,7 @@ class Inputs:
             formula = self.catalog.forms[form].fields[path].formula
             for need in sorted(formula.needs) if formula is not None else ():
                 self._walk(form, need.replace("[]", ""), before, table)
-        elif one.kind not in ("code", "promised") and not one.unique:
+        elif one.kind not in ("code", "promised", "bound") and not one.unique:
             self.found[(*base, one.id)] = Input((*base, one.id), one, one.required)
 
 

@@ -18,6 +18,8 @@ from seamline.store import Found, Unit
 
 from .exhibit import Developed, Exhibit
 
+NO_VERSION = "no_version_applies"
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:

@@ -31,7 +31,8 @@ def judge(case: Case) -> Decision | None:
     if case.asked.late and outcome == "refused":
         outcome = "held"
     if case.doubts:
-        outcome, findings = "held", (*findings, *doubted(case))
+        outcome = "refused" if outcome == "refused" else "held"
+        findings = (*findings, *doubted(case))
     decision = Decision(
         id=ulid(case.at),
         step=case.business_step,

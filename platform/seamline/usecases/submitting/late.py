@@ -14,9 +14,11 @@ from seamline.facts import Finding, Ref, Row, Value
 from seamline.problems import Problem
 from seamline.text import Text
 
-from .case import Case
+from .case import NO_VERSION, Case
 
 NOT_ACCEPTABLE = Text("有的值无法保存", "Some values cannot be kept")
+# What a submission is held for that is not late.
+TITLES = {NO_VERSION: Text("没有适用的版本", "No version applies")}
 MOST_SAID = 10
 LONGEST = 2_000  # characters of what came, kept in the journal
 
@@ -31,7 +33,7 @@ def set_aside(case: Case) -> None:
     case.told["late"] = True
     if not case.problems:
         return
-    case.doubts = case.problems.sorted()
+    case.doubts = (*case.doubts, *case.problems.sorted())
     case.problems.found.clear()
     for name in {_field(problem) for problem in case.doubts}:
         if name in case.values and not _stored(case.values[name]):
@@ -48,7 +50,7 @@ def doubted(case: Case) -> Iterator[Finding]:
         yield Finding(
             rule=f"_{problem.code}",
             rule_class="review",
-            title=NOT_ACCEPTABLE,
+            title=TITLES.get(problem.code, NOT_ACCEPTABLE),
             result="true",
             say=said,
             fields=(_field(problem),),

@@ -1,0 +1,80 @@
+"""Bound: which version a line was bound to, how it was found, and the digest of it as it stood."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from seamline.facts import Value
+from seamline.metadata import Field
+from seamline.scope import ValueType
+from seamline.text import Text
+
+from . import words
+from .kind import Column, Kind, Reading, invalid
+
+LENGTH = 2000
+SHOWN_DIGEST = 12  # signs of the digest that people compare
+
+
+def packed(bound: Mapping[str, Any]) -> str:
+    """Return what a line is bound to as the one text that the field keeps."""
+    return json.dumps(dict(bound), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def unpacked(value: Value) -> dict[str, Any]:
+    """Return what a field keeps; nothing where it keeps nothing."""
+    try:
+        data = json.loads(str(value)) if value is not None else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _value_type(field: Field) -> ValueType:
+    return "text"
+
+
+def _column(field: Field) -> Column:
+    return Column("text", length=LENGTH)
+
+
+def _parse(field: Field, raw: Any, reading: Reading) -> Value:
+    if isinstance(raw, Mapping):
+        raw = packed(raw)
+    if not isinstance(raw, str):
+        raise invalid("text_expected", "应为文本。", "Expected text.", raw)
+    return words.line(raw, LENGTH)
+
+
+def _to_json(field: Field, value: Value) -> Any:
+    return unpacked(value)
+
+
+def _to_text(field: Field, value: Value) -> str:
+    return str(value)
+
+
+def _show(field: Field, value: Value, reading: Reading) -> str:
+    bound = unpacked(value)
+    return f"{bound.get('name', '')} · {str(bound.get('digest', ''))[:SHOWN_DIGEST]}"
+
+
+def _value_schema(field: Field) -> dict[str, Any]:
+    return {"type": "object", "readOnly": True}
+
+
+KIND = Kind(
+    name="bound",
+    title=Text("版本快照", "Bound version"),
+    value_type=_value_type,
+    column=_column,
+    parse=_parse,
+    to_json=_to_json,
+    to_text=_to_text,
+    show=_show,
+    value_schema=_value_schema,
+    widget="shown",
+    written=False,
+)

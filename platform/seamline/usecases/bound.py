@@ -1,0 +1,142 @@
+"""What the lines of a record are bound to, as it stood then, and by which scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from seamline.documents import read
+from seamline.facts import Actor, Origin, Record, Ref, Row
+from seamline.metadata import Binding
+from seamline.metadata.binding import last
+from seamline.problems import Refused, did_you_mean
+from seamline.store import KeptVersion
+from seamline.text import Text
+
+from . import edit, look
+from .desk import Desk
+from .edit import Edited
+from .shelving import Shelf
+from .submitting.binding import bound_in
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One line with the version that it is bound to: `kept` as it stood, if its reader may see it.
+
+    `moved` says that the version has been changed since; None where that cannot be said.
+    """
+
+    said: Binding
+    row: Row
+    thing: Ref | None
+    bound: Mapping[str, Any]
+    kept: KeptVersion | None
+    live: Record | None
+    moved: bool | None
+
+
+def bound(desk: Desk, actor: Actor, record: Record) -> tuple[Bound, ...]:
+    """Return what the lines of a record that the actor has been shown are bound to."""
+    catalog = desk.catalogs.current()
+    model = catalog.forms[record.form]
+    found: list[Bound] = []
+    for said in model.form.binds:
+        if {said.kept, said.field, said.table} & record.unseen:
+            continue
+        pairs = list(bound_in(record.values, said))
+        with desk.store.reading() as unit:
+            kept = unit.bindings.get({str(bound["digest"]) for _row, bound in pairs})
+        seen: dict[str, Record | None] = {}
+        for row, one in pairs:
+            body = kept.get(str(one["digest"]))
+            live = _live(desk, actor, body, seen)
+            thing = row.values.get(last(said.thing)) if said.thing else None
+            found.append(
+                Bound(
+                    said, row, thing if isinstance(thing, Ref) else None, one,
+                    body if live is not None else None, live, _moved(desk, body, live),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _live(
+    desk: Desk, actor: Actor, kept: KeptVersion | None, seen: dict[str, Record | None]
+) -> Record | None:
+    """Return the version as it stands now, where the actor sees all that a structure is made of."""
+    if kept is None:
+        return None
+    if kept.record not in seen:
+        seen[kept.record] = None
+        catalog = desk.catalogs.current()
+        model = catalog.forms.get(kept.form)
+        if model is not None and model.form.structure is not None:
+            narrowed = catalog.access.scope(actor, kept.form).narrowed
+            if not Shelf(model).needs & narrowed:
+                try:
+                    seen[kept.record] = look.record(desk, actor, kept.form, kept.record)
+                except Refused:
+                    seen[kept.record] = None
+    return seen[kept.record]
+
+
+def _moved(desk: Desk, kept: KeptVersion | None, live: Record | None) -> bool | None:
+    if kept is None or live is None or live.unseen:
+        return None
+    model = desk.catalogs.current().forms[kept.form]
+    was: Mapping[str, Any] = kept.data["values"]
+    now = model.to_json(live.values)
+    return any(now.get(name) != value for name, value in was.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One binding of a form, and the package and document in which it stands."""
+
+    package: str
+    form: str
+    place: int
+    said: Binding
+
+
+def choices(desk: Desk) -> Iterator[Choice]:
+    """Yield every binding that has schemes to choose from."""
+    for package in desk.catalogs.current().packages:
+        for form in package.forms:
+            for place, said in enumerate(form.binds):
+                if said.schemes:
+                    yield Choice(package.head.id, form.id, place, said)
+
+
+def choose(
+    desk: Desk, actor: Actor, origin: Origin, choice: Choice, scheme: str, reason: str
+) -> Edited:
+    """Bind by another scheme from now on: an edit of the form's document, checked as any other.
+
+    What is bound already keeps its version. Raises Refused as an edit does; 404 for no such scheme.
+    """
+    known = [one.id for one in choice.said.schemes]
+    if scheme not in known:
+        raise Refused.one(
+            "unknown_scheme",
+            Text(f"没有方案“{scheme[:60]}”。", f"There is no scheme '{scheme[:60]}'."),
+            status=404,
+            hint=did_you_mean(scheme[:60], known) or Text.same(", ".join(known)),
+        )
+    path = f"forms/{choice.form}.yaml"
+    text = edit.text_of(desk, actor, choice.package, path).text
+    place = read(text, path).place(("binds", choice.place, "scheme"))
+    lines = text.splitlines(keepends=True)
+    line = lines[place.line - 1]
+    head, tail = line[: place.column - 1], line[place.column - 1 :]
+    if not tail.startswith(choice.said.scheme):
+        raise Refused.one(
+            "scheme_not_written",
+            Text("文档里没有写明 scheme。", "The document does not write its scheme."),
+            hint=Text("请先写上 scheme: 再选。", "Write scheme: first, then choose."),
+            status=409,
+        )
+    lines[place.line - 1] = head + scheme + tail[len(choice.said.scheme) :]
+    return edit.edit(desk, actor, origin, choice.package, path, "".join(lines), reason)

@@ -1,0 +1,112 @@
+"""What the lines of a record are bound to, as it stood when they were bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from seamline.facts import Record
+from seamline.forms import FormModel
+from seamline.usecases.bound import Bound, bound
+
+from ...pages.structuring import DEEPEST_SHOWN, figure
+from ...say import _
+from ...session import actor, catalog, desk, language
+from ...shown import badge
+from ..slots import Panel
+
+SHOWN_DIGEST = 16
+MOST_PARTS = 200  # shown of one version; all of them are in its dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a kept version."""
+
+    level: int
+    indent: int
+    key: str
+    label: str
+    quantity: str
+    amount: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One bound line as the page shows it."""
+
+    thing: str
+    label: str
+    version: str
+    address: str
+    how: str
+    digest: str
+    state: Markup
+    parts: list[Part]
+    more: int
+
+
+def panel(model: FormModel, record: Record) -> Panel | None:
+    """Return what the lines are bound to; nothing where none is."""
+    found = bound(desk(), actor(), record) if model.form.binds else ()
+    if not found:
+        return None
+    html = render_template("record/bound.html", shown=[_shown(one) for one in found])
+    return Panel(_("Bound versions"), Markup(html), wide=True)
+
+
+def _shown(one: Bound) -> Shown:
+    data = one.kept.data if one.kept is not None else {}
+    parts = data.get("parts", [])
+    address = ""
+    if one.kept is not None:
+        address = url_for("records.show", form_id=one.kept.form, word=one.kept.record)
+    return Shown(
+        thing=one.thing.key if one.thing is not None else str(data.get("thing", "")),
+        label=one.thing.label if one.thing is not None else str(data.get("label", "")),
+        version=str(one.bound["name"]),
+        address=address,
+        how=_how(one),
+        digest=str(one.bound["digest"])[:SHOWN_DIGEST],
+        state=_state(one),
+        parts=[
+            Part(
+                part[0], min(part[0], DEEPEST_SHOWN), part[1], part[2],
+                figure(Decimal(part[3])), figure(Decimal(part[5])), part[6],
+            )
+            for part in parts[:MOST_PARTS]
+        ],
+        more=max(0, len(parts) - MOST_PARTS),
+    )  # fmt: skip
+
+
+def _how(one: Bound) -> str:
+    """Return in words how the version was found."""
+    words: list[str] = []
+    scheme = str(one.bound.get("scheme", ""))
+    for form in catalog().forms.values():
+        for said in form.form.binds:
+            titles = {known.id: known.title for known in said.schemes}
+            if scheme in titles and not words:
+                words.append(titles[scheme].in_(language()))
+    words.append(str(one.bound.get("day", "")))
+    how = {
+        "only": _("the only one that applies"),
+        "chosen": _("chosen among %(n)s that apply", n=one.bound.get("offered", "")),
+        "same": _("as in an earlier order"),
+        "followed": _("taken over from the order"),
+    }
+    words.append(how.get(str(one.bound.get("how", "")), ""))
+    return " · ".join(word for word in words if word)
+
+
+def _state(one: Bound) -> Markup:
+    if one.kept is not None and not one.kept.intact:
+        return badge(_("Not as it was kept"), "red", "octagon-x")
+    if one.moved:
+        return badge(_("Changed since; this keeps what it had"), "amber", "history")
+    return badge(_("Sealed"), "green", "lock")
