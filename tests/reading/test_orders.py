@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from seamline.facts import Actor, Origin, Party
+from seamline.facts import Actor, Origin, Party, Record
 from seamline.problems import Refused
 from seamline.reading.process import Reader
 from seamline.settings import found
@@ -16,6 +17,7 @@ from seamline.store import Query
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, install, look, papers
 from seamline.usecases.desk import open_desk
+from seamline.usecases.paperwork.offered import of_words
 from seamline.usecases.submit import Submission, submit
 
 ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
@@ -44,6 +46,12 @@ BA-8327     Bearing ball   400    12.50         5,000.00  2026-04-24
 CR-7833     Chainring      60     31.20         1,872.00  2026-04-30
 
 Total 6,872.00
+"""
+NOTE = """采购订单
+订单编号：GD-260077
+需方：荻原（广州）底盘系统有限公司
+供方：华东恒锐汽车零部件有限公司
+交货日期：2028年3月1日
 """
 
 
@@ -105,42 +113,89 @@ def inputs(page):
     return sent
 
 
-@pytest.mark.cap(4, 7, 10)
-def test_a_contract_becomes_an_order_once_its_doubts_are_confirmed(desk, client):
-    row = papers.take_in(
-        desk, ADMIN, "sales_order", (FILES / "P009.pdf").read_bytes(), "P009.pdf", "application/pdf"
-    )
+def taken(desk, content, name="P009.pdf"):
+    """Return a paper that was taken in and read."""
+    row = papers.take_in(desk, ADMIN, "sales_order", content, name, "application/pdf")
     assert papers.read_next(desk, Reader(engine=""))
+    return row
+
+
+@dataclass
+class Confirmed:
+    """An order made of a paper by a person, and what the page said on the way."""
+
+    row: papers.PaperRow
+    first: dict
+    doubts: list
+    refused: str
+    order: Record
+
+
+@pytest.fixture(scope="module")
+def confirmed(desk, client):
+    row = taken(desk, (FILES / "P009.pdf").read_bytes())
     address = f"/r/sales_order/papers/{row.id}"
     page = client.get(address).text
-    sent = inputs(page)
-    assert sent["customer"] == "C0045" and sent["due_date"] == "2025-11-16"
-    assert sent["lines.0.qty"] == "60.5" and sent["lines.0.unit_price"].startswith("26.6")
-    doubts = re.findall(r'name="_seen" value="([^"]+)"', page)
-    assert {"due_date", "customer_po"} <= set(doubts) and "customer" not in doubts
-    refused = client.post(address, data=sent)
+    first, doubts = inputs(page), re.findall(r'name="_seen" value="([^"]+)"', page)
+    refused = client.post(address, data=first | MORE)
     assert refused.status_code == 422
-    assert "has not been checked yet" in refused.text or "还未核对" in refused.text
     assert look.page(desk, ADMIN, "sales_order", Query()).total == 0
-    sent = inputs(refused.text) | MORE | {"_seen": doubts}
-    saved = client.post(address, data=sent)
+    saved = client.post(address, data=inputs(refused.text) | {"_seen": doubts})
     assert saved.status_code == 303, re.findall(r'class="err">.*?</p>', saved.text, re.S)
-    (order,) = look.page(desk, ADMIN, "sales_order", Query()).rows
-    order = look.record(desk, ADMIN, "sales_order", order.id)
+    (found,) = look.page(desk, ADMIN, "sales_order", Query()).rows
+    order = look.record(desk, ADMIN, "sales_order", found.id)
+    return Confirmed(row, first, doubts, refused.text, order)
+
+
+@pytest.mark.cap(4, 7, 10)
+def test_a_contract_becomes_an_order_once_its_doubts_are_confirmed(desk, client, confirmed):
+    first = confirmed.first
+    assert first["customer"] == "C0045" and first["due_date"] == "2025-11-16"
+    assert first["lines.0.qty"] == "60.5" and first["lines.0.unit_price"].startswith("26.6")
+    assert {"due_date", "customer_po"} <= set(confirmed.doubts)
+    assert "customer" not in confirmed.doubts
+    assert "has not been checked yet" in confirmed.refused or "还未核对" in confirmed.refused
+    order = confirmed.order
     assert order.values["channel"] == "paper"
-    assert [one.sha256 for one in order.values["evidence"]] == [row.sha256]
-    assert papers.paper(desk, ADMIN, "sales_order", row.id).record == order.id
-    assert papers.inbox(desk, ADMIN, "sales_order") == ()
+    assert [one.sha256 for one in order.values["evidence"]] == [confirmed.row.sha256]
+    row = papers.paper(desk, ADMIN, "sales_order", confirmed.row.id)
+    assert (row.record, row.state) == (order.id, "confirmed")
+    said = {one.path: (one.how, one.by) for one in of_words(row.offered)}
+    assert said["customer"] == ("sure", "") and said["customer_po"][0] == "confirmed"
+    assert said["customer_po"][1] and said["due_date"][0] == "changed"
+    told = client.get(f"/r/sales_order/{order.id}").text
+    assert "from a paper" in told or "来自单据" in told
+
+
+@pytest.mark.cap(10)
+def test_the_door_asks_for_the_doubts_of_a_paper_whichever_way_it_comes(desk):
+    row = taken(desk, NOTE.encode(), "note.txt")
+    read = papers.understand(desk, ADMIN, "sales_order", row.id)
+    open_ = {f"read:{one.path}" for one in read.doubtful}
+    values = {one.path: one.word for one in read.values if one.row < 0}
+    file = {"sha256": row.sha256, "name": "note.txt", "media_type": "text/plain", "size": row.size}
+    values |= MORE | {"evidence": [file]} | {"due_date": values["due_date"]}
+
+    def sent(way, confirm):
+        asked = Submission("sales_order", "create", values, confirmed=confirm)
+        with pytest.raises(Refused) as caught:
+            submit(desk, ADMIN, Origin(way), asked)
+        return {one.got for one in caught.value.problems if one.code == "not_confirmed"}
+
+    unseen = sent("api", frozenset())
+    assert {"read:customer_po", "read:due_date"} <= unseen <= open_
+    some = frozenset({min(unseen)})
+    assert sent("api", some) == unseen - some
+    assert sent("pipeline", frozenset(unseen)) == unseen  # nobody looked
 
 
 @pytest.mark.cap(9, 15)
-def test_a_confirmed_paper_taught_its_form_and_its_number_is_flagged_the_second_time(desk, client):
-    """Follows the test above, whose order it meets again by another way."""
+def test_a_confirmed_paper_taught_its_form_and_its_number_is_flagged_the_second_time(
+    desk, client, confirmed
+):
     (learned,) = papers.library(desk, ADMIN, "sales_order")
     assert learned.form.papers == 1
-    copy = (FILES / "P009.pdf").read_bytes() + b"\n% sent again\n"
-    row = papers.take_in(desk, ADMIN, "sales_order", copy, "again.pdf", "application/pdf")
-    assert papers.read_next(desk, Reader(engine=""))
+    row = taken(desk, (FILES / "P009.pdf").read_bytes() + b"\n% sent again\n", "again.pdf")
     address = f"/r/sales_order/papers/{row.id}"
     page = client.get(address).text
     doubts = re.findall(r'name="_seen" value="([^"]+)"', page)

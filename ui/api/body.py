@@ -15,7 +15,7 @@ from seamline.text import Text
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 16
 KEYS = ("values", "reason", "confirm")
-MAX_CONFIRM = 20
+MAX_CONFIRM = 1000
 
 
 class _Twice(ValueError):

@@ -38,7 +38,7 @@ class Filling:
     `base` is the version of the record that the person opened first, `version` the one they saw
     last. `draft` is the id under which the form is kept while it is filled, `saved` how often it
     was; `lost` says what of an older draft has no place any more, `notes` where a value is from
-    that nobody has typed.
+    that nobody has typed. `paper` is the one it is made from, shown beside it.
     """
 
     model: FormModel
@@ -59,6 +59,7 @@ class Filling:
     opened_at: datetime | None = None
     typing: timedelta | None = None
     entry: str = ""
+    paper: str = ""
 
     @property
     def starts(self) -> dict[str, TypedRow]:
@@ -231,6 +232,7 @@ def send(filling: Filling) -> Submitted | None:
                 opened_at=filling.opened_at,
                 typing=filling.typing,
                 entry=filling.entry,
+                paper=filling.paper,
             ),
         )
     except Refused as refused:

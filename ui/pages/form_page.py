@@ -28,16 +28,18 @@ from .naming import labels_of, remarks_of, repeats_name, suggestions
 from .visibility import visibility
 
 DOUBT = "possible_duplicate"
+UNCHECKED = "not_confirmed"  # read of a paper; ticked beside it, or here where it is not shown
 MOVED_ON = "version_moved_on"
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A possible duplicate that a person can confirm to be none."""
+    """A possible duplicate, or a value read of a paper: a person can confirm it."""
 
     id: str
     sentence: str
     confirmed: bool
+    read: bool = False
 
 
 def page(filling: Filling, status: int = 200) -> tuple[str, int]:
@@ -99,11 +101,14 @@ def _summary(made: Sheet, reason_errors: Iterable[str], doubts: Iterable[Doubt])
 
 def _sorted_out(filling: Filling) -> tuple[list[Problem], list[Doubt]]:
     """Return the problems, with possible duplicates, which can be confirmed, on their own."""
-    own = [one for one in filling.problems if one.code not in (DOUBT, MOVED_ON)]
+    asking = (DOUBT,) if filling.paper else (DOUBT, UNCHECKED)
+    own = [one for one in filling.problems if one.code not in (*asking, MOVED_ON)]
     doubts = {
-        problem.got or "": Doubt(problem.got or "", problem.say.in_(language()), False)
+        problem.got or "": Doubt(
+            problem.got or "", problem.say.in_(language()), False, problem.code == UNCHECKED
+        )
         for problem in filling.problems
-        if problem.code == DOUBT
+        if problem.code in asking
     }
     for one in filling.model.form.duplicates:
         if one.id in filling.confirmed:

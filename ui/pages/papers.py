@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,9 @@ from seamline.reading.process import Reader
 from seamline.store.papers import PaperRow
 from seamline.usecases import papers
 from seamline.usecases.desk import Desk
+from seamline.usecases.paperwork.offered import CONFIRMS
 from seamline.usecases.paperwork.reading import ReadPaper, ReadValue
+from seamline.usecases.paperwork.teaching import Lesson
 from seamline.usecases.submit import Submitted
 
 from ..forms.sheet import Said
@@ -140,27 +142,32 @@ def confirm(form_id: str, paper_id: str) -> Any:
     if request.method == "GET":
         return _page(_begun(model, read), read, frozenset())
     sent = filling.received(model, step, None)
-    sent.draft = ""
+    sent.draft, sent.paper = "", read.row.id
     seen = frozenset(request.form.getlist("_seen"))
+    sent.confirmed |= {CONFIRMS + path for path in seen}
     _note(sent, read)
     act = request.form.get("_do", "submit")
     if act != "submit" and entering.rearranged(sent, act):
         return _page(sent, read, seen)
-    open_ = papers.unconfirmed(read, _words(sent), seen)
-    if open_:
-        sent.problems = open_
-        return _page(sent, read, seen), 422
     done = filling.send(sent)
     if done is None:
         return _page(sent, read, seen), 422
-    papers.finish(desk(), actor(), read, done.record)
-    return _after(model, done)
+    lesson = papers.finish(desk(), actor(), read, done.record)
+    return _after(model, done, lesson)
 
 
-def _after(model: FormModel, done: Submitted) -> Response:
-    flash(_("%(name)s is saved.", name=name_of(done.record, model)))
+def _after(model: FormModel, done: Submitted, lesson: Lesson | None) -> Response:
+    flash(" ".join([_("%(name)s is saved.", name=name_of(done.record, model)), *_taught(lesson)]))
     address = url_for("records.show", form_id=model.form.id, word=done.record.id)
     return redirect(address, 303)  # type: ignore[return-value]  # werkzeug's, the base of it
+
+
+def _taught(lesson: Lesson | None) -> Iterator[str]:
+    """Yield whether the paper taught its form: a lesson that is turned down is not silent."""
+    if lesson is not None and lesson.rejected:
+        yield _("Its layout was not learned: another confirmed paper would be read worse by it.")
+    elif lesson is not None:
+        yield _("The next paper of this layout will be read by it.")
 
 
 def _begun(model: FormModel, read: ReadPaper) -> Filling:
@@ -208,18 +215,6 @@ def _says(value: ReadValue) -> list[str]:
         others = _(", ").join(value.others[:2])
         said.append(_("might also be %(what)s", what=others))
     return said
-
-
-def _words(sent: Filling) -> dict[str, str]:
-    """Return what stands in the controls by the paths of values: `lines.0.qty`."""
-    words: dict[str, str] = {}
-    for name, value in sent.typed.items():
-        if isinstance(value, list) and all(isinstance(row, TypedRow) for row in value):
-            for row in value:
-                words |= {f"{name}.{row.number}.{cell}": str(w) for cell, w in row.cells.items()}
-        else:
-            words[name] = str(value)
-    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,22 @@ def _what(model: FormModel, event: Event) -> str:
             return _("revised %(code)s, which this follows from", code=event.body.get("by", ""))
     if event.body.get("outcome") == "held":
         return _("%(step)s, held for review", step=title)
-    return title
+    return " · ".join(word for word in (title, _from_paper(event)) if word)
+
+
+def _from_paper(event: Event) -> str:
+    """Return how much of a record was read from a paper, and what a person did with it."""
+    read = event.body.get("paper")
+    if not isinstance(read, Mapping):
+        return ""
+    said = {
+        "sure": _("read with certainty: %(n)s", n=len(read.get("sure", ()))),
+        "confirmed": _("confirmed: %(n)s", n=len(read.get("confirmed", ()))),
+        "changed": _("corrected: %(n)s", n=len(read.get("changed", ()))),
+        "open": _("still to be confirmed: %(n)s", n=len(read.get("open", ()))),
+    }
+    counts = [words for name, words in said.items() if read.get(name)]
+    return _("from a paper") + (f" ({_(', ').join(counts)})" if counts else "")
 
 
 def _posted(event: Event) -> str:

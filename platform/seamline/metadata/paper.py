@@ -32,9 +32,11 @@ class Paper:
 
     `own` are the names by which papers call us: never the customer. `evidence` is the field that
     keeps the paper, `values` what stands in other fields of such a record
-    (`{file}`: the name of its file).
+    (`{file}`: the name of its file). `completes` are the steps that make such a record complete:
+    they refuse while a value that was read in doubt is not confirmed.
     """
 
     own: tuple[str, ...] = ()
     evidence: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    completes: tuple[str, ...] = ("create",)

@@ -20,7 +20,12 @@ def built_read(data: Mapping[str, Any]) -> Read:
 
 def built_paper(data: Mapping[str, Any]) -> Paper:
     """Return how papers begin records."""
-    return Paper(tuple(data.get("own", ())), data.get("evidence", ""), data.get("values", {}))
+    return Paper(
+        tuple(data.get("own", ())),
+        data.get("evidence", ""),
+        data.get("values", {}),
+        tuple(data.get("completes", ("create",))),
+    )
 
 
 def check_papers(draft: Draft, sheet: Sheet) -> None:
@@ -53,6 +58,10 @@ def check_papers(draft: Draft, sheet: Sheet) -> None:
     if evidence and (evidence not in fields or fields[evidence].kind != "attachment"):
         kept = [one.id for one in form.fields if one.kind == "attachment"]
         draft.unknown(sheet, ("paper", "evidence"), "attachment", evidence, kept)
+    steps = ["create", "change", *(step.id for step in form.steps)]
+    for number, name in enumerate(form.paper.completes):
+        if name not in steps:
+            draft.unknown(sheet, ("paper", "completes", number), "step", name, steps)
     for name in form.paper.values:
         if name not in fields:
             draft.unknown(sheet, ("paper", "values", name), "field", name, fields)

@@ -32,7 +32,11 @@ PAPERS = Table(
     _text("record"),
     _text("actor"),
     Column("at", Moment(), nullable=False),
+    _text("offered"),  # values as they were shown to be confirmed, and by whom they were, as JSON
+    _text("source"),  # the connection it came by, empty where a person brought it
     Index("ix_seam_papers_form", "form", "state", "at"),
+    Index("ix_seam_papers_record", "record"),
+    Index("ix_seam_papers_sha256", "sha256"),
 )
 
 PAPER_FORMS = Table(

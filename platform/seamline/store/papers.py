@@ -35,6 +35,8 @@ class PaperRow:
     learned: str = ""
     truth: str = ""
     record: str = ""
+    offered: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,21 @@ class Papers:
             wanted = wanted.where(PAPERS.c.actor == by)
         row = self._connection.execute(wanted.limit(1)).one_or_none()
         return None if row is None else _paper(row)
+
+    def of_record(self, form: str, record: str) -> PaperRow | None:
+        """Return the paper that a record was made from."""
+        wanted = select(PAPERS).where(PAPERS.c.record == record, PAPERS.c.form == form)
+        row = self._connection.execute(wanted.limit(1)).one_or_none()
+        return None if row is None else _paper(row)
+
+    def of_files(self, form: str, hashes: Iterable[str], by: str = "") -> tuple[PaperRow, ...]:
+        """Return the papers of these files that are not discarded, of one person or all."""
+        wanted = select(PAPERS).where(
+            PAPERS.c.sha256.in_(tuple(hashes)), PAPERS.c.form == form, PAPERS.c.state != "discarded"
+        )
+        if by:
+            wanted = wanted.where(PAPERS.c.actor == by)
+        return tuple(_paper(row) for row in self._connection.execute(wanted.order_by(PAPERS.c.id)))
 
     def next(self) -> PaperRow | None:
         """Take the oldest paper that waits to be read."""

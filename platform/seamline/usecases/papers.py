@@ -7,13 +7,12 @@ own, and neither teaches forms nor looks at what was learned.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seamline import clock
 from seamline.facts import Actor, FileRef, Record
 from seamline.forms import FormModel
-from seamline.problems import Place, Problem, Refused
+from seamline.problems import Refused
 from seamline.reading.learning import Form
 from seamline.reading.pages import to_json
 from seamline.reading.process import Reader
@@ -24,8 +23,9 @@ from seamline.text import Text
 from . import files
 from .desk import Desk
 from .paperwork.knowing import known
-from .paperwork.reading import ReadPaper, ReadValue, understood
-from .paperwork.teaching import teach, truth_of
+from .paperwork.offered import Offered, to_words
+from .paperwork.reading import ReadPaper, understood
+from .paperwork.teaching import Lesson, teach, truth_of
 from .submitting.admit import form_named
 
 CREATE = "create"
@@ -138,7 +138,18 @@ def understand(desk: Desk, actor: Actor, form: str, word: str) -> ReadPaper:
         raise Refused.one("paper_state", say, status=409)
     with desk.store.reading() as unit:
         versions = unit.papers.learned(form)
-    return understood(desk, actor, model, row, versions)
+    read = understood(desk, actor, model, row, versions)
+    offered = to_words(
+        Offered(
+            one.path, one.word, one.said, one.label.zh, one.label.en,
+            "sure" if one.accepted else "",
+        )
+        for one in read.values
+    )  # fmt: skip
+    if offered != row.offered:  # the door judges by what was shown
+        with desk.store.unit() as unit:
+            unit.papers.move(row.id, "read", offered=offered)
+    return replace(read, row=replace(row, offered=offered))
 
 
 def original(row: PaperRow) -> FileRef:
@@ -146,45 +157,19 @@ def original(row: PaperRow) -> FileRef:
     return FileRef(row.sha256, row.name, row.media_type, row.size)
 
 
-def unconfirmed(
-    read: ReadPaper, words: Mapping[str, str], seen: Collection[str]
-) -> tuple[Problem, ...]:
-    """Return a problem for each doubtful value that nobody confirmed or changed."""
-    return tuple(
-        Problem(
-            "not_confirmed",
-            Text(
-                f"{value.label.zh}“{value.said}”还未核对。",
-                f"{value.label.en} '{value.said}' has not been checked yet.",
-            ),
-            Place(_place(value)),
-            Text("对照原件后勾选或改正。", "Compare it with the paper, then tick or correct it."),
-        )
-        for value in read.doubtful
-        if value.word and value.path not in seen and words.get(value.path) == value.word
-    )
-
-
-def _place(value: ReadValue) -> str:
-    if value.row < 0:
-        return value.path
-    table, row, column = value.path.split(".")
-    return f"{table}[{int(row) + 1}].{column}"
-
-
-def finish(desk: Desk, actor: Actor, read: ReadPaper, record: Record) -> None:
-    """Keep that a paper became a record, and learn from what was confirmed."""
+def finish(desk: Desk, actor: Actor, read: ReadPaper, record: Record) -> Lesson | None:
+    """Learn from a paper that the door has made a record of; None for who may not teach."""
     model = model_of(desk, actor, read.row.form)
     truth = truth_of(model, record, known(desk, actor, model))
     with desk.store.unit() as unit:
         told = json.dumps(truth.as_json(), ensure_ascii=False)
-        moved = unit.papers.move(
-            read.row.id, "read", state="confirmed", record=record.id, truth=told
-        )
-    if moved and not _by(desk, actor, read.row.form):
-        name = teach(desk, actor, model, read.row, truth)
-        with desk.store.unit() as unit:
-            unit.papers.move(read.row.id, "confirmed", learned=name)
+        kept = unit.papers.move(read.row.id, "confirmed", truth=told)
+    if not kept or _by(desk, actor, read.row.form):
+        return None
+    lesson = teach(desk, actor, model, read.row, truth)
+    with desk.store.unit() as unit:
+        unit.papers.move(read.row.id, "confirmed", learned=lesson.form)
+    return lesson
 
 
 def discard(desk: Desk, actor: Actor, form: str, word: str) -> None:

@@ -20,6 +20,7 @@ from .submitting.admit import admit
 from .submitting.binding import bind
 from .submitting.case import Case, RefusedByRules, Submission, Submitted
 from .submitting.closing import check_cutover
+from .submitting.confirming import check_read, keep_read
 from .submitting.developing import developed
 from .submitting.exhibit import Developed
 from .submitting.judge import judge
@@ -96,6 +97,7 @@ def submit_in(
     case = admit(unit, catalog, actor, origin, asked)
     case.ready |= ready or {}
     complete(case)
+    check_read(case)
     check_cutover(case)
     bind(case)
     entry = weigh(case)
@@ -109,6 +111,7 @@ def submit_in(
     followed = heeded(case)
     entry = withheld(case, entry, decision)
     record, event = keep(case, decision)
+    keep_read(case, record)
     if entry is not None:
         entry.post(record)
     reserve(case, record, taking)

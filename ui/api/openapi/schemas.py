@@ -8,6 +8,8 @@ from typing import Any
 from seamline.forms import FieldModel, FormModel
 from seamline.metadata import Step
 from seamline.text import Text
+from seamline.usecases.paperwork.offered import CONFIRMS
+from seamline.usecases.submitting.confirming import SAME_FILE
 
 from ..body import MAX_CONFIRM
 
@@ -278,13 +280,21 @@ def write(model: FormModel, step: Step, language: str) -> Schema:
 
 def _confirm(model: FormModel, language: str) -> Schema:
     known = [duplicate.id for duplicate in model.form.duplicates]
+    items: Schema = {"enum": known} if known else {"type": "string"}
+    said = Text("已确认不是重复的检查编号", "Ids of duplicate checks that a person has looked at")
+    if model.form.paper is not None:
+        read: Schema = {"type": "string", "pattern": f"^{CONFIRMS}"}
+        items = {"anyOf": [{"enum": [*known, SAME_FILE]}, read]}
+        said = Text(
+            "已确认不是重复的检查编号，以及已对照单据核对的值（read:字段）",
+            "Ids of duplicate checks that a person has looked at, and values compared with the "
+            "paper (read:field)",
+        )
     return {
         "type": "array",
         "maxItems": MAX_CONFIRM,
-        "items": {"enum": known} if known else {"type": "string"},
-        "description": Text(
-            "已确认不是重复的检查编号", "Ids of duplicate checks that a person has looked at"
-        ).in_(language),
+        "items": items,
+        "description": said.in_(language),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +54,19 @@ def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def teach(desk: Desk, actor: Actor, model: FormModel, row: PaperRow, truth: Truth) -> str:
-    """Learn from a confirmed paper; returns the form it was found to be one of."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What came of a confirmed paper: the learned form it is one of, and whether it taught it.
+
+    `rejected` says that another confirmed paper would have been read worse.
+    """
+
+    form: str
+    rejected: bool = False
+
+
+def teach(desk: Desk, actor: Actor, model: FormModel, row: PaperRow, truth: Truth) -> Lesson:
+    """Learn from a confirmed paper."""
     have, words = known(desk, actor, model), vocabulary(model)
     pages = from_json(json.loads(row.pages))
     with desk.store.reading() as unit:
@@ -68,15 +79,16 @@ def teach(desk: Desk, actor: Actor, model: FormModel, row: PaperRow, truth: Trut
     new = learned(pages, truth, have, words, name, old)
     papers = [one for one in others if one.id != row.id and one.truth and one.pages]
     tried = forms | {name: new}
-    if any(_worse(one, forms, tried, have, words) for one in papers):
+    rejected = any(_worse(one, forms, tried, have, words) for one in papers)
+    if rejected:
         if old is None:
-            return ""
+            return Lesson("", rejected)
         new = replace(old, papers=old.papers + 1)
     last = max((one.version for one in versions if one.id == name), default=0)
     kept = LearnedForm(name, last + 1, model.form.id, new.as_json(), row.id, actor.id, clock.now())
     with desk.store.unit() as unit:
         unit.papers.learn(kept)
-    return name
+    return Lesson(name, rejected)
 
 
 def _worse(

@@ -15,7 +15,9 @@ from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.problems import Problem, Problems, Refused
 from seamline.store import Found, Unit
+from seamline.store.papers import PaperRow
 
+from ..paperwork.offered import Offered
 from .exhibit import Developed, Exhibit
 
 NO_VERSION = "no_version_applies"
@@ -33,6 +35,7 @@ class Submission:
     `opened_at` is when the server first showed the form; `typing` is how long somebody was at it,
     as the browser says.
     `mirror` is the connection whose mirror asks: it has the say of what its system owns.
+    `paper` is the paper that a new record is made from; its doubts are confirmed as `read:` paths.
     `late` says that it has happened already, out of reach: what would be refused is held instead.
     """
 
@@ -51,6 +54,7 @@ class Submission:
     late: bool = False
     entry: str = ""
     mirror: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class Case:
     exhibits: list[Exhibit] = field(default_factory=list)
     # Photos made ready before the transaction opened, by field and digest; each is used once.
     ready: dict[tuple[str, str], Developed] = field(default_factory=dict)
+    # The paper it is made from, and how each value that was read of it is settled.
+    paper: tuple[PaperRow, tuple[Offered, ...]] | None = None
     # What is wrong with a late submission: it is held for it.
     doubts: tuple[Problem, ...] = ()
 
