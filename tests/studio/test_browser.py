@@ -245,3 +245,33 @@ def test_a_rule_is_built_of_clauses_and_read_aloud(shop: Desk, studio: Callable[
         hard.get_by_role("button", name="New rule").click()
         expect(hard.locator(".badge").first).to_have_text(f"{before + 1}/3")
     expect(hard.get_by_text("Full. Retire, merge or demote one first.")).to_be_visible()
+
+
+@pytest.mark.cap(120)
+def test_a_form_is_begun_from_a_sheet_and_from_the_library(
+    shop: Desk, studio: Callable[..., Page]
+) -> None:
+    page = studio("eve", "/start")
+    rows = [f"FX00{n},2026-11-0{n},广州,{n * 7},完好" for n in range(1, 5)]
+    sheet = "\n".join(["返修单号,登记日期,客户,数量,结果", *rows]).encode()
+    file = {"name": "返修登记.csv", "mimeType": "text/csv", "buffer": sheet}
+    page.get_by_label("File").set_input_files([file])  # type: ignore[list-item]  # a plain dict
+    page.get_by_role("button", name="Next: check the fields").click()
+    expect(page.get_by_text("Different in each of 4 rows: the key.")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_label("Id", exact=True).fill("Repairs!")
+    page.get_by_label("English label of 返修单号").fill("Repair no.")
+    page.get_by_role("button", name="Make the form").click()
+    expect(page.get_by_text("'Repairs!' is no id")).to_be_visible()
+    expect(page.get_by_label("English label of 返修单号")).to_have_value("Repair no.")
+    page.get_by_label("Id", exact=True).fill("repairs")
+    page.get_by_role("button", name="Make the form").click()
+    expect(page.locator("#canvas")).to_contain_text("Repair no.")
+    page.goto("/studio/small_desk/start")
+    assert Axe().run(page).response["violations"] == []
+    stock = page.locator(".gallery > ul > li", has_text="Less than nothing available")
+    stock.get_by_role("button", name="Take it").click()
+    expect(page.locator("#canvas")).to_contain_text("Available")
+    texts = design.opened(shop, ADMIN, "small_desk").texts
+    assert "key: repair_document_no" in texts["forms/repairs.yaml"]
+    assert "step: stock_sheet.create" in texts["rulesets/stock.yaml"]

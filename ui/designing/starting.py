@@ -80,13 +80,14 @@ def _ruleset(id_: str, title: str, one: Design) -> Data:
         "review": {
             "id": f"{id_[:33]}_review",
             "title": {"zh": "人工审核", "en": "Second look"},
-            "pool": _pool(one),
+            "pool": pool_of(one),
             "within": "2h",
         },
     }
 
 
-def _pool(one: Design) -> str:
+def pool_of(one: Design) -> str:
+    """Return a review pool that somebody of the package works on."""
     pools = [pool for role in _of_kind(one, "role") for pool in role.get("pools", ())]
     return str(pools[0]) if pools else "review"
 

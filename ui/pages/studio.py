@@ -12,6 +12,7 @@ from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
 from seamline.publish import Plan
 from seamline.store import DesignEdit
+from seamline.text import Text
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
@@ -31,7 +32,7 @@ blueprint = Blueprint("studio", __name__)
 DESIGNERS: dict[str, str] = {}  # the view in which documents of a kind are designed
 EDITS_SHOWN = 12
 MOST_TEXT = 200_000
-_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @blueprint.before_request
@@ -189,8 +190,8 @@ def new(package: str) -> Any:
         abort(404)
     path = f"{FOLDER_OF[kind]}/{id_}.yaml"
     try:
-        if not _ID.fullmatch(id_) or one.texts.get(path):
-            raise _id_refused(id_)
+        if not ID.fullmatch(id_) or one.texts.get(path):
+            raise id_refused(id_)
         text = fresh(kind, id_, title, one)
         design.change(desk(), actor(), package, [Write(path, text, over="")])
     except Refused as refused:
@@ -200,9 +201,8 @@ def new(package: str) -> Any:
     return redirect(editor(package, path), 303)
 
 
-def _id_refused(id_: str) -> Refused:
-    from seamline.text import Text
-
+def id_refused(id_: str) -> Refused:
+    """Return the refusal of an id that is none, or that is taken."""
     return Refused.one(
         "bad_id",
         Text(

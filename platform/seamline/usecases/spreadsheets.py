@@ -96,6 +96,13 @@ def read_workbook(stream: IO[bytes], name: str) -> Table:
     return Table(name, headers, rows, template)
 
 
+def first_rows(stream: IO[bytes], name: str, most: int) -> list[Line]:
+    """Return the first rows that hold something, whatever they are; raises Refused 413, 422."""
+    _check_archive(stream, name)
+    with _opened(stream, name) as book:
+        return list(islice(_lines(book, None, name, COLUMNS), most))
+
+
 def _check_archive(stream: IO[bytes], name: str) -> bool:
     """Refuse a hostile or damaged archive; return whether a sheet holds formulas."""
     stream.seek(0, 2)

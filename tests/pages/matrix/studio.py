@@ -6,6 +6,7 @@ PAGES = [
     ("studio.index", "boss", "/studio"),
     ("studio.show", "boss", "/studio/auto_parts"),
     ("studio.publish", "boss", "/studio/auto_parts/publish"),
+    ("studio_starting.show", "boss", "/studio/auto_parts/start"),
     ("studio.versions", "boss", "/studio/auto_parts/versions"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/sales_order.yaml"),
@@ -14,5 +15,6 @@ PAGES = [
 ]
 NOT_PAGES = {
     "studio_forms.preview": "a form within the page that designs it",
+    "studio_starting.table": "what a connected system says of itself",
     "studio_source.language_of": "a JSON Schema",
 }

@@ -8,6 +8,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO
 
 from seamline.problems import Place, Refused
@@ -59,11 +60,7 @@ def read_delimited(stream: IO[bytes], name: str) -> Table:
 
     Raises Refused: 413 beyond the limits, 422 unreadable text, no header row.
     """
-    stream.seek(0, 2)
-    if stream.tell() > FILE_BYTES:
-        raise unreadable(name, "文件超过 50 MB。", "The file is larger than 50 MB.", 413)
-    encoding = _encoding(stream, name)
-    delimiter = _delimiter(stream, name, encoding)
+    encoding, delimiter = _written_as(stream, name)
     first = next(_lines(stream, name, encoding, delimiter), None)
     if first is None:
         raise unreadable(name, "文件没有表头。", "The file has no header row.")
@@ -75,6 +72,21 @@ def read_delimited(stream: IO[bytes], name: str) -> Table:
         yield from lines
 
     return Table(name, headers, rows)
+
+
+def first_rows(stream: IO[bytes], name: str, most: int) -> list[Line]:
+    """Return the first rows that hold something, whatever they are; raises Refused 413, 422."""
+    encoding, delimiter = _written_as(stream, name)
+    return list(islice(_lines(stream, name, encoding, delimiter), most))
+
+
+def _written_as(stream: IO[bytes], name: str) -> tuple[str, str]:
+    """Return the encoding and the delimiter of a file."""
+    stream.seek(0, 2)
+    if stream.tell() > FILE_BYTES:
+        raise unreadable(name, "文件超过 50 MB。", "The file is larger than 50 MB.", 413)
+    encoding = _encoding(stream, name)
+    return encoding, _delimiter(stream, name, encoding)
 
 
 def _open(stream: IO[bytes], name: str) -> io.BufferedReader:

@@ -1,0 +1,53 @@
+"""Where a new form can come from: a sheet somebody has, a table of another system."""
+
+from __future__ import annotations
+
+import io
+
+from seamline.connector import Entity
+from seamline.facts import Actor
+from seamline.metadata import Connection
+from seamline.problems import Refused, shorten
+from seamline.text import Text
+from seamline.usecases import files
+from seamline.usecases.design import DESIGN
+from seamline.usecases.desk import Desk
+from seamline.usecases.importing.source import read_first
+from seamline.usecases.migrating import picking
+
+from .sheets import HEADED, LOOKED_AT, Guessed, from_entity, from_rows
+
+
+def of_sheet(desk: Desk, actor: Actor, sha256: str, name: str) -> Guessed:
+    """Return the form that a kept Excel or CSV file suggests; raises Refused 403, 413, 422."""
+    _require(desk, actor)
+    content = io.BytesIO(files.content(desk, sha256))
+    return from_rows(name, read_first(content, name, LOOKED_AT + HEADED))
+
+
+def sources(desk: Desk, actor: Actor) -> list[Connection]:
+    """Return the connections whose tables a form can begin with."""
+    _require(desk, actor)
+    return picking.readable(desk)
+
+
+def tables(desk: Desk, actor: Actor, connection: str) -> list[Entity]:
+    """Return what a connection has, as it describes itself; nothing of its data is read.
+
+    Raises Refused: 403, 409 or 502 with what the connection says.
+    """
+    _require(desk, actor)
+    return picking.entities(desk, connection)
+
+
+def of_table(desk: Desk, actor: Actor, connection: str, entity: str) -> Guessed:
+    """Return the form that a table of a connection suggests; raises Refused 403, 404, 409, 502."""
+    found = next((one for one in tables(desk, actor, connection) if one.name == entity), None)
+    if found is None:
+        say = Text("这个连接里没有“{name}”。", "The connection has no '{name}'.")
+        raise Refused.one("unknown_entity", say.fill(name=shorten(entity)), status=404)
+    return from_entity(found)
+
+
+def _require(desk: Desk, actor: Actor) -> None:
+    desk.catalogs.current().access.require(actor, DESIGN, "*")
