@@ -12,9 +12,11 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+SMALL_DESK = Path(__file__).parents[1] / "packages" / "small_desk"
 SECONDS = 300  # a publication walks every surface, and the machine may be busy
 
 
@@ -126,9 +128,9 @@ def test_serve_answers_until_it_is_told_to_stop(workspace):
         assert "already serves" in second.stderr
 
 
-def test_plan_shows_and_publish_asks_and_does(workspace, house_examples):
+def test_plan_shows_and_publish_asks_and_does(workspace):
     folder, _ = workspace
-    package = str(house_examples / "auto_parts")
+    package = str(SMALL_DESK)
     planned = seamline("plan", package, folder=folder)
     assert planned.returncode == 0, planned.stderr
     assert "CREATE TABLE" in planned.stdout
@@ -138,14 +140,6 @@ def test_plan_shows_and_publish_asks_and_does(workspace, house_examples):
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Published.")
     again = seamline("plan", package, folder=folder)
     assert again.stdout.strip() == "Nothing changes in the database."
-
-
-@pytest.fixture(scope="session")
-def house_examples():
-    from importlib.resources import files
-    from pathlib import Path
-
-    return Path(str(files("seamline.examples")))
 
 
 @pytest.mark.slow
