@@ -15,8 +15,9 @@ from seamline.problems import Refused
 from seamline.store import Review
 from seamline.usecases import accounts, look, review
 from seamline.usecases.desk import Desk
-from seamline.usecases.escalate import escalate
 from seamline.usecases.submit import Submitted
+
+from ..clocks import ring
 
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLERK = Actor("li", "李娜", ("clerk",))
@@ -41,22 +42,24 @@ def kinds(desk: Desk, held: Review) -> list[str]:
 
 @pytest.mark.cap(63)
 def test_what_nobody_decides_in_time_moves_to_the_next_pool_once(desk: Desk, held: Review) -> None:
-    assert escalate(desk) == 0
+    ring(desk)
+    assert kinds(desk, held)[0] == "created"
     with clock.frozen(held.due_at + timedelta(minutes=1)):
-        assert escalate(desk) == 1
-        assert escalate(desk) == 0
+        for _ in range(2):
+            ring(desk)
         assert review.waiting(desk, RISK) == ()
         (moved,) = review.waiting(desk, BOARD)
     assert (moved.id, moved.level, moved.pool) == (held.id, 1, "board")
     assert moved.due_at - held.due_at == timedelta(minutes=61)
-    assert kinds(desk, held)[0] == "escalated"
+    assert kinds(desk, held)[:2] == ["escalated", "created"]
     assert review.decide(desk, BOARD, API, held.id, "approve", "known customer").held == ""
 
 
 def test_a_decided_review_does_not_escalate(desk: Desk, held: Review) -> None:
     review.decide(desk, RISK, API, held.id, "return", "too much")
     with clock.frozen(held.due_at + timedelta(days=1)):
-        assert escalate(desk) == 0
+        ring(desk)
+    assert kinds(desk, held)[0] == "returned"
 
 
 def test_a_reviewer_asks_and_the_author_answers(desk: Desk, held: Review) -> None:

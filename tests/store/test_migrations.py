@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,6 +13,7 @@ from sqlalchemy import text
 from seamline.problems import Refused
 from seamline.store import Store
 from seamline.store.platform_tables import PLATFORM, REVISION, VERSION_TABLE
+from seamline.store.reviews import clock_of
 from seamline.store.upgrade import config, current, upgrade
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][
@@ -29,6 +32,22 @@ def test_upgrade_from_every_revision(empty: Store, revision: str) -> None:
     empty.upgrade()
     assert current(empty.engines) == REVISION
     assert differences(empty) == []
+
+
+def test_reviews_that_wait_are_given_the_clocks_of_today(empty: Store) -> None:
+    upgrade(empty.engines, "0022")
+    at = datetime(2026, 11, 27, tzinfo=UTC)
+    with empty.unit() as unit:
+        waits, moved = (
+            unit.reviews.open("r1", "order", "order.create", "risk", at, decision)
+            for decision in ("d1", "d2")
+        )
+        unit.reviews.escalate(moved, "board", at, at)
+        unit.timers.cancel([clock_of(waits), clock_of(moved)])
+    empty.upgrade()
+    with empty.unit() as unit:
+        (timer,) = unit.timers.due(at)
+    assert (timer.key, timer.body["review"]) == (clock_of(waits), waits)
 
 
 def test_upgrading_again_changes_nothing(empty: Store) -> None:

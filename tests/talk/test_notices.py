@@ -14,9 +14,9 @@ from seamline.store import Review
 from seamline.text import Text
 from seamline.usecases import accounts, notices, review
 from seamline.usecases.desk import Desk
-from seamline.usecases.escalate import escalate
 from seamline.usecases.submit import Submission, Submitted, submit
 
+from ..clocks import ring
 from .conftest import ADMIN, API, CLERK, RISK
 
 Place = Callable[..., Submitted]
@@ -59,7 +59,7 @@ def test_a_review_tells_each_person_of_their_turn(desk: Desk, held: Review) -> N
 
 def test_an_overdue_review_is_told_to_the_pool_it_comes_to(desk: Desk, held: Review) -> None:
     with clock.frozen(held.due_at + timedelta(minutes=1)):
-        escalate(desk)
+        ring(desk)
     assert [kind for kind, _ in heard(desk, BOARD)] == ["review"]
     assert heard(desk, WU) == []
 

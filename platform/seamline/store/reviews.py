@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 from seamline import clock
 
 from .platform_tables import REVIEWS
+from .timers import OVERDUE, Timer, Timers
 from .ulid import ulid
 
 
@@ -55,7 +56,7 @@ class Reviews:
     def open(
         self, record: str, form: str, step: str, pool: str, due_at: datetime, decision: str
     ) -> str:
-        """Hold a record for a pool; return the id of the review."""
+        """Hold a record for a pool, its clock running; return the id of the review."""
         at = clock.now()
         row = {
             "id": ulid(at), "record": record, "form": form, "step": step, "pool": pool,
@@ -63,7 +64,10 @@ class Reviews:
             "reason": "", "decided_by": "",
         }  # fmt: skip
         self._connection.execute(insert(REVIEWS), row)
-        return str(row["id"])
+        review = str(row["id"])
+        about = {"review": review, "form": form, "record": record}
+        Timers(self._connection).set(Timer(clock_of(review), due_at, OVERDUE, about))
+        return review
 
     def get(self, review: str, *, lock: bool = False) -> Review | None:
         """Return one review; `lock` lets nobody else decide it until the transaction ends."""
@@ -75,13 +79,6 @@ class Reviews:
         """Return what waits in some pools, the most urgent first."""
         wanted = _SELECT.where(REVIEWS.c.pool.in_(pools), REVIEWS.c.verdict == "")
         return self._reviews(wanted.order_by(REVIEWS.c.due_at, REVIEWS.c.id))
-
-    def overdue(self, moment: datetime, limit: int = 200) -> tuple[Review, ...]:
-        """Return open reviews that were due before `moment` and have not moved on since."""
-        wanted = _SELECT.where(
-            REVIEWS.c.verdict == "", REVIEWS.c.due_at < moment, REVIEWS.c.level == 0
-        )
-        return self._reviews(wanted.order_by(REVIEWS.c.due_at).limit(limit))
 
     def assign(self, review: str, assignee: str) -> None:
         """Name the person who is to decide."""
@@ -114,6 +111,12 @@ class Reviews:
         )
         if found.rowcount != 1:
             raise LookupError(f"review {review} does not wait")
+        Timers(self._connection).cancel((clock_of(review),))
 
     def _reviews(self, statement: Select[Any]) -> tuple[Review, ...]:
         return tuple(Review(*row) for row in self._connection.execute(statement))
+
+
+def clock_of(review: str) -> str:
+    """Return the key of the timer that rings when nobody has decided a review in time."""
+    return f"review:{review}"

@@ -13,6 +13,7 @@ from .finding import hold
 from .platform_tables import TIMERS
 
 READING = "connection.read"  # of timers that hold where a reading of another system goes on
+OVERDUE = "review.overdue"  # of the clocks of reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Timers:
     def due(self, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
         """Return the timers whose moment has come, the earliest first; others leave them alone.
 
-        Those that are looked at elsewhere (`read:`) are none of them.
+        Those that are looked at elsewhere (`READING`) are none of them.
         """
         wanted = select(TIMERS).where(TIMERS.c.at <= now, TIMERS.c.topic != READING)
         wanted = (

@@ -12,11 +12,9 @@ from . import connections, drafts
 from .correlator import Correlator
 from .delivering import deliver
 from .desk import Desk
-from .escalate import escalate
 from .sync import tick as mirror
 
-ESCALATION_EVERY = 15.0  # seconds; review clocks count in minutes
-CORRELATION_EVERY = 1.0
+CORRELATION_EVERY = 1.0  # seconds
 DELIVERY_EVERY = 2.0
 MIRROR_EVERY = 1.0  # looks which mirror is due
 EXPIRY_EVERY = 3600.0
@@ -25,7 +23,6 @@ TUNING_EVERY = 600.0
 
 def chores(desk: Desk, ticker: Ticker) -> Correlator | None:
     """Give a ticker every chore; return the correlator, for who tells how it is and closes it."""
-    ticker.every(ESCALATION_EVERY, "escalate", lambda: escalate(desk))
     ticker.every(DELIVERY_EVERY, "deliver", lambda: deliver(desk))
     ticker.every(MIRROR_EVERY, "mirror", lambda: mirror(desk))
     ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))

@@ -1,4 +1,7 @@
-"""Dispatch: from messages that wait, timers and schedules to runs, each asked for once."""
+"""Dispatch: from messages that wait, timers and schedules to runs, each asked for once.
+
+The clocks of reviews are timers like those of due times: one mechanism keeps them all.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,11 @@ from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS
 from seamline.pipelines.triggers.schedule import Almanac
 from seamline.store import Query, Unit
+from seamline.store.timers import OVERDUE
 from seamline.store.types import moment_text
 
 from .desk import Desk
+from .escalate import escalate
 from .pipelining.asking import ask, asks_for, is_on, set_timer, timers_after
 
 LOG = logging.getLogger("seamline.pipelines")
@@ -64,6 +69,8 @@ class Dispatcher:
         with self._desk.store.unit() as unit:
             for message in messages:
                 timers_after(unit, catalog, message)
+                if message.topic == OVERDUE:
+                    escalate(unit, catalog, str(message.body["review"]))
             unit.outbox.done([message.id for message in messages])
         return len(messages)
 

@@ -12,7 +12,6 @@ from seamline.text import Text
 from seamline.workdays import due
 
 from . import notices
-from .desk import Desk
 
 SYSTEM = "system"
 OVERDUE = Text(
@@ -20,25 +19,14 @@ OVERDUE = Text(
 )
 
 
-def escalate(desk: Desk) -> int:
-    """Move every overdue review on, each in a transaction of its own; return how many moved.
+def escalate(unit: Unit, catalog: Catalog, review_id: str) -> bool:
+    """Move a review on whose clock has rung; return whether it was still to be moved.
 
-    Each moves once: a second look, or a second process, finds nothing left to do.
+    It moves once: whoever comes second finds nothing left to do.
     """
-    now = clock.now()
-    with desk.store.reading() as unit:
-        overdue = unit.reviews.overdue(now)
-    moved = 0
-    for review in overdue:
-        with desk.store.unit() as unit:
-            moved += _escalate(unit, desk.catalogs.current(), review.id)
-    return moved
-
-
-def _escalate(unit: Unit, catalog: Catalog, review_id: str) -> bool:
     review = unit.reviews.get(review_id, lock=True)
     now = clock.now()
-    if review is None or review.verdict or review.level or review.due_at >= now:
+    if review is None or review.verdict or review.level:
         return False
     rules = catalog.rules.get(review.step)
     node = rules.ruleset.review if rules is not None else None
