@@ -14,15 +14,6 @@ from seamline.text import Language
 from .inspecting import called
 from .shape import said, shape_of
 
-ICONS: Mapping[str, str] = {
-    "text": "pen-line", "long_text": "scroll-text", "integer": "gauge", "decimal": "gauge",
-    "money": "banknote", "percent": "percent", "boolean": "toggle-right", "date": "calendar",
-    "datetime": "clock", "duration": "clock", "choice": "list", "multi_choice": "list-checks",
-    "reference": "link", "lookup": "search", "attachment": "paperclip", "image": "image",
-    "barcode": "barcode", "phone": "phone", "email": "mail", "url": "external-link",
-    "person": "user", "place": "map-pin", "signature": "pencil", "computed": "component",
-    "code": "tag", "promised": "handshake", "table": "table",
-}  # fmt: skip
 VIEWS = ("list", "board", "code", "documents", "versions", "closed", "cutover", "posts")
 
 
@@ -141,7 +132,7 @@ def _row(
         words,
         str(field.get("id", "")),
         called(field, language),
-        ICONS.get(kind, "file"),
+        KINDS[kind].icon if kind in KINDS else "file",
         KINDS[kind].title.in_(language) if kind in KINDS else kind,
         field.get("required") is True,
         "visible_when" in field or "required_when" in field,

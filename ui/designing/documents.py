@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from seamline import schema
 from seamline.package.sources import FOLDERS, kind_of_path
 from seamline.problems import Problem
 from seamline.text import Language, Text, written
 from seamline.usecases.design import Design
 from seamline.usecases.editing.wording import data_of
 
-KINDS: dict[str, tuple[Text, str]] = {
-    "form": (Text("表单", "Forms"), "file-text"),
-    "ruleset": (Text("规则集", "Rule sets"), "toggle-right"),
-    "role": (Text("角色", "Roles"), "users"),
-    "pipeline": (Text("管道", "Pipelines"), "workflow"),
-    "page": (Text("页面", "Pages"), "table-properties"),
-    "measure": (Text("指标", "Measures"), "gauge"),
-    "scenario": (Text("场景", "Scenarios"), "flask-conical"),
-    "connection": (Text("连接", "Connections"), "network"),
-    "import": (Text("导入映射", "Import maps"), "upload"),
-    "promise": (Text("承诺", "Promises"), "handshake"),
-    "correlation": (Text("关联规则", "Correlations"), "link"),
-    "package": (Text("配置包", "Package"), "package"),
-}
 FOLDER_OF = {kind: folder for folder, kind in FOLDERS.items()}
+
+
+@cache
+def kinds() -> dict[str, tuple[Text, str]]:
+    """Return title and icon of each kind of document, as its schema says, in building order."""
+    told = {kind: one["x-shelf"] for kind, one in schema.assembled().items() if "x-shelf" in one}
+    placed = sorted(told.items(), key=lambda each: int(each[1]["place"]))
+    return {kind: (Text(one["zh"], one["en"]), str(one["icon"])) for kind, one in placed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def shelves(one: Design, problems: Sequence[Problem], language: Language) -> lis
     entries = list(_entries(one, problems, language))
     return [
         Shelf(kind, title.in_(language), icon, mine)
-        for kind, (title, icon) in KINDS.items()
+        for kind, (title, icon) in kinds().items()
         if (mine := tuple(entry for entry in entries if entry.kind == kind))
     ]
 
@@ -71,7 +67,7 @@ def _entries(one: Design, problems: Iterable[Problem], language: Language) -> It
         id_, title = _called(path, kind, after or before, language)
         mark = "" if before == after else "changed"
         mark = "added" if mark and not before else "removed" if mark and not after else mark
-        icon = KINDS[kind][1] if kind in KINDS else "file"
+        icon = kinds()[kind][1] if kind in kinds() else "file"
         yield Entry(path, kind, id_, title, icon, mark, wrong.get(path, 0))
 
 

@@ -10,8 +10,6 @@ from seamline.documents import Document
 from seamline.fields import KINDS
 from seamline.text import Language, Text
 
-from .canvas import ICONS
-
 Data = dict[str, Any]
 # What the settings that a kind cannot do without begin with.
 FIRST: Mapping[str, Any] = {
@@ -46,7 +44,7 @@ class Brick:
 def palette(language: Language) -> list[Brick]:
     """Return every field kind there is, as the registry has them."""
     return [
-        Brick(name, kind.title.in_(language), ICONS.get(name, "file"), kind.in_tables)
+        Brick(name, kind.title.in_(language), kind.icon, kind.in_tables)
         for name, kind in KINDS.items()
     ]
 

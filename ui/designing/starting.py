@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from seamline.connecting import discovered
 from seamline.documents import editing
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.package.sources import kind_of_path
@@ -27,8 +28,7 @@ def begun(id_: str, title: str) -> dict[str, str]:
 
 def fresh(kind: str, id_: str, title: str, one: Design) -> str:
     """Return a new document of a kind; raises Refused where nothing is there to begin it with."""
-    made: Mapping[str, Any] = {"form": _form, "ruleset": _ruleset, "role": _role}
-    return editing.fresh(made[kind](id_, title, one))
+    return editing.fresh(MADE[kind](id_, title, one))
 
 
 def _both(title: str) -> Data:
@@ -97,8 +97,77 @@ def _role(id_: str, title: str, one: Design) -> Data:
     return {"seamline": 1, "role": id_, "title": _both(title), "grants": grants}
 
 
+def _pipeline(id_: str, title: str, one: Design) -> Data:
+    form, roles = _first_form(one), _of_kind(one, "role")
+    role = str(roles[0]["role"]) if roles else "administrator"
+    told = {"zh": "请看一下 {record._code}。", "en": "Please look at {record._code}."}
+    return {
+        "seamline": 1,
+        "pipeline": id_,
+        "title": _both(title),
+        "role": role,
+        "on": {"record": {"form": form["form"], "steps": ["create"]}},
+        "steps": [{"id": "tell", "notify": {"roles": [role], "text": told}}],
+    }
+
+
+def _page(id_: str, title: str, one: Design) -> Data:
+    form = _first_form(one)["form"]
+    return {
+        "seamline": 1,
+        "page": id_,
+        "kind": "dashboard",
+        "title": _both(title),
+        "blocks": [
+            {"id": "how_many", "title": {"zh": "数量", "en": "How many"}, "count": {"form": form}},
+            {"id": "newest", "title": {"zh": "最新", "en": "Newest"},
+             "records": {"form": form, "sort": ["-_created_at"], "limit": 8}},
+        ],
+    }  # fmt: skip
+
+
+def _measure(id_: str, title: str, one: Design) -> Data:
+    roles = _of_kind(one, "role")
+    return {
+        "seamline": 1,
+        "measure": id_,
+        "title": _both(title),
+        "unit": {"zh": "条", "en": "records"},
+        "owner": str(roles[0]["role"]) if roles else "administrator",
+        "source": {"zh": "本平台事件日志", "en": "The platform's own journal"},
+        "formula": {"count": {"of": {"form": _first_form(one)["form"], "step": "create"}}},
+    }
+
+
+def _connection(id_: str, title: str, _one: Design) -> Data:
+    return {
+        "seamline": 1, "connection": id_, "title": _both(title),
+        "connector": next(iter(sorted(discovered().kinds))), "on": False,
+    }  # fmt: skip
+
+
+def _first_form(one: Design) -> Data:
+    forms = _of_kind(one, "form")
+    if not forms:
+        say = Text("先加一个表单。", "Add a form first.")
+        raise Refused.one("no_form", say)
+    return forms[0]
+
+
 def _of_kind(one: Design, kind: str) -> list[Data]:
     found = [
         dict(data_of(text, path)) for path, text in one.texts.items() if kind_of_path(path) == kind
     ]
     return [data for data in found if isinstance(data.get(kind), str)]
+
+
+# What can be begun, in the order in which people build a package.
+MADE: Mapping[str, Callable[[str, str, Design], Data]] = {
+    "form": _form,
+    "ruleset": _ruleset,
+    "role": _role,
+    "pipeline": _pipeline,
+    "page": _page,
+    "measure": _measure,
+    "connection": _connection,
+}

@@ -65,7 +65,7 @@ def index() -> str:
         here=":runs",
         pipelines=[_pipeline(one) for one in catalog().pipelines.values()],
         may_switch=catalog().access.may(actor(), runs.SWITCH, "*"),
-        runs=[_run(one) for one in found],
+        runs=[run_shown(one) for one in found],
         states=[(one, state_words(one), backlog.get(one, 0)) for one in STATES],
         state=state or "",
         pipeline=pipeline,
@@ -90,7 +90,8 @@ def _pipeline(pipeline: Pipeline) -> dict[str, Any]:
     }
 
 
-def _run(run: Run) -> dict[str, Any]:
+def run_shown(run: Run) -> dict[str, Any]:
+    """Return what a list or a page shows of a run."""
     id_ = run.id.partition(":")[0]
     pipeline = catalog().pipelines.get(id_)
     form = str(run.about.get("form", ""))
@@ -128,7 +129,7 @@ def _shown(run: str, problems: list[Said] | None = None) -> str:
     return render_template(
         "runs/show.html",
         here=":runs",
-        run=_run(story.run),
+        run=run_shown(story.run),
         story=story,
         steps=[_step(one, kinds) for one in story.steps],
         given=_json(story.run.body.get("given")),

@@ -20,8 +20,8 @@ from seamline.usecases.designing.edits import Write
 from seamline.usecases.designing.wording import said_of
 from seamline.usecases.editing.wording import data_of
 
-from ..designing.documents import FOLDER_OF, shelves, title_of
-from ..designing.starting import begun, fresh
+from ..designing.documents import FOLDER_OF, kinds, shelves, title_of
+from ..designing.starting import MADE, begun, fresh
 from ..forms.sheet import Said
 from ..record.moments import short
 from ..say import _
@@ -106,6 +106,7 @@ def _overview(one: Design, problems: tuple[Problem, ...] = (), **typed: str) -> 
         edits=[(edit, name_of_person(edit.actor), short(edit.at, reading())) for edit in edits],
         editor=editor,
         typed=typed,
+        made=[(kind, kinds()[kind][0].in_(language())) for kind in MADE],
     )
 
 
@@ -138,6 +139,13 @@ def _step(edit: DesignEdit | None) -> dict[str, Any] | None:
     if edit.actor != actor().id:
         words = f"{words} ({name_of_person(edit.actor)})"
     return {"number": edit.number, "words": words}
+
+
+def ids_of(one: Design, kind: str) -> list[str]:
+    """Return the ids of the documents of a kind, of the draft and of what serves beside it."""
+    found = {str(data_of(text, path).get(kind, "")) for path, text in one.texts.items()
+             if kind_of_path(path) == kind}  # fmt: skip
+    return sorted(found - {""})
 
 
 def back_to(package: str) -> str:
@@ -186,7 +194,7 @@ def new(package: str) -> Any:
     one = design.opened(desk(), actor(), package)
     kind, id_ = request.form.get("kind", ""), request.form.get("id", "").strip()
     title = request.form.get("title", "").strip() or id_
-    if kind not in ("form", "ruleset", "role"):
+    if kind not in MADE:
         abort(404)
     path = f"{FOLDER_OF[kind]}/{id_}.yaml"
     try:

@@ -12,7 +12,7 @@ from .scalars import UnfitNumber, plain
 WIDTH = 110  # characters that a line in brackets may have
 # What is said in brackets however long it is: nobody reads a condition as a staircase.
 IN_BRACKETS = ("when", "where", "visible_when", "required_when", "lock")
-_PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~][^\n]*")
+_PLAIN = re.compile(r"(?:=(?=[a-z])|[^\s\-?:,\[\]{}#&*!|>'\"%@`=<~])[^\n]*")
 _UNFIT = re.compile(r": |:$| #|^\s|\s$|[\x00-\x1f\x7f\x85\u2028\u2029\ufeff]")
 _BRACKETED = re.compile(r"[,\[\]{}:]")
 

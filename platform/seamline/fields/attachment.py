@@ -18,6 +18,7 @@ KIND = Kind(
     show=files.show,
     value_schema=lambda field: files.schema(files.most_of(field)),
     widget="attachment",
+    icon="paperclip",
     settings=files.SETTINGS,
     operators=(),
     dump=files.to_json,

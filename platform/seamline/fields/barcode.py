@@ -31,6 +31,7 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda _field: {"type": "string", "minLength": 1, "maxLength": LENGTH},
     widget="barcode",
+    icon="barcode",
     settings={"pattern": PATTERN},
     check=patterns.check,
 )

@@ -52,5 +52,6 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: {"type": "boolean"},
     widget="boolean",
+    icon="toggle-right",
     operators=("==", "!="),
 )

@@ -34,6 +34,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda field: {"enum": list(options.words_of(field))},
     widget="choice",
+    icon="list",
     settings={"options": OPTIONS},
     settings_required=("options",),
     check=options.check,

@@ -21,6 +21,7 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda _field: {"type": "string", "maxLength": LENGTH, "readOnly": True},
     widget="shown",
+    icon="tag",
     settings={
         "pattern": said(
             "编码规则，如 WO-{year}-{number:4}。",

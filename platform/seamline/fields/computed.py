@@ -106,6 +106,7 @@ KIND = Kind(
     show=show,
     value_schema=value_schema,
     widget="shown",
+    icon="component",
     settings={
         "formula": said(
             "公式，如 qty * unit_price 或 sum(lines.amount)。",

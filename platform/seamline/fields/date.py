@@ -50,6 +50,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: {"type": "string", "format": "date"},
     widget="date",
+    icon="calendar",
     settings={"min": EARLIEST, "max": LATEST},
     operators=ORDERED,
     check=lambda field: moments.check_bounds(field.settings, moments=False),

@@ -43,6 +43,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: {"type": "string", "format": "date-time"},
     widget="datetime",
+    icon="clock",
     settings={"min": EARLIEST, "max": LATEST},
     operators=ORDERED,
     check=lambda field: moments.check_bounds(field.settings, moments=True),

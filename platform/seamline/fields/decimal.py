@@ -46,6 +46,7 @@ KIND = Kind(
     show=with_unit,
     value_schema=lambda field: numbers.decimal_schema(numbers.scale_of(field)),
     widget="number",
+    icon="gauge",
     settings={"scale": scale(2), "min": MIN, "max": MAX, "unit": UNIT},
     operators=numbers.ORDERED,
     check=numbers.check_bounds,

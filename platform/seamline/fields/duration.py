@@ -63,6 +63,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: SCHEMA,
     widget="duration",
+    icon="clock",
     settings={
         "unit": said(
             "只写数字时的单位。",

@@ -46,4 +46,5 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda _field: {"type": "string", "minLength": 3, "maxLength": LENGTH},
     widget="email",
+    icon="mail",
 )

@@ -61,6 +61,7 @@ KIND = Kind(
     show=files.show,
     value_schema=_value_schema,
     widget="image",
+    icon="image",
     settings={**files.SETTINGS, "proof": proof.SETTING},
     operators=(),
     check=_check,

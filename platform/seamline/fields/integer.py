@@ -41,6 +41,7 @@ KIND = Kind(
     show=with_unit,
     value_schema=value_schema,
     widget="number",
+    icon="gauge",
     settings={"min": MIN, "max": MAX, "unit": UNIT},
     operators=numbers.ORDERED,
     check=numbers.check_bounds,

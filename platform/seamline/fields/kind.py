@@ -85,7 +85,7 @@ class Kind:
     `value_schema` is the JSON Schema of the API's value.
     `check` is called at load with the field and returns problems of its settings that a schema
     cannot say (places relative to the field).
-    `widget` names what draws its control (`ui/forms/widgets.py`).
+    `widget` names what draws its control (`ui/forms/widgets.py`), `icon` what stands for it.
     `dump` and `load` turn a value into what its column holds and back, where the column's own
     type is not the value's (a duration in whole seconds, files as a JSON document); where they
     are None the column holds the value as it is.
@@ -109,3 +109,4 @@ class Kind:
     in_tables: bool = True  # may be a column of a sub-table
     dump: Callable[[Field, Value], Any] | None = None
     load: Callable[[Field, Any], Value] | None = None
+    icon: str = "file"

@@ -36,6 +36,7 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda field: {"type": "string", "minLength": 1, "maxLength": limit_of(field)},
     widget="long_text",
+    icon="scroll-text",
     settings={"max_length": count("最多字符数。", "Most characters.", 1, 200_000, LIMIT)},
     operators=("==", "!="),
 )

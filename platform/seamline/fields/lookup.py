@@ -23,6 +23,7 @@ KIND = Kind(
     show=typed.show,
     value_schema=lambda _field: {"readOnly": True},
     widget="shown",
+    icon="search",
     settings={
         "from": said(
             "本表单中的引用字段。",

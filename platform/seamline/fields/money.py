@@ -47,6 +47,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda field: numbers.decimal_schema(numbers.scale_of(field)),
     widget="money",
+    icon="banknote",
     settings={
         "currency": said(
             "币种代码(ISO 4217)；不写则用配置包的币种。",

@@ -68,6 +68,7 @@ KIND = Kind(
         "uniqueItems": True,
     },
     widget="multi_choice",
+    icon="list-checks",
     settings={"options": OPTIONS},
     settings_required=("options",),
     operators=("in",),

@@ -35,6 +35,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda field: numbers.decimal_schema(numbers.scale_of(field)),
     widget="percent",
+    icon="percent",
     settings={"scale": scale(2), "min": MIN, "max": MAX},
     operators=numbers.ORDERED,
     check=numbers.check_bounds,

@@ -42,6 +42,7 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda _field: {"type": "string", "minLength": 1, "maxLength": LOGIN_LENGTH},
     widget="person",
+    icon="user",
     settings={
         "role": said(
             "只列出有此角色的人。",

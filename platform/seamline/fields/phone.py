@@ -63,4 +63,5 @@ KIND = Kind(
     show=words.show,
     value_schema=lambda _field: {"type": "string", "minLength": 3, "maxLength": 2 * LENGTH},
     widget="phone",
+    icon="phone",
 )

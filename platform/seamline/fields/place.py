@@ -120,6 +120,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: SCHEMA,
     widget="place",
+    icon="map-pin",
     operators=(),
     dump=to_json,
     load=load,

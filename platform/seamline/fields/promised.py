@@ -101,6 +101,7 @@ KIND = Kind(
     show=show,
     value_schema=value_schema,
     widget="shown",
+    icon="handshake",
     settings={
         "shows": said(
             "承诺日，还是承诺依据。",

@@ -46,6 +46,7 @@ KIND = Kind(
     show=show,
     value_schema=lambda _field: {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH},
     widget="reference",
+    icon="link",
     settings={
         "to": said(
             "被引用的表单。",

@@ -30,6 +30,7 @@ KIND = Kind(
     show=files.show,
     value_schema=lambda _field: files.schema(1),
     widget="signature",
+    icon="pencil",
     operators=(),
     dump=files.to_json,
     load=files.load,

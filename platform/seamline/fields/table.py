@@ -89,6 +89,7 @@ def kind_with(kinds: Mapping[str, Kind]) -> Kind:
         show=_show,
         value_schema=partial(_value_schema, kinds),
         widget="table",
+        icon="table",
         settings={
             "min_rows": count("最少行数。", "Fewest rows.", 0, LIMIT, 0),
             "max_rows": count("最多行数。", "Most rows.", 1, LIMIT, MOST),

@@ -63,6 +63,7 @@ KIND = Kind(
     show=words.show,
     value_schema=value_schema,
     widget="text",
+    icon="pen-line",
     settings={
         "max_length": count("最多字符数。", "Most characters.", 1, 4000, LIMIT),
         "min_length": count("最少字符数。", "Fewest characters.", 0, 4000, 0),

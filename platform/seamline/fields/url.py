@@ -66,4 +66,5 @@ KIND = Kind(
         "maxLength": LENGTH,
     },
     widget="url",
+    icon="external-link",
 )

@@ -203,6 +203,7 @@ class StepKind:
     required: tuple[str, ...] = ()
     # What stands in place of a closed list of settings.
     open: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = "workflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +233,4 @@ class TriggerKind:
     form: Callable[[Any], str] = lambda settings: ""
     hears: Callable[[Any, Event], bool] = lambda settings, event: False
     slots: Callable[[Any, datetime, datetime, Any], Sequence[datetime]] | None = None
+    icon: str = "workflow"

@@ -40,6 +40,8 @@ WORD: Mapping[str, Any] = {
 }  # fmt: skip
 STEPS: Mapping[str, Any] = {"$ref": "#/$defs/steps"}
 ID: Mapping[str, Any] = {"$ref": "#/$defs/id"}
+FORM: Mapping[str, Any] = {"description": "表单 · Form", **ID}
+CONNECTION: Mapping[str, Any] = {"description": "连接 · Connection", **ID}
 CONDITION: Mapping[str, Any] = {"$ref": "#/$defs/condition"}
 TEXT: Mapping[str, Any] = {"$ref": "#/$defs/text"}
 

@@ -15,6 +15,7 @@ from seamline.facts import Actor, Event, Origin
 from seamline.jobs.engine import Engine
 from seamline.jobs.run import Ask, Effect, Run, State, Stopped, Trace
 from seamline.metadata import Pipeline
+from seamline.package.pipeline_checks import built
 from seamline.pipelines import TRIGGERS
 from seamline.pipelines.triggers import button
 from seamline.problems import Refused, did_you_mean, shorten
@@ -24,6 +25,7 @@ from seamline.text import Text
 from . import look
 from .connected import connect
 from .desk import Desk
+from .editing.serving import GUARD
 from .pipelining.asking import ask, is_on
 from .pipelining.running import Running
 from .pipelining.seeing import meets
@@ -268,7 +270,39 @@ def tried(
     """
     catalog = desk.catalogs.current()
     catalog.access.require(actor, MANAGE, "*")
-    found = _named(catalog, pipeline)
+    return _tried(desk, actor, _named(catalog, pipeline), record, given, pinned)
+
+
+def tried_as_drafted(
+    desk: Desk,
+    actor: Actor,
+    document: Mapping[str, Any],
+    *,
+    record: str = "",
+    pinned: Mapping[str, Any] | None = None,
+) -> tuple[StepTaken, ...]:
+    """Run a pipeline that is not published (yet) in the same way, on the forms that serve.
+
+    It would act with the rights of its role: whoever does not hold that role has to be one who
+    may give it. Raises Refused.
+    """
+    access = desk.catalogs.current().access
+    access.require(actor, MANAGE, "*")
+    if document.get("role") not in actor.roles:
+        access.require(actor, GUARD, "*")
+    found = built(document)
+    return _tried(desk, actor, found, record, None, pinned, {found.version: document})
+
+
+def _tried(
+    desk: Desk,
+    actor: Actor,
+    found: Pipeline,
+    record: str,
+    given: Mapping[str, Any] | None,
+    pinned: Mapping[str, Any] | None,
+    drafted: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[StepTaken, ...]:
     about: dict[str, str] = {}
     if TRIGGERS[found.trigger].form(found.on):
         seen = look.record(desk, actor, found.on.form, record)
@@ -279,7 +313,7 @@ def tried(
     }  # fmt: skip
     trial = _Trial(f"{found.id}:trial")
     with suppress(Stopped):  # why is the last of its steps
-        Running(desk, partial(connect, desk)).interpret(trial, body)
+        Running(desk, partial(connect, desk), drafted=drafted).interpret(trial, body)
     return tuple(trial.steps)
 
 

@@ -11,6 +11,11 @@ PAGES = [
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/sales_order.yaml"),
     ("studio_rules.show", "boss", "/studio/auto_parts/rules/rulesets/delivery_ship.yaml"),
+    (
+        "studio_pipelines.show",
+        "boss",
+        "/studio/auto_parts/pipeline/pipelines/remind_subcontractor.yaml",
+    ),
     ("studio_source.show", "boss", "/studio/auto_parts/source/forms/material.yaml"),
 ]
 NOT_PAGES = {

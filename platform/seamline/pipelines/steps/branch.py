@@ -46,4 +46,13 @@ def _run(asked: Branch, hands: Hands) -> Course:
 
 
 _SETTINGS: dict[str, Any] = {"when": CONDITION, "then": STEPS, "else": STEPS}
-KIND = StepKind("branch", Text("按条件分支", "Branch"), _SETTINGS, _read, _check, _run, ("when",))
+KIND = StepKind(
+    "branch",
+    Text("按条件分支", "Branch"),
+    _SETTINGS,
+    _read,
+    _check,
+    _run,
+    ("when",),
+    icon="git-branch",
+)

@@ -14,7 +14,7 @@ from seamline.scope import Scope
 from seamline.text import Text
 
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import GIVES, ID, VALUE, WORD
+from ..shapes import CONNECTION, GIVES, VALUE, WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,6 @@ def _run(asked: Call, hands: Hands) -> Course:
     return dict(found)
 
 
-_SETTINGS: dict[str, Any] = {"connection": ID, "entity": WORD, "key": VALUE, "gives": GIVES}
+_SETTINGS: dict[str, Any] = {"connection": CONNECTION, "entity": WORD, "key": VALUE, "gives": GIVES}
 KIND = StepKind("call", Text("查询外部系统", "Ask another system"), _SETTINGS, _read, _check, _run,
-                ("connection", "entity", "key"))  # fmt: skip
+                ("connection", "entity", "key"), icon="search")  # fmt: skip

@@ -54,8 +54,8 @@ def _run(asked: Each, hands: Hands) -> Course:
 _SETTINGS: dict[str, Any] = {
     "in": {"description": "哪些行，如 record.lines · Which rows", "type": "string",
            "pattern": "^[a-z][a-z0-9_]{0,39}[.][a-z][a-z0-9_]{0,39}$"},
-    "as": ID,
+    "as": {"description": "每一行叫什么 · What each row is called", **ID},
     "steps": STEPS,
 }  # fmt: skip
 KIND = StepKind("each", Text("逐行", "For each row"), _SETTINGS, _read, _check, _run,
-                ("in", "as", "steps"))  # fmt: skip
+                ("in", "as", "steps"), icon="rows-3")  # fmt: skip

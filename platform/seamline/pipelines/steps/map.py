@@ -57,4 +57,13 @@ _OPEN: Mapping[str, Any] = {
     "minProperties": 1,
     "maxProperties": 100,
 }
-KIND = StepKind("map", Text("计算与对应", "Map values"), {}, _read, _check, _run, open=_OPEN)
+KIND = StepKind(
+    "map",
+    Text("计算与对应", "Map values"),
+    {},
+    _read,
+    _check,
+    _run,
+    open=_OPEN,
+    icon="arrow-left-right",
+)

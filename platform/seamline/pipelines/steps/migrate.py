@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from seamline.documents import Path
 from seamline.pages import Data
@@ -37,5 +38,6 @@ def _run(asked: Migrate, hands: Hands) -> Course:
     return dict(found)
 
 
-KIND = StepKind("migrate", Text("迁移已结案记录", "Migrate closed records"), {"map": ID}, _read,
-                _check, _run, ("map",))  # fmt: skip
+_SETTINGS: dict[str, Any] = {"map": {"description": "导入映射 · Import map", **ID}}
+KIND = StepKind("migrate", Text("迁移已结案记录", "Migrate closed records"), _SETTINGS, _read,
+                _check, _run, ("map",), icon="archive")  # fmt: skip

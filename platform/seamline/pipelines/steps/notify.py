@@ -14,7 +14,7 @@ from seamline.scope import Scope
 from seamline.text import Text, written
 
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import ID, TEXT, VALUE
+from ..shapes import CONNECTION, ID, TEXT, VALUE
 
 NO_ADDRESS = Text("账户在该渠道没有地址。", "The account has no address in that channel.")
 
@@ -149,7 +149,7 @@ def _run(asked: Notice, hands: Hands) -> Course:
 
 
 SETTINGS: dict[str, Any] = {
-    "connection": ID,
+    "connection": CONNECTION,
     "to": VALUE,
     "roles": {"type": "array", "minItems": 1, "maxItems": 40, "items": ID},
     "people": {"type": "array", "minItems": 1, "maxItems": 40, "items": VALUE},
@@ -158,4 +158,6 @@ SETTINGS: dict[str, Any] = {
     "template": ID,
     "parameters": {"type": "object", "additionalProperties": VALUE, "maxProperties": 20},
 }
-KIND = StepKind("notify", Text("通知", "Notify"), SETTINGS, _read, _check, _run, ("text",))
+KIND = StepKind(
+    "notify", Text("通知", "Notify"), SETTINGS, _read, _check, _run, ("text",), icon="send"
+)

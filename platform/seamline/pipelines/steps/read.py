@@ -13,7 +13,7 @@ from seamline.scope import Scope
 from seamline.text import Text
 
 from ..kind import NOTHING, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import CONDITION, ID
+from ..shapes import CONDITION, FORM
 
 MOST = 1000
 
@@ -57,7 +57,7 @@ def _run(asked: Read, hands: Hands) -> Course:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "where": CONDITION,
     "sort": {"description": "排序，前面加 - 为降序 · Sort; - before a column falls",
              "type": "array", "maxItems": 5,
@@ -66,4 +66,4 @@ _SETTINGS: dict[str, Any] = {
               "minimum": 1, "maximum": MOST},
 }  # fmt: skip
 KIND = StepKind("read", Text("查找记录", "Look up records"), _SETTINGS, _read, _check, _run,
-                ("form",))  # fmt: skip
+                ("form",), icon="table")  # fmt: skip

@@ -13,7 +13,7 @@ from seamline.scope import Scope, ValueType
 from seamline.text import Text
 
 from ..kind import NOTHING, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import ID, TEXT, VALUE, VALUES
+from ..shapes import FORM, TEXT, VALUE, VALUES
 
 SUBMITTED: Mapping[str, ValueType] = {
     "_id": "text", "_code": "text", "_state": "text", "outcome": "text", "_version": "number",
@@ -87,11 +87,11 @@ def _run(asked: Submit, hands: Hands) -> Course:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "step": {"description": "业务环节 · Business step", "$ref": "#/$defs/id"},
     "record": VALUE,
     "values": VALUES,
     "reason": TEXT,
 }
 KIND = StepKind("submit", Text("提交环节", "Take a step"), _SETTINGS, _read, _check, _run,
-                ("form", "step"))  # fmt: skip
+                ("form", "step"), icon="check")  # fmt: skip

@@ -12,7 +12,7 @@ from seamline.scope import Scope
 from seamline.text import Text
 
 from ..kind import NOTHING, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import ID, VALUES
+from ..shapes import FORM, VALUES
 from .submit import SUBMITTED, check_values
 
 
@@ -55,7 +55,7 @@ def _run(asked: Upsert, hands: Hands) -> Course:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "by": {
         "description": "以哪个字段认记录 · The field that tells which record",
         "$ref": "#/$defs/id",
@@ -63,4 +63,4 @@ _SETTINGS: dict[str, Any] = {
     "values": VALUES,
 }
 KIND = StepKind("upsert", Text("新建或更新", "Make or change"), _SETTINGS, _read, _check, _run,
-                ("form", "by", "values"))  # fmt: skip
+                ("form", "by", "values"), icon="copy")  # fmt: skip

@@ -61,4 +61,4 @@ _SETTINGS: dict[str, Any] = {
     "until": VALUE,
     "working": {"description": "按工作时间计 · In working time", "type": "boolean"},
 }
-KIND = StepKind("wait", Text("等待", "Wait"), _SETTINGS, _read, _check, _run)
+KIND = StepKind("wait", Text("等待", "Wait"), _SETTINGS, _read, _check, _run, icon="clock")

@@ -14,7 +14,7 @@ from seamline.scope import Scope
 from seamline.text import Text
 
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
-from ..shapes import ID, VALUE, WORD
+from ..shapes import CONNECTION, VALUE, WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _run(asked: WriteBack, hands: Hands) -> Course:
 
 _MEMBERS: dict[str, Any] = {"type": "object", "additionalProperties": VALUE, "maxProperties": 200}
 _SETTINGS: dict[str, Any] = {
-    "connection": ID,
+    "connection": CONNECTION,
     "entity": WORD,
     "operation": WORD,
     "target": VALUE,
@@ -86,4 +86,4 @@ _SETTINGS: dict[str, Any] = {
     "expects": _MEMBERS,
 }
 KIND = StepKind("write", Text("回写外部系统", "Write back"), _SETTINGS, _read, _check, _run,
-                ("connection", "entity", "operation"))  # fmt: skip
+                ("connection", "entity", "operation"), icon="upload")  # fmt: skip

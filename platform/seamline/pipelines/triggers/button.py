@@ -12,7 +12,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import RECORD, Gives, PipelineNames, TriggerKind
-from ..shapes import CONDITION, ID
+from ..shapes import CONDITION, FORM, ID
 
 TOPIC = "pipeline.button"
 
@@ -42,7 +42,7 @@ def _check(data: Data, path: Path, names: PipelineNames) -> Mapping[str, Gives]:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "roles": {"description": "哪些角色可以点 · Roles that may press it", "type": "array",
               "minItems": 1, "maxItems": 40, "items": ID},
     "where": CONDITION,
@@ -56,4 +56,5 @@ KIND = TriggerKind(
     check=_check,
     form=lambda asked: str(asked.form),
     hears=lambda asked, event: event.topic == TOPIC,
+    icon="play",
 )

@@ -11,7 +11,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import Event, Gives, PipelineNames, TriggerKind
-from ..shapes import GIVES, ID, SPAN, WORD, span
+from ..shapes import CONNECTION, GIVES, SPAN, WORD, span
 
 OFTEN = "15s"
 
@@ -42,9 +42,10 @@ def _hears(asked: OnChange, event: Event) -> bool:
 KIND = TriggerKind(
     name="change",
     title=Text("外部系统的数据变化", "Change in a connected system"),
-    settings={"connection": ID, "entity": WORD, "every": SPAN, "gives": GIVES},
+    settings={"connection": CONNECTION, "entity": WORD, "every": SPAN, "gives": GIVES},
     required=("connection", "entity"),
     read=lambda data: OnChange(data["connection"], data["entity"], span(data.get("every", OFTEN))),
     check=_check,
     hears=_hears,
+    icon="refresh-cw",
 )

@@ -13,7 +13,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import RECORD, Gives, PipelineNames, TriggerKind
-from ..shapes import CONDITION, ID, SPAN, span
+from ..shapes import CONDITION, FORM, SPAN, span
 
 TOPIC = "pipeline.due"
 
@@ -51,7 +51,7 @@ def _check(data: Data, path: Path, names: PipelineNames) -> Mapping[str, Gives]:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "field": {"description": "日期字段 · The day it counts from", "$ref": "#/$defs/id"},
     "before": SPAN,
     "after": SPAN,
@@ -67,4 +67,5 @@ KIND = TriggerKind(
     check=_check,
     form=lambda asked: str(asked.form),
     hears=lambda asked, event: event.topic == TOPIC,
+    icon="clock",
 )

@@ -12,7 +12,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
-from ..shapes import CONDITION, ID
+from ..shapes import CONDITION, FORM, ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _hears(asked: OnRecord, event: Event) -> bool:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "steps": {"description": "哪些环节；不写为全部 · Which steps; all where none",
               "type": "array", "minItems": 1, "maxItems": 40, "items": ID},
     "to": {"description": "进入哪些状态 · Which states are entered",
@@ -72,4 +72,5 @@ KIND = TriggerKind(
     check=_check,
     form=lambda asked: str(asked.form),
     hears=_hears,
+    icon="file-check",
 )

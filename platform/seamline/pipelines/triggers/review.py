@@ -12,7 +12,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
-from ..shapes import CONDITION, ID
+from ..shapes import CONDITION, FORM, ID
 
 When = Literal["asked", "overdue"]
 PENDING = "pending"  # what `_held` of a record says while its review is not decided
@@ -55,7 +55,7 @@ def _hears(asked: OnReview, event: Event) -> bool:
 
 
 _SETTINGS: dict[str, Any] = {
-    "form": ID,
+    "form": FORM,
     "when": {"description": "asked 为交复核时，overdue 为超时未审时 · When asked for, or overdue",
              "enum": ["asked", "overdue"]},
     "steps": {"description": "哪些环节；不写为全部 · Which steps; all where none",
@@ -71,4 +71,5 @@ KIND = TriggerKind(
     check=_check,
     form=lambda asked: str(asked.form),
     hears=_hears,
+    icon="hand",
 )

@@ -100,4 +100,5 @@ KIND = TriggerKind(
     read=_read,
     check=_check,
     slots=_slots,
+    icon="calendar",
 )

@@ -10,7 +10,7 @@ from seamline.pages import Data
 from seamline.text import Text
 
 from ..kind import Event, Gives, PipelineNames, TriggerKind
-from ..shapes import GIVES, ID, WORD
+from ..shapes import CONNECTION, GIVES, WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,10 @@ def _hears(asked: OnMessage, event: Event) -> bool:
 KIND = TriggerKind(
     name="webhook",
     title=Text("外部系统来信", "Another system told us"),
-    settings={"connection": ID, "topic": WORD, "gives": GIVES},
+    settings={"connection": CONNECTION, "topic": WORD, "gives": GIVES},
     required=("connection", "topic"),
     read=lambda data: OnMessage(data["connection"], data["topic"]),
     check=_check,
     hears=_hears,
+    icon="download",
 )

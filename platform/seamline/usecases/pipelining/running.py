@@ -24,16 +24,19 @@ MOST_KEPT = 200  # versions made ready
 class Running:
     """What a worker does with its runs; safe to share between its threads.
 
-    `now` is the clock that steps see: runs may be played in another time than ours.
+    `now` is the clock that steps see: runs may be played in another time than ours. `drafted`
+    are documents by their versions that are tried and kept nowhere.
     """
 
     def __init__(
         self, desk: Desk, connect: Connect = no_connection,
         now: Callable[[], datetime] = clock.now,
+        drafted: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:  # fmt: skip
         self._desk = desk
         self._connect = connect
         self._now = now
+        self._drafted = drafted or {}
         self._ready: dict[tuple[str, int], Ready] = {}
         self._lock = threading.Lock()
 
@@ -66,6 +69,8 @@ class Running:
         return found
 
     def _document(self, catalog: Catalog, version: str) -> Mapping[str, Any]:
+        if version in self._drafted:
+            return self._drafted[version]
         for pipeline in catalog.pipelines.values():
             if pipeline.version == version:
                 return pipeline.document

@@ -45,7 +45,7 @@ function take(made, focus) {
     if (box) box.value = value;
   }
   begin();
-  const to = focus ? document.getElementById(focus) : held.id && document.getElementById(held.id);
+  const to = document.getElementById(focus || held.id);
   to?.focus({ preventScroll: true });
   if (to && !focus && held.start !== null && held.start !== undefined && "setSelectionRange" in to) {
     try {

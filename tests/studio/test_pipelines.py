@@ -1,0 +1,131 @@
+"""The pipeline canvas in a browser: a graph built, mapped and tried by nothing but the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from seamline.documents import read
+from seamline.pipelines import STEPS
+from seamline.schema import check
+from seamline.settings import found
+from seamline.ui.app import create_app
+from seamline.ui.designing.flow import Fresh, Ground, nodes_of
+from seamline.usecases import accounts, design, install
+from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.submit import Submission, submit
+
+from ..browsing import answering, started
+from .conftest import ADMIN, CLI
+
+PASSWORD = "correct horse battery"
+PATH = "pipelines/copy_customer.yaml"
+
+
+@pytest.fixture(scope="module")
+def shop(designed: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A workspace with a customer, and an administrator."""
+    opened = open_desk(found(tmp_path_factory.mktemp("pipes"), {}))
+    install.publish(opened, ADMIN, CLI, designed)  # type: ignore[arg-type]  # a path
+    accounts.create_user(
+        opened, ADMIN, CLI, login="boss", name="Boss", roles=["administrator"], language="en",
+        password=PASSWORD,
+    )  # fmt: skip
+    customer = {"code": "C1", "name": "Acme", "credit_line": "100000"}
+    submit(opened, ADMIN, CLI, Submission("customer", "create", customer))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def page(shop: Desk) -> Iterator[Page]:
+    """The package in Studio; what the browser complains of fails the test."""
+    said: list[str] = []
+    with answering(create_app(shop)) as address, started() as browser:
+        context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+        made = context.new_page()
+        made.on("pageerror", lambda error: said.append(str(error)))
+        made.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+        made.goto("/sign-in")
+        made.fill("#login", "boss")
+        made.fill("#password", PASSWORD)
+        made.locator("main form .btn.p").click()
+        made.wait_for_url(f"{address}/")
+        made.goto("/studio/small_desk")
+        yield made
+        assert said == []
+
+
+@pytest.mark.cap(80)
+def test_a_pipeline_is_drawn_mapped_and_tried(shop: Desk, page: Page) -> None:
+    def text() -> str:
+        return design.opened(shop, ADMIN, "small_desk").texts[PATH]
+
+    page.get_by_label("What", exact=True).select_option("pipeline")
+    page.get_by_label("Name").fill("Copy customer")
+    page.get_by_label("Id").fill("copy_customer")
+    page.get_by_role("button", name="Add", exact=True).click()
+    inspector = page.locator("#inspector")
+    inspector.get_by_label("The role with whose rights it acts").fill("clerk")
+    page.keyboard.press("Tab")
+    page.locator("#r-on").click()
+    inspector.get_by_label("Form").fill("order")
+    page.keyboard.press("Tab")
+    expect(page.locator(".trigger small")).to_have_text("Order")
+    page.locator('.flow a[href*="tell"]').click()
+    expect(page.locator(".fieldrow.on")).to_contain_text("tell")
+    page.keyboard.press("/")
+    page.keyboard.type("look up")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fieldrow.on")).to_contain_text("read_1")
+    inspector.get_by_label("Form").fill("customer")
+    page.keyboard.press("Tab")
+    inspector.get_by_label("Condition").fill('{"==": [{var: code}, {var: record.customer}]}')
+    page.keyboard.press("Tab")
+    page.locator('.brick[data-kind="upsert"]').click()
+    expect(page.locator(".fieldrow.on")).to_contain_text("upsert_1")
+    inspector.get_by_label("Form").fill("customer")
+    page.keyboard.press("Tab")
+    inspector.get_by_label("The field that tells which record").fill("code")
+    page.keyboard.press("Tab")
+    inspector.get_by_role("button", name="Take").click()
+    expect(inspector.get_by_label("Credit line")).to_have_value("=read_1.credit_line")
+    assert 'code: "=read_1.code", name: =read_1.name, credit_line: =read_1.credit_line' in text()
+    page.locator(".fieldrow.on > .line > a").first.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator(".flow > .fieldrow").nth(1)).to_contain_text("upsert_1")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".flow > .fieldrow").nth(2)).to_contain_text("upsert_1")
+    assert Axe().run(page).response["violations"] == []
+    lines = [{"part": "bolt", "qty": 2, "price": "3"}]
+    order = {"customer": "C1", "due_date": "2027-01-04", "agreement": True, "lines": lines}
+    made = submit(shop, ADMIN, CLI, Submission("order", "create", order))
+    page.get_by_label("Try it on a record").fill(made.record.code)
+    page.get_by_role("button", name="Dry run").click()
+    read_ = page.locator(".fieldrow", has_text="read_1").locator("details.tried")
+    read_.locator("summary").click()
+    expect(read_.locator(".io")).to_contain_text("record.customer")
+    expect(read_.locator("pre")).to_contain_text("Acme")
+    stopped = page.locator(".fieldrow", has_text="upsert_1").locator("details.tried.not")
+    expect(stopped).to_contain_text("would stop here")
+    read_.get_by_label("Pin this for the next trial").check()
+    page.get_by_role("button", name="Dry run").click()
+    expect(read_.locator("summary")).to_contain_text("pinned")
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_a_new_step_of_every_kind_has_the_shape_of_the_language(kind: str) -> None:
+    fresh = Fresh({}, names=("record.qty",), rows=("record.lines",))
+    step = fresh.step(kind)
+    data = {
+        "seamline": 1, "pipeline": "p", "title": "P", "role": "clerk",
+        "on": {"record": {"form": "order"}}, "steps": [step],
+    }  # fmt: skip
+    document = read(json.dumps(data), "pipelines/p.json", "json")
+    assert check(document, "pipeline") == []
+    assert nodes_of(Ground(document, {}, "en"))[0].kind == kind

@@ -1,0 +1,329 @@
+"""The pipeline canvas of Studio: the graph, an inspector per step, mappings, trials, runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from seamline.documents import Document, Path, read
+from seamline.metadata import Form
+from seamline.package.sources import kind_of_path
+from seamline.pipelines import STEPS, TRIGGERS
+from seamline.problems import Problem, Refused
+from seamline.schema import check as shaped
+from seamline.scope import Scope
+from seamline.text import Text
+from seamline.usecases import design, runs
+from seamline.usecases.design import Design
+from seamline.usecases.designing import releases
+from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
+
+from ..designing.documents import title_of
+from ..designing.flow import Fresh, Ground, every, kind_of, lanes_of, nodes_of, trigger_of
+from ..designing.inspecting import Asked, boxes
+from ..designing.naming import inputs, known, read_value, rows_of
+from ..designing.sketching import forms_of
+from ..designing.taking import edits_of
+from ..session import actor, catalog, desk, language, signed_in
+from .runs import run_shown
+from .studio import DESIGNERS, frame, ids_of, tell
+
+blueprint = Blueprint("studio_pipelines", __name__)
+DESIGNERS["pipeline"] = "studio_pipelines.show"
+RUNS_SHOWN = 12
+MOST_SHOWN = 2_000  # characters of what a step gave
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+@blueprint.get("/studio/<package>/pipeline/<path:path>")
+def show(package: str, path: str) -> Any:
+    """Show the graph of a pipeline, with one step of it in the inspector."""
+    return _page(package, path, request.args.get("at", ""))
+
+
+def _opened(package: str, path: str) -> tuple[Design, Document]:
+    one = design.opened(desk(), actor(), package)
+    if kind_of_path(path) != "pipeline" or path not in one.texts:
+        abort(404)
+    return one, read(one.texts[path], path, "json" if path.endswith(".json") else "yaml")
+
+
+def _page(
+    package: str,
+    path: str,
+    at: str,
+    refused: tuple[Problem, ...] = (),
+    tried: Mapping[str, Any] | None = None,
+) -> Any:
+    try:
+        one, document = _opened(package, path)
+    except Refused as broken:
+        tell(broken)
+        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+    found = releases.problems_of(desk(), one)
+    mine = tuple(problem for problem in found if problem.place.file == path)
+    forms = forms_of(one, catalog())
+    ground = Ground(document, forms, language(), mine)
+    where = document.path(at) if at else ()
+    where, at = (where, at) if where and _value(document, where) is not None else ((), "")
+    return render_template(
+        "studio/pipeline.html",
+        **frame(one, "pipeline", path),
+        path_title=title_of(one, path, language()),
+        path_icon="workflow",
+        palette=[(name, kind.title.in_(language()), kind.icon) for name, kind in STEPS.items()],
+        triggers=[(name, kind.title.in_(language())) for name, kind in TRIGGERS.items()],
+        pipeline_id=str(document.data.get("pipeline", "")),
+        trigger=trigger_of(ground),
+        nodes=nodes_of(ground),
+        at=at,
+        **_inspected(ground, where, (*mine, *refused), one),
+        wrong=[*mine, *(each for each in found if each.place.file != path)],
+        refusals=[problem.sentence(language()) for problem in refused],
+        tried=tried,
+        **_history(str(document.data.get("pipeline", ""))),
+        form_ids=sorted(forms),
+    ), (422 if refused else 200)
+
+
+def _inspected(
+    ground: Ground, where: Path, problems: tuple[Problem, ...], one: Design
+) -> dict[str, Any]:
+    """Return what the inspector shows: of a step, of the trigger or of the pipeline itself."""
+    document = ground.document
+    if not where:
+        asked = Asked("pipeline", document, language(), problems, skipped=("on", "steps"))
+        return {"boxes": boxes(asked, ()), "mappings": [], "names": [], "what": "pipeline"}
+    data = _value(document, where)
+    on = where == ("on",)
+    kind = trigger_of(ground).kind if on else kind_of(data)
+    found = TRIGGERS.get(kind) if on else STEPS.get(kind)
+    if found is None:
+        return {"boxes": [], "mappings": [], "names": [], "what": "step"}
+    settings = (*where, kind)
+    maps = [key for key, part in found.settings.items() if _is_mapping(part)]
+    skipped = (*maps, *(lanes_of(STEPS[kind]) if not on else ()))
+    asked = Asked("pipeline", document, language(), problems, skipped=skipped)
+    made = boxes(asked, settings) if found.settings else []
+    scope = known(document.data, ground.forms).get(where, Scope({}))
+    named = Asked("pipeline", document, language(), problems, skipped=(kind, *STEPS))
+    head = [] if on else [box for box in boxes(named, where) if box.key == "id"]
+    form = ground.forms.get(str(data[kind].get("form"))) if isinstance(data[kind], dict) else None
+    open_ = not on and bool(STEPS[kind].open)
+    words = document.words(settings)
+    places = [words] if open_ else [f"{words}.{key}" for key in maps]
+    return {
+        "boxes": [*head, *made],
+        "mappings": [_mapping(document, place, form, scope) for place in places],
+        "names": sorted(scope.types),
+        "what": "on" if on else "step",
+        "kind_title": found.title.in_(language()),
+        "kind_icon": found.icon,
+        "list": document.words(where[:-1]) if not on else "",
+    }
+
+
+def _is_mapping(part: Mapping[str, Any]) -> bool:
+    """Say whether a setting maps names to values: constants or formulas."""
+    inside = part.get("additionalProperties")
+    return not part.get("properties") and isinstance(inside, Mapping) and "type" in inside
+
+
+def _mapping(document: Document, words: str, form: Form | None, scope: Scope) -> dict[str, Any]:
+    path = document.path(words)
+    values = _value(document, path) if path is not None else None
+    key = words.rpartition(".")[2]
+    of_form = form if key == "values" else None
+    given = values if isinstance(values, dict) else None
+    filled, left = rows_of(given, of_form, scope, language())
+    return {
+        "words": words,
+        "title": key,
+        "was": json.dumps(values, ensure_ascii=False),
+        "filled": filled,
+        "left": left,
+        "likely": sum(bool(one.suggestion) for one in left),
+        "closed": of_form is not None,
+    }
+
+
+def _value(document: Document, path: Path) -> Any:
+    here = document.data
+    for step in path:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return here
+
+
+def _history(pipeline: str) -> dict[str, Any]:
+    """Return the newest runs of what serves, and at which steps runs have stopped."""
+    may = catalog().access.may(actor(), runs.MANAGE, "*")
+    if not may or pipeline not in catalog().pipelines:
+        return {"runs": None, "stopped": {}, "may_try": may}
+    found = runs.listed(desk(), desk().runs, actor(), pipeline=pipeline, limit=RUNS_SHOWN)
+    dead = runs.listed(desk(), desk().runs, actor(), state="stopped", pipeline=pipeline, limit=200)
+    stopped: dict[str, int] = {}
+    for run in dead:
+        id_ = _id_of(str(run.about.get("at", "")))
+        stopped[id_] = stopped.get(id_, 0) + 1
+    return {"runs": [run_shown(one) for one in found], "stopped": stopped, "may_try": may}
+
+
+def _id_of(place: str) -> str:
+    """Return the step that a place of a run is of: `enough/then/lack.send` is of `lack`."""
+    return place.rpartition("/")[2].partition(".")[0]
+
+
+@blueprint.post("/studio/<package>/pipeline/<path:path>")
+def edit(package: str, path: str) -> Any:
+    """Take over what the inspector or a button of the canvas sent, or try the pipeline."""
+    one, document = _opened(package, path)
+    at = request.form.get("at", "")
+    do, _colon, what = request.form.get("do", "put").partition(":")
+    if do == "try":
+        return _try(package, path, at, document)
+    try:
+        made, then = _edits(do, what, at, document, one)
+        design.change(desk(), actor(), package, made)
+    except Refused as refused:
+        if refused.status == 422 and do in ("put", "map"):
+            return _page(package, path, at, refused.problems)
+        tell(refused)
+        then = at
+    return _shown(package, path, then)
+
+
+def _shown(package: str, path: str, at: str) -> Answer:
+    address = url_for("studio_pipelines.show", package=package, path=path, at=at or None)
+    return redirect(address, 303)
+
+
+def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tuple[list[Edit], str]:
+    """Return the edits a button means, and what is selected afterwards."""
+    path = document.name
+    if do == "add" and what in STEPS:
+        return _add(what, document, one)
+    if do in ("up", "down"):
+        return [Move(path, what, by=-1 if do == "up" else 1)], at
+    if do == "move":
+        to = request.form.get("to", "")
+        id_ = what[what.rindex("[") + 1 : -1]
+        return [Move(path, what, to, request.form.get("after"))], f"{to}[{id_}]"
+    if do == "remove":
+        return [Remove(path, what)], "" if at.startswith(what) else at
+    if do == "trigger" and what in TRIGGERS:
+        settings = _fresh(document, one, ()).settings(TRIGGERS[what])
+        return [Put(path, "on", {what: settings})], "on"
+    if do in ("map", "suggest"):
+        return [_mapped(what, document, one, fill=do == "suggest")], at
+    made = edits_of("pipeline", document, request.form)
+    renamed = next((str(each.value) for each in made if each.at == f"{at}.id" and each.value), "")
+    return [*made], f"{at[: at.rindex('[')]}[{renamed}]" if renamed else at
+
+
+def _fresh(document: Document, one: Design, where: Path) -> Fresh:
+    forms = forms_of(one, catalog())
+    nodes = every(nodes_of(Ground(document, forms, language())))
+    scope = known(document.data, forms).get(where, Scope({}))
+    return Fresh(
+        forms, ids_of(one, "connection"), ids_of(one, "role"),
+        frozenset(node.id for node in nodes), sorted(scope.types), sorted(scope.rows),
+        ids_of(one, "import"),
+    )  # fmt: skip
+
+
+def _add(kind: str, document: Document, one: Design) -> tuple[list[Edit], str]:
+    to = request.form.get("to", "") or "steps"
+    if document.path(to) is None:
+        to = "steps"
+    near = document.path(f"{to}[{request.form.get('after', '')}]") or ("steps", 0)
+    value = _fresh(document, one, near).step(kind)
+    return [Insert(document.name, to, value, request.form.get("after"))], f"{to}[{value['id']}]"
+
+
+def _mapped(words: str, document: Document, one: Design, *, fill: bool) -> Put:
+    """Return the edit that makes a mapping what was sent; `fill` takes the suggestions along."""
+    path = document.path(words) or ()
+    settings = words.rpartition(".")[0]
+    forms = forms_of(one, catalog())
+    data = _value(document, document.path(settings) or ())
+    form = forms.get(str(data.get("form"))) if isinstance(data, dict) else None
+    was = json.loads(request.form.get("was", "null"))
+    before = was if isinstance(was, dict) else {}
+    fields = {each.id: each for each in form.fields} if form else {}
+    sent = {name[2:]: word for name, word in request.form.items() if name.startswith("m:")}
+    if request.form.get("new-name", "").strip():
+        sent[request.form["new-name"].strip()] = request.form.get("new-value", "")
+    if fill:
+        sent |= {name[2:]: word for name, word in request.form.items() if name.startswith("s:")}
+    made = {
+        name: read_value(word, fields.get(name), before.get(name))
+        for name, word in sent.items()
+        if word.strip() or (name in before and before[name] == "")
+    }
+    return Put(document.name, document.words(path) if path else words, made or None,
+               before or None)  # fmt: skip
+
+
+def _try(package: str, path: str, at: str, document: Document) -> Any:
+    """Run the pipeline as drafted on a real record and show what each step saw and gave."""
+    pins = {name[4:]: json.loads(word) for name, word in request.form.items()
+            if name.startswith("pin:") and f"keep:{name[4:]}" in request.form}  # fmt: skip
+    record = request.form.get("record", "").strip()
+    tried: dict[str, Any] = {"record": record, "steps": [], "said": [], "by_id": {}}
+    try:
+        problems = shaped(document, "pipeline")
+        if problems:
+            raise Refused(tuple(problems))
+        taken = runs.tried_as_drafted(desk(), actor(), document.data, record=record, pinned=pins)
+        tried["steps"] = _steps(taken, pins, document)
+    except Refused as refused:
+        tried["said"] = [problem.sentence(language()) for problem in refused.problems]
+    except (KeyError, ValueError, LookupError):
+        say = Text("它还没写完，不能试运行。", "It is not finished yet and cannot be tried.")
+        tried["said"] = [say.in_(language())]
+    for step in tried["steps"]:
+        tried["by_id"].setdefault(step["id"], []).append(step)
+    return _page(package, path, at, tried=tried)
+
+
+def _steps(
+    taken: tuple[runs.StepTaken, ...], pins: Mapping[str, Any], document: Document
+) -> list[dict[str, Any]]:
+    ground = Ground(document, {}, language())
+    written = {node.id: _value(document, document.path(node.words) or ())
+               for node in every(nodes_of(ground))}  # fmt: skip
+    facts: dict[str, Any] = {_id_of(place): result for place, result in pins.items()}
+    kept = [runs.StepTaken(place, "", None, None, result) for place, result in pins.items()]
+    shown = []
+    for step in (*kept, *taken):
+        id_ = _id_of(step.place)
+        shown.append({
+            "id": id_,
+            "place": step.place,
+            "ok": not step.why,
+            "in": [(name, _plain(value)) for name, value in inputs(written.get(id_), facts)],
+            "out": _plain(step.result),
+            "json": json.dumps(step.result, ensure_ascii=False),
+            "pinned": step.place in pins,
+            "why": [one.get(language(), "") for one in step.why],
+        })  # fmt: skip
+        if isinstance(step.result, Mapping):
+            facts[id_] = step.result
+    return shown
+
+
+def _plain(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=1 if isinstance(value, dict) else None)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
