@@ -22,3 +22,10 @@ def picture_of(text: str, border: int = 2) -> Markup:
     code.save(out, kind="svg", border=border, xmldecl=False, svgns=True, light="#fff",
               svgclass="qr", lineclass=None, omitsize=True)  # fmt: skip
     return Markup(out.getvalue().decode())
+
+
+def drawing_of(text: str) -> str:
+    """Return the QR code of a text as an SVG drawing of its own, for paper."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False)
+    return out.getvalue().decode()

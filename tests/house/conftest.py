@@ -39,6 +39,7 @@ FLOORS = {
         "proofs",
         "measures",
         "pipelines",
+        "printing",
         "store",
         "jobs",
         "migrations",

@@ -36,6 +36,7 @@ DOORS = {
     "segno": ("seamline.ui",),
     "PIL": ("seamline.proofs", "seamline.reading"),
     "pypdfium2": ("seamline.reading",),
+    "typst": ("seamline.printing",),
     "rapidocr": ("seamline.reading.engines.rapid",),
     "pytesseract": ("seamline.reading.engines.tesseract",),
     "cv2": ("seamline.reading",),

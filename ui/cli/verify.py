@@ -1,9 +1,9 @@
 """Verify the journal.
 
-Checks every entry of a workspace and the decisions behind them, or an exported journal or order
-story, which needs no workspace. The first entry that does not hold is named, and the exit code is
-1. Note the head that is shown: only a head noted earlier (--head) proves that nothing was written
-anew.
+Checks every entry of a workspace and the decisions behind them, or an exported journal, order
+story or sealed dossier (PDF), which needs no workspace. The first entry that does not hold is
+named, and the exit code is 1. Note the head that is shown: only a head noted earlier (--head)
+proves that nothing was written anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from . import MINE, OPERATOR, say, settings_of, workspace_option
 
 def configure(verb: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    verb.add_argument("file", type=Path, nargs="?", help="an exported journal or story")
+    verb.add_argument("file", type=Path, nargs="?", help="an exported journal, story or dossier")
     verb.add_argument("--head", metavar="HASH", help="the head that the chain must have")
     verb.add_argument("--export", type=Path, metavar="FILE", help="write the journal to a new file")
     workspace_option(verb)

@@ -14,6 +14,7 @@ from seamline.forms import FormModel
 from seamline.usecases.export import FORMATS, Format, export
 
 from ..lists.page import opened
+from ..serving import name_file
 from ..session import actor, catalog, desk, language
 
 TYPES = {
@@ -66,5 +67,5 @@ def _file(model: FormModel, wanted: Format, **narrowed: Any) -> Response:
     )
     day = clock.today(catalog().zone).isoformat()
     response = Response(out.getvalue(), mimetype=TYPES[wanted])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.{wanted}")
+    name_file(response, f"{name}-{day}.{wanted}")
     return response

@@ -16,6 +16,7 @@ from ..record import heads
 from ..record.timeline import Entry, entry
 from ..record.verdicts import Verdict, verdicts
 from ..say import _
+from ..serving import name_file
 from ..session import actor, catalog, desk, language, reading, signed_in
 from ..shown import Faces
 
@@ -110,5 +111,5 @@ def proof(tracking: str) -> Response:
     export(desk(), actor(), out, story(desk(), actor(), tracking), _wanted())
     response = Response(out.getvalue(), mimetype="application/x-ndjson")
     name = _("story-%(code)s", code=tracking)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.jsonl")
+    name_file(response, f"{name}.jsonl")
     return response

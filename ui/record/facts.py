@@ -109,12 +109,13 @@ def files(model: FormModel, record: Record, faces: Faces) -> list[Kept]:
         Kept(
             label, one.name, f"{faces.files_at}/{one.sha256}", one.size, one.media_type in PICTURES
         )
-        for label, one in _files(model, record, faces)
+        for label, one in files_in(model, record, faces)
     ]
     return sorted(found, key=lambda one: not one.picture)
 
 
-def _files(model: FormModel, record: Record, faces: Faces) -> Iterator[tuple[str, FileRef]]:
+def files_in(model: FormModel, record: Record, faces: Faces) -> Iterator[tuple[str, FileRef]]:
+    """Yield every file of a record with the label of its field."""
     for field_ in model.form.fields:
         value = record.values.get(field_.id)
         if field_.kind in FILES:

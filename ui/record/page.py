@@ -16,6 +16,7 @@ from seamline.usecases.look import Told
 
 from ..forms.words import size_of
 from ..pages.feeding import strip
+from ..printing.views import views_of
 from ..session import actor, catalog, desk, reading
 from ..shown import Faces, name_of
 from . import acts, facts, heads, rail, rows, slots, verdicts
@@ -66,6 +67,8 @@ def of(model: FormModel, told: Told) -> dict[str, Any]:
         "explains": may_ask(catalog(), actor()),
         "follows": comments.follows(desk(), actor(), record),
         "mark": _mark(model, record),
+        "prints": views_of(model),
+        "may_export": catalog().access.may(actor(), "export", model.form.id),
         "closed": mark_of(model.form.closed, record.state),
         "size_of": size_of,
         **_judged(told),

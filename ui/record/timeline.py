@@ -16,6 +16,7 @@ from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field
 from seamline.usecases.comments import mentions
+from seamline.usecases.dossier import SEALED
 from seamline.usecases.submitting.takeover import TAKEN_OVER
 from seamline.usecases.veiling import COMMENTED, REMOVED
 
@@ -80,6 +81,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "link_made": ("link", "teal"),
     "link_ended": ("ban", ""),
     "link_viewed": ("eye", ""),
+    SEALED: ("shield-check", "teal"),
     COMMENTED: ("message-square", "teal"),
     REMOVED: ("eye-off", ""),
 }
@@ -165,6 +167,8 @@ def _what(model: FormModel, event: Event) -> str:
             return _said(event)
         case "unmatched":
             return _("no longer so: %(what)s", what=_said(event))
+        case "sealed":
+            return _("made a dossier: %(what)s", what=_titled(event))
         case "link_made":
             return _("made a progress link")
         case "link_ended":
@@ -258,6 +262,11 @@ def _reminded(event: Event) -> str:
         "Reminder %(n)s by %(channel)s: %(said)s", n=body.get("rung"), channel=channel, said=said
     )
     return f"{told} · {named}" if named else told
+
+
+def _titled(event: Event) -> str:
+    title = event.body.get("title")
+    return str(title.get(language(), "")) if isinstance(title, Mapping) else ""
 
 
 def _said(event: Event) -> str:

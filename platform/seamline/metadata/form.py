@@ -16,6 +16,7 @@ from .entry import Entry
 from .field import Field, Section
 from .paper import Paper
 from .posting import Posting
+from .print_view import PrintView
 from .versions import Structure, Versions
 
 ReasonNeed = Literal["none", "optional", "required"]
@@ -122,6 +123,7 @@ class Form:
     versions: Versions | None = None
     structure: Structure | None = None
     binds: tuple[Binding, ...] = ()
+    prints: tuple[PrintView, ...] = ()
     closed: Closed | None = None
     cutover: Cutover | None = None
     paper: Paper | None = None

@@ -47,13 +47,14 @@ class PackageHead:
 
     Without a `calendar` the clocks of reviews run day and night. `prompts_per_day` is how many
     reminders one person is shown at most on one day. `pools` and `acts` say what people call the
-    review pools and the acts that locks close, by id.
+    review pools and the acts that locks close, by id. `company` stands on what is printed.
     """
 
     id: str
     version: str
     title: Text
     description: Text | None = None
+    company: Text | None = None
     licence: str = "Apache-2.0"
     language: str = "zh"
     zone: str = "Asia/Shanghai"

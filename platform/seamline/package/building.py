@@ -46,6 +46,7 @@ from .binding_checks import built as binding
 from .closing_checks import built_closed, built_cutover
 from .paper_checks import built_paper, built_read
 from .posting_checks import built as posting
+from .print_checks import built as print_view
 from .taking_over_checks import built_taking_over
 from .version_checks import built as versions, built_structure
 
@@ -79,6 +80,7 @@ def head(data: Data) -> PackageHead:
         version=data["version"],
         title=text(data["title"]),
         description=_maybe_text(data, "description"),
+        company=_maybe_text(data, "company"),
         needs_platform=needs.get("platform", ""),
         needs_packages=dict(needs.get("packages", {})),
         data=tuple(DataFile(item["file"], item["map"]) for item in data.get("data", ())),
@@ -162,6 +164,7 @@ def form(data: Data, currency: str) -> Form:
         versions=versions(data["versions"]) if "versions" in data else None,
         structure=built_structure(data["structure"]) if "structure" in data else None,
         binds=tuple(binding(item) for item in data.get("binds", ())),
+        prints=tuple(print_view(item) for item in data.get("prints", ())),
         closed=built_closed(data["closed"]) if "closed" in data else None,
         cutover=built_cutover(data["cutover"]) if "cutover" in data else None,
         paper=built_paper(data["paper"]) if "paper" in data else None,

@@ -27,6 +27,7 @@ from .measure_checks import built as built_measure, check_measures
 from .page_checks import built as built_page, check_pages
 from .pipeline_checks import built as built_pipeline, check_pipelines
 from .posting_checks import check_postings
+from .print_checks import check_prints
 from .promise_checks import built as built_promise, check_promises
 from .role_checks import check_roles
 from .rule_checks import check_rulesets
@@ -105,6 +106,7 @@ def _checked(sources: Sources, others: Sequence[Package]) -> Package:
         check_documents,
         check_versions,
         check_bindings,
+        check_prints,
         check_measures,
         check_connections,
         check_pipelines,

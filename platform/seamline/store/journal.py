@@ -35,6 +35,16 @@ _PLACES = (
     .order_by(EVENTS.c.seq)
     .limit(bindparam("most"))
 )
+_OF_KIND = (
+    select(*(EVENTS.c[name] for name in _EVENT))
+    .where(
+        EVENTS.c.record == bindparam("of"),
+        EVENTS.c.form == bindparam("in_form"),
+        EVENTS.c.kind == bindparam("is"),
+    )
+    .order_by(EVENTS.c.seq.desc())
+    .limit(bindparam("most"))
+)
 _OF_RECORD = (
     select(*(EVENTS.c[name] for name in _EVENT))
     .where(EVENTS.c.record == bindparam("of"), EVENTS.c.form == bindparam("in_form"))
@@ -102,6 +112,12 @@ class Journal:
         """Return the newest events of one record, newest first."""
         asked = {"of": record, "in_form": form, "most": limit}
         rows = self._connection.execute(_OF_RECORD, asked).mappings()
+        return tuple(_event(row) for row in rows)
+
+    def of_kind(self, form: str, record: str, kind: str, limit: int = 1_000) -> tuple[Event, ...]:
+        """Return the newest events of one kind of one record, newest first."""
+        asked = {"of": record, "in_form": form, "is": kind, "most": limit}
+        rows = self._connection.execute(_OF_KIND, asked).mappings()
         return tuple(_event(row) for row in rows)
 
     def of_tracking(self, tracking: str, limit: int = 500) -> tuple[Event, ...]:

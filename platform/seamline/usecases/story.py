@@ -6,7 +6,7 @@ the journal's head, the entries that are not shown by their digests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
@@ -166,6 +166,13 @@ def export(desk: Desk, actor: Actor, out: IO[str], whole: Story, wanted: Wanted)
     code are listed by number. Raises Refused: 403 where nothing may be exported, 409 for entries
     from before parts could be proven.
     """
+    shown = provable(desk, actor, whole, wanted)
+    with desk.store.reading() as unit:
+        return write(unit, actor, out, whole.tracking, shown)
+
+
+def provable(desk: Desk, actor: Actor, whole: Story, wanted: Wanted) -> set[int]:
+    """Return the numbers of the entries that the actor sees whole and may export."""
     catalog = desk.catalogs.current()
     may = {head.form: catalog.access.may(actor, "export", head.form) for head in whole.heads}
     if not any(may.values()):
@@ -174,22 +181,26 @@ def export(desk: Desk, actor: Actor, out: IO[str], whole: Story, wanted: Wanted)
     told = [(one.event, one.decision) for one in part if may[one.head.form]]
     told += [(r.told, None) for one in part for r in one.reached if may[r.head.form]]
     with desk.store.reading() as unit:
-        shown = sorted(event.seq for event, decision in told if _whole(unit, event, decision))
-        last, head = unit.journal.head()
-        first = shown[0] if shown else last + 1
-        before = unit.journal.at(first - 1)
-        cover = Cover(
-            tracking=whole.tracking,
-            made_at=clock.now().isoformat(),
-            made_by=actor.id,
-            after=first - 1,
-            anchor=before.hash if before is not None else START,
-            last=last,
-            head=head,
-            shown=tuple(shown),
-            withheld=tuple(sorted({*unit.journal.numbers_of(whole.tracking)} - {*shown})),
-        )
-        write_story(out, cover, unit.journal.told(shown))
+        return {event.seq for event, decision in told if _whole(unit, event, decision)}
+
+
+def write(unit: Unit, actor: Actor, out: IO[str], tracking: str, shown: Collection[int]) -> Cover:
+    """Write some entries under a tracking code (empty: of a record that has none) as a proof."""
+    last, head = unit.journal.head()
+    first = min(shown, default=last + 1)
+    before = unit.journal.at(first - 1)
+    cover = Cover(
+        tracking=tracking,
+        made_at=clock.now().isoformat(),
+        made_by=actor.id,
+        after=first - 1,
+        anchor=before.hash if before is not None else START,
+        last=last,
+        head=head,
+        shown=tuple(sorted(shown)),
+        withheld=tuple(sorted({*unit.journal.numbers_of(tracking)} - {*shown})),
+    )
+    write_story(out, cover, unit.journal.told(shown))
     return cover
 
 

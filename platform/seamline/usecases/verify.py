@@ -11,7 +11,10 @@ from seamline.problems import Refused
 from seamline.store import Verdict, verify_export, verify_story
 from seamline.text import Text
 
+from . import dossier
 from .desk import Desk
+
+PDF = b"%PDF-"
 
 
 def workspace(desk: Desk, actor: Actor) -> Verdict:
@@ -29,8 +32,11 @@ def export(desk: Desk, actor: Actor, out: IO[str]) -> tuple[int, str]:
 
 
 def file(path: Path) -> Verdict:
-    """Check an exported journal or story; raises Refused where the file cannot be read."""
+    """Check an exported journal, story or dossier; raises Refused where the file cannot be read."""
     try:
+        with path.open("rb") as begun:
+            if begun.read(len(PDF)) == PDF:
+                return dossier.verify(path.read_bytes())
         # Line ends are taken as they are: a changed one is found as well.
         with path.open(encoding="utf-8", newline="") as lines:
             first = next(lines, "")
@@ -42,7 +48,8 @@ def file(path: Path) -> Verdict:
             Text(f"无法读取 {path}。", f"{path} cannot be read."),
             status=400,
             hint=Text(
-                "请给出由 seamline verify --export 或档案页导出的文件。",
-                "Give a file that `seamline verify --export` or the page of a story has written.",
+                "请给出由 seamline verify --export 或档案页导出的文件，或封存的档案。",
+                "Give a file that `seamline verify --export` or the page of a story has written, "
+                "or a sealed dossier.",
             ),
         ) from error

@@ -70,7 +70,7 @@ def _shown(one: Bound) -> Shown:
         label=one.thing.label if one.thing is not None else str(data.get("label", "")),
         version=str(one.bound["name"]),
         address=address,
-        how=_how(one),
+        how=how_of(one),
         digest=str(one.bound["digest"])[:SHOWN_DIGEST],
         state=_state(one),
         parts=[
@@ -84,7 +84,7 @@ def _shown(one: Bound) -> Shown:
     )  # fmt: skip
 
 
-def _how(one: Bound) -> str:
+def how_of(one: Bound) -> str:
     """Return in words how the version was found."""
     words: list[str] = []
     scheme = str(one.bound.get("scheme", ""))
@@ -104,9 +104,18 @@ def _how(one: Bound) -> str:
     return " · ".join(word for word in words if word)
 
 
-def _state(one: Bound) -> Markup:
+def state_of(one: Bound) -> tuple[str, str]:
+    """Return in a word how what was kept stands to the version of today, and its colour."""
     if one.kept is not None and not one.kept.intact:
-        return badge(_("Not as it was kept"), "red", "octagon-x")
+        return _("Not as it was kept"), "red"
     if one.moved:
-        return badge(_("Changed since; this keeps what it had"), "amber", "history")
-    return badge(_("Sealed"), "green", "lock")
+        return _("Changed since; this keeps what it had"), "amber"
+    return _("Sealed"), "green"
+
+
+ICONS = {"red": "octagon-x", "amber": "history", "green": "lock"}
+
+
+def _state(one: Bound) -> Markup:
+    word, colour = state_of(one)
+    return badge(word, colour, ICONS[colour])

@@ -51,7 +51,7 @@ class Shown:
 
 def panel(model: FormModel, record: Record) -> Panel | None:
     """Return the comparisons of a record; nothing where no version of anything is in it."""
-    wanted = [*_versions(model, record)]
+    wanted = [*versions_in(model, record)]
     given, _colon, against = request.args.get("against", "").partition(":")
     found = [
         difference_of(desk(), actor(), record, against if id_ == given else "")
@@ -68,7 +68,7 @@ def panel(model: FormModel, record: Record) -> Panel | None:
     return Panel(title, Markup(html), wide=True)
 
 
-def _versions(model: FormModel, record: Record) -> Iterator[tuple[str, str]]:
+def versions_in(model: FormModel, record: Record) -> Iterator[tuple[str, str]]:
     """Yield form and id of each version: the record itself, else those its fields refer to."""
     if model.form.versions is not None:
         yield model.form.id, record.id

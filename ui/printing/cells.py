@@ -1,0 +1,72 @@
+"""Values as the cells of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seamline.facts import FileRef, Ref, Row, Value
+from seamline.forms import FormModel
+from seamline.metadata import Field
+from seamline.printing.paper import Cell, Column, Line, Table, Tone
+
+from ..pages.naming import repeats_name
+from ..record.rows import FILES
+from ..shown import Faces
+
+TONES: dict[str, Tone] = {
+    "green": "good", "red": "bad", "amber": "mind", "violet": "hold", "blue": "plain",
+    "teal": "good",
+}  # fmt: skip
+_LONG, _SHORT = 14, 8  # signs of a column's longest value that give it a share of the room
+
+
+def cell_of(faces: Faces, path: str, value: Value, old: str | None = None) -> Cell:
+    """Return a value as a cell: of a reference its key, and its name in small print."""
+    if isinstance(value, Ref):
+        return Cell(value.key, value.label if value.label != value.key else "", old)
+    if isinstance(value, tuple) and value and isinstance(value[0], FileRef):
+        return Cell("、".join(one.name for one in value if isinstance(one, FileRef)), old=old)
+    return Cell(faces.plain(path, value), old=old)
+
+
+def table_of(
+    model: FormModel, table: Field, rows: Sequence[Row], faces: Faces, named: Sequence[str] = ()
+) -> Table | None:
+    """Return the rows of a sub-table with its named columns, else with all that hold something."""
+    known = {one.id: one for one in table.fields}
+    used = [known[name] for name in named if name in known] or [
+        one
+        for one in table.fields
+        if one.kind not in (*FILES, "promised", "bound") and not repeats_name(one, table.fields)
+    ]
+    used = [one for one in used if any(row.values.get(one.id) is not None for row in rows)]
+    if not used:
+        return None
+    paths = [f"{table.id}.{one.id}" for one in used]
+    cells = [
+        [
+            cell_of(faces, path, row.values.get(one.id))
+            for one, path in zip(used, paths, strict=True)
+        ]
+        for row in rows
+    ]
+    columns = columns_of([(faces.label(path), faces.numeric(path)) for path in paths], cells)
+    return Table(columns, [Line(row) for row in cells], faces.label(table.id))
+
+
+def columns_of(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]) -> list[Column]:
+    """Return columns as wide as their words need: short ones exactly, long ones share the rest."""
+    found = []
+    for place, (label, figures) in enumerate(heads):
+        longest = max((_length(row[place]) for row in rows), default=0)
+        share = 0 if figures or longest <= _SHORT else 3 if longest > _LONG else 2
+        found.append(Column(label, figures, share))
+    if all(one.share == 0 for one in found):
+        last = found[-1]
+        found[-1] = Column(last.label, last.figures, 0 if last.figures else 1)
+    return found
+
+
+def _length(cell: Cell) -> int:
+    words = f"{cell.old or ''}{cell.text}{cell.more}"
+    return sum(2 if sign > "\u2e80" else 1 for sign in words) + 2 * cell.deep

@@ -1,0 +1,87 @@
+"""Every comparison: what each version has otherwise than every other one of the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from seamline.printing.paper import Block, Cell, Heading, Line, Table, Words
+from seamline.usecases.versions import Difference, Line as Differs, difference
+
+from ...differing import SIGNS, word_of
+from ...record.panels.compared import versions_in
+from ...say import _, ngettext
+from ...session import actor, desk, reading
+from ...shown import Faces
+from ..cells import cell_of, columns_of
+from ..sheet import Print
+
+MOST = 6  # versions that one is compared with, those before and after it first
+
+
+def blocks(what: Print) -> Iterator[Block]:
+    """Yield a table for each pair of versions that differ."""
+    told = False
+    for form, id_ in versions_in(what.model, what.record):
+        for one in _all(form, id_):
+            if not told:
+                yield Heading(_("Versions compared"))
+                told = True
+            yield from _one(one)
+
+
+def _all(form: str, id_: str) -> Iterator[Difference]:
+    """Yield the difference of a version to the others of its family, the nearest first."""
+    first = difference(desk(), actor(), form, id_)
+    if first is None:
+        return
+    family = [one.id for one in first.family]
+    place = family.index(first.record.id)
+    near = sorted((one for one in family if one != first.record.id),
+                  key=lambda one: abs(family.index(one) - place))  # fmt: skip
+    for against in near[:MOST]:
+        found = difference(desk(), actor(), form, id_, against)
+        if found is not None and found.other is not None:
+            yield found
+
+
+def _one(found: Difference) -> Iterator[Block]:
+    said = found.model.form.versions
+    assert said is not None and found.other is not None
+    faces = Faces(found.model, reading())
+    thing = " · ".join(faces.plain(name, found.record.values.get(name)) for name in said.of)
+    old = faces.plain(said.name, found.other.values.get(said.name))
+    new = faces.plain(said.name, found.record.values.get(said.name))
+    yield Heading(_("%(thing)s: %(new)s against %(old)s", thing=thing, new=new, old=old), 2)
+    rows = [
+        [Cell("~ " + faces.label(name), turn="changed"),
+         cell_of(faces, name, after, faces.plain(name, before))]
+        for name, before, after in found.fields
+    ]  # fmt: skip
+    if rows:
+        heads = [(_("Of the version"), False), (_("Was and is"), False)]
+        yield Table(columns_of(heads, rows), [Line(row, "changed") for row in rows])
+    if found.lines:
+        used = [
+            name for name in found.columns
+            if any(side.get(name) is not None for one in found.lines for side in (one.old, one.new))
+        ]  # fmt: skip
+        places = [f"{said.lines}.{name}" for name in used]
+        heads = [("", False), *((faces.label(place), faces.numeric(place)) for place in places)]
+        cells = [_cells(line, used, places, faces) for line in found.lines]
+        lines = [Line(row, one.turn) for row, one in zip(cells, found.lines, strict=True)]
+        yield Table(columns_of(heads, cells), lines, faces.label(said.lines))
+    yield Words(
+        ngettext(
+            "%(num)s line is the same in both.", "%(num)s lines are the same in both.", found.same
+        )
+    )
+
+
+def _cells(line: Differs, columns: Sequence[str], places: list[str], faces: Faces) -> list[Cell]:
+    shown = line.old if line.turn == "removed" else line.new
+    cells = [
+        cell_of(faces, place, shown.get(name),
+                faces.plain(place, line.old.get(name)) if name in line.changed else None)
+        for name, place in zip(columns, places, strict=True)
+    ]  # fmt: skip
+    return [Cell(f"{SIGNS[line.turn]} {word_of(line.turn)}", turn=line.turn), *cells]
