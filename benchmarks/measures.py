@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from seamline import clock
 from seamline.facts import Origin, Record
 from seamline.store import Unit
-from seamline.store.platform_tables import EVENTS
+from seamline.store.platform_tables import CHAIN, EVENTS
 from seamline.store.ulid import ulid
 from seamline.ui.app import create_app
 from seamline.ui.surge.course import FORM, TABLE, orders
@@ -118,6 +118,7 @@ def _load(desk: Desk, bench: Stand, count: int) -> None:
                     seq += 1
                     rows.append(told | {"seq": seq})
             unit.connection.execute(insert(EVENTS), rows)
+            unit.connection.execute(update(CHAIN).values(seq=seq))
     analyse(desk)
 
 

@@ -21,7 +21,12 @@ DOORS = {
     "jsonschema": ("seamline.schema",),
     "durable": ("seamline.correlate.child",),
     "yaml": ("seamline.documents",),
-    "msgspec": ("seamline.forms", "seamline.usecases.export", "seamline.ui.api.answers"),
+    "msgspec": (
+        "seamline.forms",
+        "seamline.store",
+        "seamline.usecases.export",
+        "seamline.ui.api.answers",
+    ),
     "apscheduler": ("seamline.jobs",),
     "flask": ("seamline.ui",),
     "flask_login": ("seamline.ui",),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from seamline.registry import found
 
 from .kind import (
+    Counted as Counted,
     FormulaKind as FormulaKind,
     Happening as Happening,
     History as History,

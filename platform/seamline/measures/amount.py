@@ -13,7 +13,7 @@ from seamline.pages import Data, Names
 from seamline.text import Text
 
 from . import selection
-from .kind import FormulaKind, Happening, History, Sample, Words
+from .kind import Counted, FormulaKind, Happening, History, Sample, Words, named
 from .periods import Span
 from .selection import Selection
 
@@ -67,7 +67,7 @@ def _check(data: Data, path: Path, names: Names) -> None:
 
 
 def _reckon(asked: Amount, history: History, span: Span) -> Sample:
-    wanted = tuple(name for name in (asked.field, asked.group) if name)
+    wanted = named(asked.field, asked.group)
     figures: list[Decimal] = []
     groups: dict[str, list[Decimal]] = {}
     missing = 0
@@ -133,7 +133,7 @@ KIND = FormulaKind(
     required=("of",),
     read=_read,
     check=_check,
-    forms=lambda asked: frozenset({asked.of.form}),
+    counts=lambda asked: (Counted(asked.of, named(asked.field, asked.group)),),
     reckon=_reckon,
     words=_words,
 )

@@ -12,10 +12,9 @@ from seamline.pages import Data, Names
 from seamline.text import Text
 
 from . import selection
-from .kind import FormulaKind, History, Sample, Words
+from .kind import Counted, FormulaKind, History, Sample, Words, named
 from .periods import Span
 from .selection import Selection
-from .share import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def _check(data: Data, path: Path, names: Names) -> None:
 
 
 def _reckon(asked: Count, history: History, span: Span) -> Sample:
-    found = counted(asked.of, asked.group, history, span)
+    (found,) = history.tally((asked.of,), asked.group, span.since, span.until)
     days = Decimal(max(1, round((span.until - span.since) / timedelta(days=1))))
     by = days if asked.per_day else Decimal(1)
     parts = {name: Sample(many / by, many) for name, many in sorted(found.items()) if asked.group}
@@ -64,7 +63,7 @@ KIND = FormulaKind(
     required=("of",),
     read=_read,
     check=_check,
-    forms=lambda asked: frozenset({asked.of.form}),
+    counts=lambda asked: (Counted(asked.of, named(asked.group)),),
     reckon=_reckon,
     words=_words,
 )

@@ -14,7 +14,7 @@ from seamline.pages import Data, Names
 from seamline.text import Text
 
 from . import selection
-from .kind import FormulaKind, Happening, History, Sample, Through, Words
+from .kind import Counted, FormulaKind, Happening, History, Sample, Through, Words, named
 from .periods import Span
 from .selection import Selection
 
@@ -71,7 +71,7 @@ def _check(data: Data, path: Path, names: Names) -> None:
 def _reckon(asked: Elapsed, history: History, span: Span) -> Sample:
     """Reckon over what met the end for the first time in the period."""
     ends: dict[str, Happening] = {}
-    wanted = (asked.group,) if asked.group else ()
+    wanted = named(asked.group)
     for entry in history.happened(asked.end, span.since, span.until, wanted):
         key = entry.record if asked.through == "record" else entry.tracking
         if key:
@@ -131,7 +131,7 @@ KIND = FormulaKind(
     required=("from", "to"),
     read=_read,
     check=_check,
-    forms=lambda asked: frozenset({asked.start.form, asked.end.form}),
+    counts=lambda asked: (Counted(asked.start), Counted(asked.end, named(asked.group))),
     reckon=_reckon,
     words=_words,
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
+from seamline.conditions.node import names
+from seamline.conditions.parse import parse
 from seamline.documents import Path
 from seamline.pages import Data, Names
+from seamline.scope import Scope
 from seamline.text import Text
 
 from .periods import Span
@@ -18,8 +22,7 @@ from .selection import Selection
 Through = Literal["record", "tracking"]
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One entry of the journal as a formula sees it; `values` holds the fields it asked for."""
 
     record: str
@@ -54,6 +57,25 @@ class Sample:
     parts: Mapping[str, Sample] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A selection that a formula counts, and the fields of the record that it reads beside."""
+
+    of: Selection
+    fields: tuple[str, ...] = ()
+
+    def read(self, scope: Scope) -> frozenset[str]:
+        """Return the names of the record that are read as it stands now."""
+        found = {*self.fields, *named(self.of.by)}
+        if self.of.where is not None:
+            found |= names(parse(self.of.where, scope))
+        return frozenset(found)
+
+    def seen(self, scope: Scope) -> frozenset[str]:
+        """Return the names that are read of the facts a verdict saw."""
+        return names(parse(self.of.seen, scope)) if self.of.seen is not None else frozenset()
+
+
 class History(Protocol):
     """What a formula may ask of the journal."""
 
@@ -62,8 +84,10 @@ class History(Protocol):
     ) -> Iterator[Happening]:
         """Yield the entries of a selection in the order of time, with some fields of the record."""
 
-    def count(self, of: Selection, since: datetime, until: datetime) -> int:
-        """Return how many entries a selection has from one moment until before another."""
+    def tally(
+        self, selections: Sequence[Selection], group: str, since: datetime, until: datetime
+    ) -> list[Counter[str]]:
+        """Return how many entries each selection has, by a field of the record or all under ''."""
 
     def first(self, of: Selection, keys: Collection[str], through: Through) -> dict[str, datetime]:
         """Return when each record (or tracking code) of `keys` first met a selection."""
@@ -89,7 +113,7 @@ class Words(Protocol):
 class FormulaKind:
     """One kind of formula: what stands under its name in a measure, and what it does with it.
 
-    `forms` names the forms it counts: who may not read them whole does not see the measure.
+    `counts` says what it counts: who may not read those forms whole does not see the measure.
     A formula without `periods` has one figure, that of the present.
     """
 
@@ -99,12 +123,21 @@ class FormulaKind:
     required: tuple[str, ...]
     read: Callable[[Data], Any]
     check: Callable[[Data, Path, Names], None]
-    forms: Callable[[Any], frozenset[str]]
+    counts: Callable[[Any], tuple[Counted, ...]]
     reckon: Callable[[Any, History, Span], Sample]
     words: Callable[[Any, Words], Text]
     periods: bool = True
+
+    def forms(self, settings: Any) -> frozenset[str]:
+        """Return the forms whose entries it counts."""
+        return frozenset(counted.of.form for counted in self.counts(settings))
 
 
 def share(part: int, whole: int) -> Decimal | None:
     """Return part of whole in percent; None where there is nothing to divide."""
     return Decimal(100 * part) / Decimal(whole) if whole else None
+
+
+def named(*fields: str) -> tuple[str, ...]:
+    """Return those of some fields that are named at all."""
+    return tuple(name for name in fields if name)

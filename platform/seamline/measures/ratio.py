@@ -11,10 +11,9 @@ from seamline.pages import Data, Names
 from seamline.text import Text
 
 from . import selection
-from .kind import FormulaKind, History, Sample, Words
+from .kind import Counted, FormulaKind, History, Sample, Words
 from .periods import Span
 from .selection import Selection
-from .share import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ def _check(data: Data, path: Path, names: Names) -> None:
 
 
 def _reckon(asked: Ratio, history: History, span: Span) -> Sample:
-    above = counted(asked.of, "", history, span).total()
-    below = counted(asked.to, "", history, span).total()
+    counts = history.tally((asked.of, asked.to), "", span.since, span.until)
+    above, below = (one.total() for one in counts)
     return Sample(Decimal(above) / Decimal(below) if below else None, below)
 
 
@@ -56,7 +55,7 @@ KIND = FormulaKind(
     required=("of", "to"),
     read=_read,
     check=_check,
-    forms=lambda asked: frozenset({asked.of.form, asked.to.form}),
+    counts=lambda asked: (Counted(asked.of), Counted(asked.to)),
     reckon=_reckon,
     words=_words,
 )

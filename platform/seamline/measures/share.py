@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from seamline.pages import Data, Names
 from seamline.text import Text
 
 from . import selection
-from .kind import FormulaKind, History, Sample, Words, share
+from .kind import Counted, FormulaKind, History, Sample, Words, named, share
 from .periods import Span
 from .selection import Selection
 
@@ -41,21 +40,14 @@ def _check(data: Data, path: Path, names: Names) -> None:
 
 
 def _reckon(asked: Share, history: History, span: Span) -> Sample:
-    part, whole = (counted(one, asked.group, history, span) for one in (asked.of, asked.among))
+    both = (asked.of, asked.among)
+    part, whole = history.tally(both, asked.group, span.since, span.until)
     parts = {
         name: Sample(share(part[name], whole[name]), whole[name])
         for name in sorted(whole)
         if asked.group
     }
     return Sample(share(part.total(), whole.total()), whole.total(), parts=parts)
-
-
-def counted(of: Selection, group: str, history: History, span: Span) -> Counter[str]:
-    """Return how many entries a selection has in a period, by a field or all under ''."""
-    if not group:
-        return Counter({"": history.count(of, span.since, span.until)})
-    found = history.happened(of, span.since, span.until, (group,))
-    return Counter(str(entry.values.get(group) or "") for entry in found)
 
 
 def _words(asked: Share, words: Words) -> Text:
@@ -75,7 +67,7 @@ KIND = FormulaKind(
     required=("of", "among"),
     read=_read,
     check=_check,
-    forms=lambda asked: frozenset({asked.of.form, asked.among.form}),
+    counts=lambda asked: tuple(Counted(one, named(asked.group)) for one in (asked.of, asked.among)),
     reckon=_reckon,
     words=_words,
 )

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from itertools import chain
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from seamline.conditions.node import Node
 from seamline.conditions.sql import Keyed
 
-from . import plain
 from .assemble import Joins
 from .narrowing import column_of, narrowed
 from .platform_tables import DECISIONS, EVENTS
 from .tables import FormTables
 
 KEYS_AT_ONCE = 500
-_READ_AT_ONCE = 2_000
+READ_AT_ONCE = 2_000
 REFUSED = "refused"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _OWN = ("record", "tracking", "at", "actor", "via", "body")
 
 
@@ -70,12 +73,11 @@ class Body(Mapping[str, Any]):
 
     def _whole(self) -> Mapping[str, Any]:
         if self._read is None:
-            self._read = plain.load(self._text)
+            self._read = msgspec.json.decode(self._text)
         return self._read
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One entry; `values` are the fields asked for, `facts` the stored JSON of its verdict."""
 
     seq: int
@@ -96,11 +98,19 @@ class Happenings:
         self._connection = connection
 
     def between(
-        self, tables: FormTables, wanted: Wanted, since: datetime, until: datetime
+        self,
+        tables: FormTables,
+        wanted: Wanted,
+        since: datetime,
+        until: datetime,
+        ordered: bool = True,
     ) -> Iterator[Found]:
-        """Yield the entries of a form from one moment until before another, in their order."""
+        """Yield the entries of a form from one moment until before another.
+
+        They come in their order, unless who only counts them can do without.
+        """
         made = (EVENTS.c.at >= since, EVENTS.c.at < until)
-        yield from self._found(tables, wanted, *made)
+        yield from self._found(tables, wanted, *made, ordered=ordered)
 
     def of_keys(
         self,
@@ -119,13 +129,15 @@ class Happenings:
         wanted: Wanted,
         *which: ColumnElement[bool],
         by_keys: bool = False,
+        ordered: bool = True,
     ) -> Iterator[Found]:
-        # Not by the bare number: SQLite would then walk the whole journal in its order.
         statement = self._statement(tables, wanted, by_keys).where(*which)
-        statement = statement.order_by(EVENTS.c.seq + 0)
-        rows = self._connection.execute(statement, execution_options={"yield_per": _READ_AT_ONCE})
-        for row in rows:
-            values = dict(zip(wanted.fields, row[8:], strict=True))
+        if ordered:
+            # Not by the bare number: SQLite would then walk the whole journal in its order.
+            statement = statement.order_by(EVENTS.c.seq + 0)
+        rows = self._connection.execute(statement, execution_options={"yield_per": READ_AT_ONCE})
+        for row in chain.from_iterable(rows.partitions(READ_AT_ONCE)):
+            values = dict(zip(wanted.fields, row[8:], strict=True)) if wanted.fields else _NONE
             seq, record, tracking, at, actor, via, body, facts = row[:8]
             yield Found(seq, record, tracking, at, actor, via, Body(body), values, facts)
 

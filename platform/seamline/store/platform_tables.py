@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0023"  # the newest revision in migrations/versions
+REVISION = "0024"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 
@@ -308,6 +308,16 @@ BASELINES = Table(
     _text("actor"),
     _text("reason"),
     _moment("at"),
+)
+
+FIGURES = Table(
+    "seam_figures",
+    PLATFORM,
+    _text("measure", primary_key=True),
+    _text("definition", primary_key=True),  # the hash of all that the measure says
+    _text("period", primary_key=True),
+    Column("seq", integers(), nullable=False),  # the entry of the journal up to which it holds
+    _text("sample"),
 )
 
 VIEWS = Table(

@@ -25,6 +25,7 @@ from .deliveries import Deliveries
 from .designs import Designs
 from .drafts import Drafts
 from .engine import DialectName, Engines, hurried, open_engines
+from .figures import Figures
 from .files import Files
 from .happenings import Happenings
 from .idempotency import Idempotency
@@ -213,6 +214,11 @@ class Unit:
     def baselines(self) -> Baselines:
         """Frozen baselines of measures."""
         return Baselines(self.connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Figures of measures for periods that are over."""
+        return Figures(self.connection)
 
     @cached_property
     def views(self) -> Views:

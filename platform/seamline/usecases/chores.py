@@ -12,6 +12,7 @@ from . import connections, drafts
 from .correlator import Correlator
 from .delivering import deliver
 from .desk import Desk
+from .figures import Reckoner
 from .sync import tick as mirror
 
 CORRELATION_EVERY = 1.0  # seconds
@@ -19,6 +20,7 @@ DELIVERY_EVERY = 2.0
 MIRROR_EVERY = 1.0  # looks which mirror is due
 EXPIRY_EVERY = 3600.0
 TUNING_EVERY = 600.0
+FIGURES_EVERY = 15.0
 
 
 def chores(desk: Desk, ticker: Ticker) -> Correlator | None:
@@ -28,6 +30,7 @@ def chores(desk: Desk, ticker: Ticker) -> Correlator | None:
     ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
     ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
     ticker.every(TUNING_EVERY, "tune", desk.store.tune)
+    ticker.every(FIGURES_EVERY, "figures", Reckoner(desk).tick)
     if desk.settings.correlator == "off":
         return None
     correlator = Correlator(desk, "durable" if desk.settings.correlator == "durable" else "sql")

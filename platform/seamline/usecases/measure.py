@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from weakref import WeakKeyDictionary
 
 from seamline import clock
 from seamline.access import ADMINISTRATOR
@@ -15,23 +14,20 @@ from seamline.facts import Actor, Event, Origin
 from seamline.measures import FORMULAS, Sample, Span, ending, of_day, parsed
 from seamline.metadata import Measure
 from seamline.problems import Place, Problem, Refused, did_you_mean, shorten
-from seamline.store import Store
 from seamline.store.baselines import Frozen
 from seamline.text import Text
 
 from .desk import Desk
 from .measuring.found import Measured as Measured, Point as Point
 from .measuring.history import JournalHistory, today
+from .measuring.keeping import Drawn, drawn, reckoned, written
+from .measuring.memory import memory_of
+from .measuring.reliance import Reliance
 from .measuring.wording import method
 from .submitting.admit import MAX_REASON
 
 PERIODS, MOST_PERIODS = 12, 60
 FROZEN = "baseline_frozen"
-# How long a figure is kept in memory: the present period moves on, past ones hardly ever do.
-FRESH, STEADY = 15.0, 3600.0
-_KEPT: WeakKeyDictionary[Store, dict[tuple[int, str, str], tuple[float, Sample]]] = (
-    WeakKeyDictionary()
-)
 
 
 def visible(catalog: Catalog, actor: Actor) -> tuple[Measure, ...]:
@@ -48,13 +44,10 @@ def measured(desk: Desk, actor: Actor, measure_id: str, periods: int = PERIODS) 
     measure = _named(catalog, actor, measure_id)
     timed = FORMULAS[measure.formula].periods
     spans = ending(measure.period, today(catalog), periods if timed else 1, catalog.zone)
+    now = clock.now()
+    samples = _samples(desk, catalog, measure, spans, now)
+    points = tuple(Point(span.word, samples[span.word], now < span.until) for span in spans)
     with desk.store.reading() as unit:
-        history = JournalHistory(desk, catalog, unit)
-        now = clock.now()
-        points = tuple(
-            Point(span.word, _sample(desk, history, measure, span, now), now < span.until)
-            for span in spans
-        )
         frozen = unit.baselines.all().get(measure.id)
         marks = tuple(unit.marks.between(_forms(measure), spans[0].since, spans[-1].until))
     return Measured(
@@ -85,7 +78,7 @@ def freeze(
     span = _period(catalog, measure, period)
     _check_reason(reason)
     with desk.store.unit() as unit:
-        sample = _reckoned(JournalHistory(desk, catalog, unit), measure, span)
+        sample = reckoned(JournalHistory(desk, catalog, unit), measure, span)
         if sample.value is None:
             say = Text(f"{period} 没有数据，不能作基线。", f"There is no data for {period}.")
             raise Refused((Problem("no_figure", say, Place("period")),), 409)
@@ -96,6 +89,14 @@ def freeze(
         unit.baselines.add(frozen)
         unit.journal.append(_event(frozen, origin))
     return frozen
+
+
+def keep(desk: Desk, measure: Measure, rests: Reliance, found: Drawn) -> None:
+    """Keep what was drawn of periods that are over; where the database is busy, the next time."""
+    if found.keep:
+        texts = {period: written(sample) for period, sample in found.keep.items()}
+        with suppress(Refused), desk.store.unit() as unit:
+            unit.figures.keep(measure.id, rests.definition, found.seq, texts)
 
 
 def _named(catalog: Catalog, actor: Actor, measure_id: str) -> Measure:
@@ -130,24 +131,31 @@ def _answers_for(actor: Actor, measure: Measure) -> bool:
     return bool({ADMINISTRATOR, measure.owner} & {*actor.roles}) and actor.scopes is None
 
 
-def _sample(
-    desk: Desk, history: JournalHistory, measure: Measure, span: Span, now: datetime
-) -> Sample:
-    """Return the figure of a period, from memory where it is young enough."""
-    kept = _KEPT.setdefault(desk.store, {})
-    key = (history.catalog.version, measure.id, span.word)
-    until, sample = kept.get(key, (0.0, Sample(None, 0)))
-    if time.monotonic() < until:
-        return sample
-    sample = _reckoned(history, measure, span)
-    for old in [name for name in kept if name[0] != key[0]]:
-        del kept[old]
-    kept[key] = (time.monotonic() + (FRESH if now < span.until else STEADY), sample)
-    return sample
+def _samples(
+    desk: Desk, catalog: Catalog, measure: Measure, spans: Sequence[Span], now: datetime
+) -> Mapping[str, Sample]:
+    """Return the figures of some periods: from memory, from the store, or reckoned."""
+    memory = memory_of(desk.store, catalog.version)
+    words = [span.word for span in spans]
+    young = memory.figures(measure.id, words)
+    if young is not None:
+        return young
+    with memory.turn:
+        young = memory.figures(measure.id, words)  # somebody else has had the turn meanwhile
+        if young is not None:
+            return young
+        return memory.remember(measure.id, lambda: _draw(desk, catalog, measure, spans, now))
 
 
-def _reckoned(history: JournalHistory, measure: Measure, span: Span) -> Sample:
-    return FORMULAS[measure.formula].reckon(measure.settings, history, span)
+def _draw(
+    desk: Desk, catalog: Catalog, measure: Measure, spans: Sequence[Span], now: datetime
+) -> Mapping[str, Sample]:
+    rests = memory_of(desk.store, catalog.version).rests(catalog, measure)
+    with desk.store.reading() as unit:
+        history = JournalHistory(desk, catalog, unit)
+        found = drawn(history, measure, rests, spans, now)
+    keep(desk, measure, rests, found)
+    return found.samples
 
 
 def _baseline(measure: Measure, frozen: Frozen | None) -> Decimal | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from seamline.conditions.parse import parse
 from seamline.facts import Actor
 from seamline.forms import FormModel, Recall
 from seamline.measures import Happening, RuleFigures, Selection
-from seamline.measures.kind import Through
+from seamline.measures.kind import Through, named
 from seamline.store import Unit
 from seamline.store.happenings import REFUSED, Found, Wanted
 
@@ -35,7 +36,7 @@ class _Ready:
     of: Selection
     seen: Check | None
     recall: Recall | None
-    extra: int
+    asked: str
 
 
 @dataclass(slots=True)
@@ -61,12 +62,46 @@ class JournalHistory:
                     entry.values,
                 )  # fmt: skip
 
-    def count(self, of: Selection, since: datetime, until: datetime) -> int:
-        """Return how many entries a selection has; by the database where it can tell alone."""
-        if not _plain(of):
-            return sum(1 for _ in self.happened(of, since, until))
-        ready = self._prepared(of, ())
-        return self.unit.happenings.count(ready.model.tables, ready.wanted, since, until)
+    def tally(
+        self, selections: Sequence[Selection], group: str, since: datetime, until: datetime
+    ) -> list[Counter[str]]:
+        """Return how many entries each selection has, by a field of the record or all under ''.
+
+        What the database can tell alone it counts; of the others those that look through the same
+        entries do so together.
+        """
+        counts: list[Counter[str]] = [Counter() for _ in selections]
+        together: dict[tuple[str, Wanted], list[int]] = {}
+        made = [self._prepared(of, named(group)) for of in selections]
+        for place, ready in enumerate(made):
+            if _plain(ready.of) and not group:
+                happenings, tables = self.unit.happenings, ready.model.tables
+                counts[place][""] = happenings.count(tables, ready.wanted, since, until)
+            else:
+                alike = replace(ready.wanted, facts=False, fields=())
+                together.setdefault((ready.of.form, alike), []).append(place)
+        for places in together.values():
+            self._tally([(made[place], counts[place]) for place in places], group, since, until)
+        return counts
+
+    def _tally(
+        self,
+        alike: Sequence[tuple[_Ready, Counter[str]]],
+        group: str,
+        since: datetime,
+        until: datetime,
+    ) -> None:
+        """Count the entries of selections that look through the same ones."""
+        first = alike[0][0]
+        fields = dict.fromkeys(name for ready, _ in alike for name in ready.wanted.fields)
+        facts = any(ready.wanted.facts for ready, _ in alike)
+        wanted = replace(first.wanted, facts=facts, fields=tuple(fields))
+        tables = first.model.tables
+        for entry in self.unit.happenings.between(tables, wanted, since, until, ordered=False):
+            name = str(entry.values.get(group) or "") if group else ""
+            for ready, found in alike:
+                if self._counts(ready, entry):
+                    found[name] += 1
 
     def first(self, of: Selection, keys: Collection[str], through: Through) -> dict[str, datetime]:
         """Return when each record (or tracking code) of `keys` first met a selection."""
@@ -122,7 +157,7 @@ class JournalHistory:
             of,
             None if seen is None else compiled(seen),
             None if seen is None else Recall(model.scope, names(seen)),
-            1 if of.by else 0,
+            repr(of.seen),
         )
 
     def _counts(self, ready: _Ready, entry: Found) -> bool:
@@ -130,18 +165,21 @@ class JournalHistory:
         of = ready.of
         if of.to and _entered(entry.body) != of.to:
             return False
-        if of.outcome and _outcome(entry.body) not in of.outcome:
-            return False
-        if of.rule and not _spoke(of.rule, entry.body):
-            return False
         if of.by and not self._in_time(entry, of.by):
             return False
-        if ready.seen is None or ready.recall is None:
-            return True
-        if entry.facts is None:
+        # Stored facts are read by name: sooner done than reading all that an entry tells.
+        if of.seen is not None and not self._saw(ready, entry):
+            return False
+        if of.outcome and _outcome(entry.body) not in of.outcome:
+            return False
+        return not of.rule or _spoke(of.rule, entry.body)
+
+    def _saw(self, ready: _Ready, entry: Found) -> bool:
+        """Say whether the facts that the verdict saw met the condition of a selection."""
+        if ready.seen is None or ready.recall is None or entry.facts is None:
             return False
         # The same condition is asked twice of an entry: of the part, and of what it is a part of.
-        key = (repr(of.seen), entry.seq)
+        key = (ready.asked, entry.seq)
         if key not in self._seen:
             self._seen[key] = ready.seen(ready.recall(entry.facts)) is True
         return self._seen[key]
