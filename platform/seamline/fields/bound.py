@@ -41,11 +41,15 @@ def _column(field: Field) -> Column:
 
 
 def _parse(field: Field, raw: Any, reading: Reading) -> Value:
+    text = raw
     if isinstance(raw, Mapping):
-        raw = packed(raw)
-    if not isinstance(raw, str):
+        try:
+            text = packed(raw)
+        except (TypeError, ValueError):  # what no snapshot holds: a figure, a time
+            text = None
+    if not isinstance(text, str):
         raise invalid("text_expected", "应为文本。", "Expected text.", raw)
-    return words.line(raw, LENGTH)
+    return words.line(text, LENGTH)
 
 
 def _to_json(field: Field, value: Value) -> Any:
