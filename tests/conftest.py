@@ -67,6 +67,16 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def another_database(database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A second one of the same kind."""
+    if not database:
+        yield ""
+        return
+    with _database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a server: the one that the environment names, or a private one of our own."""

@@ -2,6 +2,7 @@
 
 from .accounts import Token as Token, User as User
 from .addresses import Address as Address
+from .batch import BatchFailed as BatchFailed
 from .bindings import KeptVersion as KeptVersion
 from .chain import Verdict as Verdict, verify_export as verify_export
 from .changes import LocalChange as LocalChange

@@ -23,6 +23,7 @@ from seamline.facts import Clause, Decision, Finding, Outcome
 from seamline.text import Text
 
 from . import plain
+from .batch import SPEAKING, Batch
 from .chain import digest
 from .platform_tables import DECISIONS, EVENTS
 
@@ -54,36 +55,43 @@ class Judged:
 
 
 _ONE = select(DECISIONS).where(DECISIONS.c.id == bindparam("wanted"))
+_WITHOUT_FACTS = tuple(column for column in DECISIONS.c if column.name != "facts")
+_SPEAKING = select(*_WITHOUT_FACTS).where(
+    DECISIONS.c.id.in_(bindparam("of", expanding=True)),
+    DECISIONS.c.findings.contains('"result":"true"', autoescape=True),
+)
 
 
 class Decisions:
     """The decisions, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch | None = None) -> None:
         self._connection = connection
+        self._batch = batch or Batch(connection)
         self._hashes: dict[str, str] = {}
 
     def add(self, decision: Decision, record_id: str, at: datetime) -> str:
         """Keep a decision over a record (an empty id where none came of it); return its hash."""
         document = plain.load(plain.dump(as_document(decision)))
         sealed = self._hashes[decision.id] = digest(document)
-        self._connection.execute(
-            _INSERT,
-            {
-                "id": decision.id,
-                "form": decision.step.partition(".")[0],
-                "record": record_id,
-                "step": decision.step,
-                "ruleset": decision.ruleset,
-                "ruleset_version": decision.ruleset_version,
-                "outcome": decision.outcome,
-                "findings": plain.dump(document["findings"]),
-                "facts": plain.dump(document["facts"]),
-                "at": at,
-                "hash": sealed,
-            },
-        )
+        row = {
+            "id": decision.id,
+            "form": decision.step.partition(".")[0],
+            "record": record_id,
+            "step": decision.step,
+            "ruleset": decision.ruleset,
+            "ruleset_version": decision.ruleset_version,
+            "outcome": decision.outcome,
+            "findings": plain.dump(document["findings"]),
+            "facts": plain.dump(document["facts"]),
+            "at": at,
+            "hash": sealed,
+        }
+        self._batch.add(DECISIONS, self._write, row)
         return sealed
+
+    def _write(self, rows: list[dict[str, object]]) -> None:
+        self._connection.execute(_INSERT, rows)
 
     def hash_of(self, decision: str) -> str:
         """Return the hash of a stored decision; raises LookupError for an unknown one."""
@@ -95,6 +103,24 @@ class Decisions:
         if known is None:
             raise LookupError(f"decision {decision} is not stored: add it before its event")
         return known
+
+    def speaking(self, decision: str) -> Decision | None:
+        """Return a decision in which a rule has spoken, None where none has or there is no such.
+
+        What was fetched ahead comes without its facts.
+        """
+        known: dict[str, Decision | None] = self._batch.known(SPEAKING)
+        return known[decision] if decision in known else self.get(decision)
+
+    def foresee(self, decisions: Collection[str]) -> None:
+        """Fetch the decisions in which a rule has spoken for the batch that is open."""
+        known: dict[str, Decision | None] = self._batch.known(SPEAKING)
+        lacking = self._batch.lacking(SPEAKING, decisions)
+        for start in range(0, len(lacking), _IDS):
+            part = lacking[start : start + _IDS]
+            known |= dict.fromkeys(part)
+            for row in self._connection.execute(_SPEAKING, {"of": part}).mappings():
+                known[row["id"]] = of_row({**row, "facts": "{}"})
 
     def get(self, decision: str) -> Decision | None:
         """Return one decision by id."""
@@ -154,8 +180,7 @@ class Decisions:
 
         The decisions come without their facts.
         """
-        columns = [column for column in DECISIONS.c if column.name != "facts"]
-        wanted = select(*columns).where(
+        wanted = select(*_WITHOUT_FACTS).where(
             _of(step, since),
             DECISIONS.c.at < until,
             DECISIONS.c.findings.contains('"shadow":true', autoescape=True),

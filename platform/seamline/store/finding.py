@@ -212,8 +212,13 @@ def equal(
 
 def hold(connection: Connection, *words: str) -> None:
     """Let nobody else hold the same words until this transaction ends (SQLite: one writer)."""
+    hold_each(connection, (words,))
+
+
+def hold_each(connection: Connection, held: Iterable[Sequence[str]]) -> None:
+    """Hold several at once, in their order."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD, {"word": "\x1f".join(words)})
+        connection.execute(_HOLD, [{"word": "\x1f".join(words)} for words in held])
 
 
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))")

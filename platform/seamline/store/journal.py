@@ -14,6 +14,7 @@ from seamline.problems import Refused
 from seamline.text import Text
 
 from . import plain
+from .batch import DECIDED, HEAD, Batch
 from .chain import FORMAT, Check, Verdict, digest, linked
 from .decisions import as_document, of_row
 from .platform_tables import CHAIN, DECISIONS, EVENTS
@@ -66,9 +67,12 @@ class Place:
 class Journal:
     """The journal inside one transaction. `hash_of` gives the hash of a decision by its id."""
 
-    def __init__(self, connection: Connection, hash_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, connection: Connection, hash_of: Callable[[str], str], batch: Batch | None = None
+    ) -> None:
         self._connection = connection
         self._hash_of = hash_of
+        self._batch = batch or Batch(connection)
 
     def append(self, event: Event) -> Event:
         """Append an event and return it with its number and hashes.
@@ -79,7 +83,7 @@ class Journal:
 
     def append_all(self, events: Sequence[Event]) -> list[Event]:
         """Append some events, one after the other, and return them with numbers and hashes."""
-        seq, previous = self._connection.execute(_LOCKED_HEAD).one()
+        seq, previous = self._locked_head()
         kept, rows = [], []
         for event in events:
             decided = self._hash_of(event.decision) if event.decision else ""
@@ -94,9 +98,24 @@ class Journal:
             row = {name: getattr(event, name) for name in _EVENT}
             rows.append(row | {"body": text, "decision_hash": decided, "digest": told})
             kept.append(event)
-        self._connection.execute(_INSERT, rows)
-        self._connection.execute(_MOVE, {"seq": seq, "hash": previous})
+            self._batch.drop(DECIDED, event.record)
+        self._batch.add(EVENTS, self._write, *rows)
+        if self._batch.open:
+            self._batch.known(HEAD)[0] = seq, previous
         return kept
+
+    def _locked_head(self) -> tuple[int, str]:
+        """Return the number and the hash of the last event; nobody else appends from here on."""
+        known: tuple[int, str] | None = self._batch.known(HEAD).get(0)
+        if known is None:
+            seq, hash = self._connection.execute(_LOCKED_HEAD).one()
+            known = int(seq), str(hash)
+        return known
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
+        self._connection.execute(_INSERT, rows)
+        last = rows[-1]
+        self._connection.execute(_MOVE, {"seq": last["seq"], "hash": last["hash"]})
 
     def at(self, seq: int) -> Event | None:
         """Return one event by its number."""

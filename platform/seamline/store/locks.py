@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from seamline.text import Text
 
 from . import plain
-from .finding import hold
+from .batch import AT_ONCE, HELD, STANDING, Batch
+from .finding import hold, hold_each
 from .platform_tables import DECISIONS, LOCKS
 from .ulid import ulid
 
@@ -60,15 +61,31 @@ _STANDING = _ALL.where(LOCKS.c.ended_at.is_(None))
 class Locks:
     """The locks, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch | None = None) -> None:
         self._connection = connection
+        self._batch = batch or Batch(connection)
 
     def hold(self, record: str) -> None:
         """Let nobody else put or end locks of a record until this transaction ends."""
-        hold(self._connection, "lock", record)
+        if record not in self._batch.known(HELD):
+            hold(self._connection, "lock", record)
+
+    def foresee(self, records: Collection[str]) -> None:
+        """Hold records for the batch that is open, and fetch the locks that stand on them."""
+        lacking = sorted(self._batch.lacking(HELD, records))
+        if lacking:
+            hold_each(self._connection, [("lock", record) for record in lacking])
+        self._batch.known(HELD).update(dict.fromkeys(lacking))
+        for start in range(0, len(lacking), AT_ONCE):
+            part = lacking[start : start + AT_ONCE]
+            found: dict[str, tuple[Lock, ...]] = dict.fromkeys(part, ())
+            for lock in self.of_records(part):
+                found[lock.record] += (lock,)
+            self._batch.known(STANDING).update(found)
 
     def add(self, lock: Lock) -> Lock:
         """Keep a lock; it gets its id here."""
+        self._batch.known(STANDING).pop(lock.record, None)
         kept = ulid(lock.since)
         row = {name: getattr(lock, name) for name in _FIELDS}
         row |= {
@@ -81,6 +98,7 @@ class Locks:
 
     def end(self, lock: str, by: str, reason: str, at: datetime) -> bool:
         """End a standing lock; return False where it had ended already."""
+        self._batch.known(STANDING).clear()
         ended = update(LOCKS).where(LOCKS.c.id == lock, LOCKS.c.ended_at.is_(None))
         found = self._connection.execute(ended.values(ended_at=at, ended_by=by, end_reason=reason))
         return found.rowcount == 1
@@ -92,6 +110,9 @@ class Locks:
 
     def of_records(self, records: Collection[str], *, ended: bool = False) -> tuple[Lock, ...]:
         """Return the standing locks of some records, the oldest first; with `ended` all of them."""
+        standing: dict[str, tuple[Lock, ...]] = self._batch.known(STANDING)
+        if not ended and len(records) == 1 and (one := next(iter(records))) in standing:
+            return standing[one]
         asked = {"of": list(records)}
         found = self._connection.execute(_ALL if ended else _STANDING, asked).mappings()
         return tuple(_lock(row) for row in found)

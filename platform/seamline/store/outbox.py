@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from seamline import clock
 
 from . import plain
+from .batch import Batch
 from .platform_tables import OUTBOX
 from .ulid import ulid
 
@@ -32,15 +33,19 @@ class Message:
 class Outbox:
     """The outbox, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch | None = None) -> None:
         self._connection = connection
+        self._batch = batch or Batch(connection)
 
     def add(self, topic: str, key: str, body: Mapping[str, object]) -> str:
         """Leave a message and return its id."""
         at = clock.now()
         row = {"id": ulid(at), "topic": topic, "key": key, "body": plain.dump(body), "at": at}
-        self._connection.execute(_INSERT, row)
+        self._batch.add(OUTBOX, self._write, row)
         return str(row["id"])
+
+    def _write(self, rows: list[dict[str, object]]) -> None:
+        self._connection.execute(_INSERT, rows)
 
     def waiting(self) -> int:
         """Return how many messages wait for delivery."""

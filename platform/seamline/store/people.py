@@ -10,9 +10,14 @@ from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from .batch import AT_ONCE, FOLLOWERS, Batch
 from .people_tables import FOLLOWS, PREFERENCES
 
-_FOLLOWERS = select(FOLLOWS.c.person)
+_FOLLOWERS = (
+    select(FOLLOWS.c.record, FOLLOWS.c.person)
+    .where(FOLLOWS.c.record.in_(bindparam("of", expanding=True)))
+    .order_by(FOLLOWS.c.record, FOLLOWS.c.person)
+)
 _FOLLOWED = select(FOLLOWS.c.record).where(
     FOLLOWS.c.person == bindparam("by"), FOLLOWS.c.record.in_(bindparam("of", expanding=True))
 )
@@ -21,13 +26,27 @@ _FOLLOWED = select(FOLLOWS.c.record).where(
 class People:
     """Follows and preferences, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch | None = None) -> None:
         self._connection = connection
+        self._batch = batch or Batch(connection)
 
     def followers(self, record: str) -> tuple[str, ...]:
         """Return who follows a record."""
-        wanted = _FOLLOWERS.where(FOLLOWS.c.record == record).order_by(FOLLOWS.c.person)
-        return tuple(self._connection.execute(wanted).scalars())
+        known: dict[str, tuple[str, ...]] = self._batch.known(FOLLOWERS)
+        return known[record] if record in known else self._followers((record,))[record]
+
+    def foresee(self, records: Collection[str]) -> None:
+        """Fetch who follows some records for the batch that is open."""
+        lacking = self._batch.lacking(FOLLOWERS, records)
+        for start in range(0, len(lacking), AT_ONCE):
+            part = lacking[start : start + AT_ONCE]
+            self._batch.known(FOLLOWERS).update(self._followers(part))
+
+    def _followers(self, records: Collection[str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(records, ())
+        for record, person in self._connection.execute(_FOLLOWERS, {"of": list(records)}):
+            found[record] += (person,)
+        return found
 
     def followed(self, person: str, records: Collection[str]) -> frozenset[str]:
         """Return which of some records a person follows."""
@@ -36,12 +55,14 @@ class People:
 
     def follow(self, person: str, form: str, record: str, at: datetime) -> bool:
         """Let a person follow a record; return False where they did already."""
+        self._batch.drop(FOLLOWERS, record)
         row = {"record": record, "person": person, "form": form, "at": at}
         put = self._insert(FOLLOWS, row).on_conflict_do_nothing().returning(FOLLOWS.c.person)
         return self._connection.execute(put).first() is not None
 
     def unfollow(self, person: str, record: str) -> bool:
         """Let a person follow a record no longer; return whether they did."""
+        self._batch.drop(FOLLOWERS, record)
         gone = delete(FOLLOWS).where(FOLLOWS.c.person == person, FOLLOWS.c.record == record)
         return self._connection.execute(gone).rowcount == 1
 

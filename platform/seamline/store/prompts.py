@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from .batch import AT_ONCE, DECIDED, Batch
 from .platform_tables import EVENTS, PROMPTS
+from .tables import FormTables
 
 # Entries of the journal that come of an accepted submission.
 _ACCEPTED = ("created", "changed", "stepped", "restored")
+_NEWEST_OF = (
+    select(EVENTS.c.decision)
+    .where(EVENTS.c.kind.in_(_ACCEPTED))
+    .order_by(EVENTS.c.seq.desc())
+    .limit(1)
+)
+_NEWEST = _NEWEST_OF.where(EVENTS.c.record == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,9 @@ class Prompted:
 class Prompts:
     """The counts of prompts, inside one transaction; a day is one of the workspace's zone."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Batch | None = None) -> None:
         self._connection = connection
+        self._batch = batch or Batch(connection)
 
     def shown(self, day: str, actor: str) -> int:
         """Return how many prompts a person was shown on a day."""
@@ -67,10 +77,19 @@ class Prompts:
 
     def newest_decision(self, record: str) -> str:
         """Return the decision of the newest accepted submission of a record, empty if none."""
-        found = self._connection.execute(
-            select(EVENTS.c.decision)
-            .where(EVENTS.c.record == record, EVENTS.c.kind.in_(_ACCEPTED))
-            .order_by(EVENTS.c.seq.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        return found or ""
+        known: dict[str, str] = self._batch.known(DECIDED)
+        if record in known:
+            return known[record]
+        return self._connection.execute(_NEWEST, {"of": record}).scalar_one_or_none() or ""
+
+    def foresee(self, tables: FormTables, records: Collection[str]) -> dict[str, str]:
+        """Fetch the newest decision of some records for the batch that is open."""
+        known: dict[str, str] = self._batch.known(DECIDED)
+        lacking = self._batch.lacking(DECIDED, records)
+        id = tables.main.c["_id"]
+        newest = _NEWEST_OF.where(EVENTS.c.record == id).scalar_subquery()
+        for start in range(0, len(lacking), AT_ONCE):
+            part = lacking[start : start + AT_ONCE]
+            found = self._connection.execute(select(id, newest).where(id.in_(part)))
+            known |= dict.fromkeys(part, "") | {record: made or "" for record, made in found}
+        return known

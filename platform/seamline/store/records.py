@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
@@ -15,6 +16,7 @@ from seamline.text import Text
 
 from . import finding, meeting, pages
 from .assemble import Assembly, Joins, record_of, system_columns
+from .batch import NAMED, RECORDS, Batch
 from .clashes import clash
 from .finding import Found, RecordHead
 from .pages import Page, Query
@@ -27,19 +29,15 @@ from .ulid import is_ulid, ulid
 class Records:
     """The records of every form, inside one transaction."""
 
-    def __init__(self, connection: Connection, writes: bool) -> None:
+    def __init__(self, connection: Connection, writes: bool, batch: Batch | None = None) -> None:
         self._connection = connection
         self._writes = writes
+        self._batch = batch or Batch(connection)
 
     def insert(self, tables: FormTables, record: Record) -> None:
         """Store a new record with its rows; raises Refused 409 where a unique value is taken."""
-        values = _system(record) | _stored(tables.cells, tables.main, record.values)
-        try:
-            self._connection.execute(insert(tables.main), values)
-            for table in tables.children:
-                self._insert_rows(tables, table, record)
-        except IntegrityError as error:
-            raise clash(tables, error) from error
+        self._written(tables, record)
+        self._batch.add(("insert", tables), partial(self.insert_all, tables), record)
 
     def insert_all(self, tables: FormTables, records: Sequence[Record]) -> None:
         """Store new records of one form with their rows, a statement per table."""
@@ -65,26 +63,54 @@ class Records:
         `changed` names the fields to write (all where None). Raises Refused 412 where somebody
         else was first, 409 where a unique value is taken.
         """
+        names = None if changed is None else frozenset(changed)
+        self._written(tables, record)
+        write = partial(self._update_all, tables, names)
+        self._batch.add(("update", tables, names), write, (record, expected_version))
+
+    def _update_all(
+        self,
+        tables: FormTables,
+        changed: frozenset[str] | None,
+        moved: Sequence[tuple[Record, int]],
+    ) -> None:
         cells = tables.cells
         if changed is not None:
             cells = {name: cell for name, cell in cells.items() if name in changed}
-        values = _system(record) | _stored(cells, tables.main, record.values)
-        values["this_id"], values["this_version"] = record.id, expected_version
+        rows = []
+        for record, version in moved:
+            values = _system(record) | _stored(cells, tables.main, record.values)
+            rows.append(values | {"this_id": record.id, "this_version": version})
         try:
-            found = self._connection.execute(_update(tables), values)
-            if found.rowcount != 1:
-                raise _moved_on(record)
+            found = self._connection.execute(_update(tables), rows)
+            if found.rowcount != len(rows):
+                raise _moved_on(moved[0][0])
             for table in tables.children:
                 if changed is None or table in changed:
-                    self._connection.execute(_delete_rows(tables, table), {"parent": record.id})
-                    self._insert_rows(tables, table, record)
+                    self._replace_rows(tables, table, [record for record, _ in moved])
         except IntegrityError as error:
             raise clash(tables, error) from error
 
-    def _insert_rows(self, tables: FormTables, table: str, record: Record) -> None:
-        stored = self._child_rows(tables, table, record)
+    def _replace_rows(self, tables: FormTables, table: str, records: Sequence[Record]) -> None:
+        parents = [{"parent": record.id} for record in records]
+        self._connection.execute(_delete_rows(tables, table), parents)
+        stored = [row for record in records for row in self._child_rows(tables, table, record)]
         if stored:
             self._connection.execute(insert(tables.children[table]), stored)
+
+    def _written(self, tables: FormTables, record: Record) -> None:
+        """Forget what was known ahead of a record that is about to be written."""
+        if not self._batch.open:
+            return
+        form = tables.form.id
+        records, named = self._batch.known(RECORDS), self._batch.known(NAMED)
+        for seen in list(records):
+            if form in _led_to(seen):
+                del records[seen]
+            elif seen is tables:
+                records[seen].pop(record.id, None)
+        for key in [key for key in named if form in key[0]]:
+            del named[key]
 
     @staticmethod
     def _child_rows(tables: FormTables, table: str, record: Record) -> list[dict[str, Any]]:
@@ -100,6 +126,10 @@ class Records:
 
         `lock` makes other writers of this record wait until the transaction ends.
         """
+        ahead: dict[str, Record] = self._batch.known(RECORDS).get(tables, {})
+        known = ahead.get(word)
+        if known is not None:
+            return known
         for column in _names(tables, word) if storable(word) else ():
             statement = _select_one(tables, column)
             if lock:
@@ -108,10 +138,29 @@ class Records:
             value: Any = word if cell is None else finding.in_column(cell, word)
             row = self._connection.execute(statement, {"word": value}).one_or_none()
             if row is not None:
-                values = _assembly(tables)[1].values(row)
-                self._add_rows(tables, tables.children, {row[0]: values})
-                return record_of(tables.form.id, row, values)
+                return self._whole(tables, [row])[0]
         return None
+
+    def foresee(self, tables: FormTables, ids: Collection[str]) -> list[Record]:
+        """Fetch records by id for the batch that is open, held like those that `get` locks."""
+        statement = _select_some(tables)
+        if self._writes:
+            statement = statement.with_for_update(of=tables.main)
+        known = self._batch.known(RECORDS).setdefault(tables, {})
+        lacking = sorted({id for id in ids if id not in known})
+        for start in range(0, len(lacking), finding.WORDS_AT_ONCE):
+            asked = {"ids": lacking[start : start + finding.WORDS_AT_ONCE]}
+            rows = self._connection.execute(statement, asked).all()
+            known |= {record.id: record for record in self._whole(tables, rows)}
+        return [known[id] for id in ids if id in known]
+
+    def _whole(self, tables: FormTables, rows: Sequence[Any]) -> list[Record]:
+        """Return the records of some rows, with the rows of their sub-tables."""
+        assembly = _assembly(tables)[1]
+        found = {row[0]: assembly.values(row) for row in rows}
+        if found:
+            self._add_rows(tables, tables.children, found)
+        return [record_of(tables.form.id, row, found[row[0]]) for row in rows]
 
     def _add_rows(
         self, tables: FormTables, wanted: Collection[str], records: dict[str, dict[str, Value]]
@@ -131,7 +180,19 @@ class Records:
         `fields` are read along, platform columns such as `_tracking` among them. A record in use
         wins over an archived one of the same name; unknown words are missing in the answer.
         """
-        return finding.resolve(self._connection, tables, words, fields, by)
+        if not self._batch.open:
+            return finding.resolve(self._connection, tables, words, fields, by)
+        leads = frozenset({tables.form.id}).union(
+            cell.target for name in fields if (cell := tables.cells.get(name)) is not None
+        )
+        key = (leads, tables, tuple(fields), by)
+        named: dict[str, Found | None] = self._batch.known(NAMED).get(key, {})
+        lacking = [word for word in words if word not in named]
+        if lacking:
+            hits = finding.resolve(self._connection, tables, lacking, fields, by)
+            named = self._batch.known(NAMED).setdefault(key, {})
+            named |= {word: hits.get(word) for word in lacking}
+        return {word: hit for word in words if (hit := named.get(word)) is not None}
 
     def equal(
         self, tables: FormTables, wanted: Mapping[str, Value], except_id: str = ""
@@ -258,6 +319,31 @@ def _select_one(tables: FormTables, column: str) -> Select[Any]:
             .where(tables.main.c[column] == bindparam("word"))
         )
         tables.memory[f"one {column}"] = kept
+    return kept
+
+
+def _select_some(tables: FormTables) -> Select[Any]:
+    kept: Select[Any] | None = tables.memory.get("some")
+    if kept is None:
+        joins, assembly = _assembly(tables)
+        id = tables.main.c["_id"]
+        kept = (
+            select(*system_columns(tables.main), *assembly.columns)
+            .select_from(joins.source())
+            .where(id.in_(bindparam("ids", expanding=True)))
+            .order_by(id)
+        )
+        tables.memory["some"] = kept
+    return kept
+
+
+def _led_to(tables: FormTables) -> frozenset[str]:
+    """Return the forms whose records are named in records of a form."""
+    kept: frozenset[str] | None = tables.memory.get("led to")
+    if kept is None:
+        cells = [tables.cells, *tables.child_cells.values()]
+        targets = {cell.target for one in cells for cell in one.values()}
+        kept = tables.memory["led to"] = frozenset(targets - {""})
     return kept
 
 

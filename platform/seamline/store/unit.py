@@ -16,6 +16,7 @@ from seamline.text import Text
 from .accounts import Accounts
 from .addresses import Addresses
 from .baselines import Baselines
+from .batch import Batch
 from .bindings import Bindings
 from .bursts import Bursts
 from .changes import Changes
@@ -69,26 +70,27 @@ class Unit:
         self.connection = connection
         self.writes = writes
         self._folder = files
+        self.batch = Batch(connection)
 
     @cached_property
     def records(self) -> Records:
         """The records of every form."""
-        return Records(self.connection, self.writes)
+        return Records(self.connection, self.writes, self.batch)
 
     @cached_property
     def decisions(self) -> Decisions:
         """Verdicts with the facts they saw."""
-        return Decisions(self.connection)
+        return Decisions(self.connection, self.batch)
 
     @cached_property
     def journal(self) -> Journal:
         """The journal of events."""
-        return Journal(self.connection, self.decisions.hash_of)
+        return Journal(self.connection, self.decisions.hash_of, self.batch)
 
     @cached_property
     def outbox(self) -> Outbox:
         """Messages that leave after the commit."""
-        return Outbox(self.connection)
+        return Outbox(self.connection, self.batch)
 
     @cached_property
     def timers(self) -> Timers:
@@ -128,7 +130,7 @@ class Unit:
     @cached_property
     def locks(self) -> Locks:
         """Acts that are closed on records."""
-        return Locks(self.connection)
+        return Locks(self.connection, self.batch)
 
     @cached_property
     def matches(self) -> Matches:
@@ -153,7 +155,7 @@ class Unit:
     @cached_property
     def people(self) -> People:
         """What people follow and prefer."""
-        return People(self.connection)
+        return People(self.connection, self.batch)
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -198,7 +200,7 @@ class Unit:
     @cached_property
     def prompts(self) -> Prompts:
         """How often people were shown reminders."""
-        return Prompts(self.connection)
+        return Prompts(self.connection, self.batch)
 
     @cached_property
     def happenings(self) -> Happenings:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from seamline.catalog import Catalog
@@ -23,6 +24,7 @@ from .submitting.closing import check_cutover
 from .submitting.confirming import check_read, keep_read
 from .submitting.developing import developed
 from .submitting.exhibit import Developed
+from .submitting.foreseeing import foresee
 from .submitting.judge import judge
 from .submitting.keep import keep
 from .submitting.late import set_aside
@@ -31,7 +33,9 @@ from .submitting.posting import weigh, withheld
 from .submitting.promising import promise, reserve
 from .submitting.values import complete
 
-__all__ = ["RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in"]
+__all__ = [
+    "RefusedByRules", "Submission", "Submitted", "keep_refusal", "submit", "submit_in", "together",
+]  # fmt: skip
 
 MAX_KEY = 200
 
@@ -126,6 +130,19 @@ def submit_in(
             {"event": event.seq, "decision": decision.id if decision else ""},
         )
     return Submitted(record, decision, event, prompts=prompts)
+
+
+@contextmanager
+def together(unit: Unit, catalog: Catalog, asked: Sequence[Submission]) -> Iterator[None]:
+    """Let the submissions of the block share their questions and their statements.
+
+    Each of those named is still judged by itself and in its turn, by `submit_in` alone: the block
+    leaves what it would leave one by one. BatchFailed is raised where the database refuses one of
+    their rows, which only a race can bring about; then the transaction is to be taken back.
+    """
+    with unit.batch.gathering():
+        foresee(unit, catalog, asked)
+        yield
 
 
 def keep_refusal(unit: Unit, refusal: RefusedByRules) -> tuple[Decision, Event]:

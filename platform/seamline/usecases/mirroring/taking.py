@@ -15,15 +15,15 @@ from seamline.forms import FormModel
 from seamline.metadata import Connection, Mirror, Step
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.problems import Problem, Refused
-from seamline.store import Mirrored, Unit
+from seamline.store import BatchFailed, Mirrored, Unit
 
 from ..connections import mirror_actor
 from ..desk import Desk
-from ..submit import RefusedByRules, Submission, keep_refusal, submit_in
+from ..submit import RefusedByRules, Submission, keep_refusal, submit_in, together
 from .progress import ROWS_KEPT
 from .values import Plain, ages, matches, taken
 
-BATCH = 100  # records in one transaction: others write in between
+BATCH = 250  # records in one transaction: others write in between
 ORIGIN = Origin("pipeline")
 
 
@@ -42,24 +42,39 @@ class Tally:
     mended: set[str] = field(default_factory=set)
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
+    def add(self, more: Tally) -> None:
+        """Add what another transaction came to."""
+        self.created += more.created
+        self.changed += more.changed
+        self.gone += more.gone
+        self.refused |= more.refused
+        self.mended |= more.mended
+        self.rows += more.rows
+
 
 @dataclass(slots=True)
 class Taker:
-    """Takes the things of one mirror over; while it `compares` it notes what it moved."""
+    """Takes the things of one mirror over; while it `compares` it notes what it moved.
+
+    `now` counts what the open transaction comes to, `tally` all that were kept.
+    """
 
     desk: Desk
     catalog: Catalog
     connection: Connection
     mirror: Mirror
     tally: Tally = field(default_factory=Tally)
+    now: Tally = field(default_factory=Tally)
     mapping: str = ""
+    match: Mapping[str, str] = field(default_factory=dict)
     compares: bool = False
 
     @classmethod
     def of(cls, desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror) -> Taker:
         """Return who takes over; what was mapped otherwise before has other marks."""
         mapped = blake2b(repr(mirror.mapped).encode("utf-8", "surrogatepass"), digest_size=6)
-        return cls(desk, catalog, connection, mirror, mapping=f".{mapped.hexdigest()}")
+        mapping = f".{mapped.hexdigest()}"
+        return cls(desk, catalog, connection, mirror, mapping=mapping, match=matches(mirror))
 
     @property
     def model(self) -> FormModel:
@@ -80,14 +95,38 @@ class Taker:
         """
         self.tally.read += len(changes)
         fresh, same = self.fresh(changes, marks) if changes else ([], [])
+
+        def end(unit: Unit) -> None:
+            unit.mirrors.take(self.connection.id, self.mirror.id, same)
+            if then is not None:
+                then(unit)
+
         starts = range(0, max(len(fresh), 1 if then or same else 0), BATCH)
         for start in starts:
+            self._commit(fresh[start : start + BATCH], as_of, end if start == starts[-1] else None)
+
+    def _commit(
+        self, changes: Sequence[Change], as_of: datetime, end: Callable[[Unit], None] | None
+    ) -> None:
+        """Take some changes over in one transaction, or each in its own where that failed."""
+        self.now = Tally()
+        try:
             with self.desk.store.unit() as unit:
-                self._batch(unit, fresh[start : start + BATCH], as_of)
-                if start == starts[-1]:
-                    unit.mirrors.take(self.connection.id, self.mirror.id, same)
-                    if then is not None:
-                        then(unit)
+                self._batch(unit, changes, as_of)
+                if end is not None:
+                    end(unit)
+        except BatchFailed as failed:
+            if len(changes) == 1:
+                refused = failed.__cause__
+                assert isinstance(refused, Refused)
+                self.tally.refused[changes[0].key] = _said(refused.problems)
+                changes = ()
+            for change in changes[:-1]:
+                self._commit([change], as_of, None)
+            if changes or end is not None:
+                self._commit(changes[-1:], as_of, end)
+        else:
+            self.tally.add(self.now)
 
     def leave(self, keys: Iterable[str], as_of: datetime) -> None:
         """Do what is to be done about things that are gone over there."""
@@ -127,38 +166,46 @@ class Taker:
     def _batch(self, unit: Unit, changes: Sequence[Change], as_of: datetime) -> None:
         keys = [one.key for one in changes]
         known = unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
+        read = [{} if one.deleted else taken(self.mirror, one) for one in changes]
         done: list[Mirrored] = []
         gone: list[str] = []
-        for change in changes:
-            try:
-                self._one(unit, change, known.get(change.key), as_of, done, gone)
-                self.tally.mended.add(change.key)
-            except RefusedByRules as refusal:
-                keep_refusal(unit, refusal)
-                self.tally.refused[change.key] = _said(refusal.problems)
-            except Refused as refused:
-                self.tally.refused[change.key] = _said(refused.problems)
+        asked = [
+            self._expected(known.get(key), values) for key, values in zip(keys, read, strict=True)
+        ]
+        with together(unit, self.catalog, asked):
+            for change, values in zip(changes, read, strict=True):
+                stood = known.get(change.key)
+                try:
+                    if change.deleted:
+                        self._gone(unit, change, stood, gone)
+                    else:
+                        done.append(self._one(unit, change, values, stood, as_of))
+                    self.now.mended.add(change.key)
+                except RefusedByRules as refusal:
+                    keep_refusal(unit, refusal)
+                    self.now.refused[change.key] = _said(refusal.problems)
+                except Refused as refused:
+                    self.now.refused[change.key] = _said(refused.problems)
         unit.mirrors.take(self.connection.id, self.mirror.id, done)
         unit.mirrors.forget(self.connection.id, self.mirror.id, gone)
 
-    def _one(
-        self,
-        unit: Unit,
-        change: Change,
-        known: Mirrored | None,
-        as_of: datetime,
-        done: list[Mirrored],
-        gone: list[str],
-    ) -> None:
-        if change.deleted:
-            if known is not None:
-                self._leave(unit, known)
-                gone.append(change.key)
-                self.tally.gone += 1
-                if self.compares:
-                    self.tally.rows.append((change.key, "", "", ""))
+    def _expected(self, known: Mirrored | None, values: Plain) -> Submission:
+        """Return about what will be submitted of a thing, for what can be asked ahead."""
+        record = known.record if known else ""
+        return Submission(self.mirror.form, "change", values, record, match=self.match)
+
+    def _gone(self, unit: Unit, change: Change, known: Mirrored | None, gone: list[str]) -> None:
+        if known is None:
             return
-        values = taken(self.mirror, change)
+        self._leave(unit, known)
+        gone.append(change.key)
+        self.now.gone += 1
+        if self.compares:
+            self.now.rows.append((change.key, "", "", ""))
+
+    def _one(
+        self, unit: Unit, change: Change, values: Plain, known: Mirrored | None, as_of: datetime
+    ) -> Mirrored:
         record = known.record if known else self._found(unit, values)
         if record:
             self._change(unit, change.key, record, values, known, ages(self.mirror, change, as_of))
@@ -168,8 +215,8 @@ class Taker:
                 unit, "create", {name: value for name, value in whole.items() if value is not None}
             )
             self._note(change.key, {}, {self.mirror.key: values.get(self.mirror.key)})
-            self.tally.created += 1
-        done.append(Mirrored(change.key, record, values, self._mark(change)))
+            self.now.created += 1
+        return Mirrored(change.key, record, values, self._mark(change))
 
     def _found(self, unit: Unit, values: Plain) -> str:
         """Return the record that has the key already, made before the mirror was, or nothing."""
@@ -200,12 +247,12 @@ class Taker:
         if before is not None and before.archived_at is not None:
             self._submit(unit, "restore", {}, record)
         self._submit(unit, step.id, {**moved, **age}, record, _reason(step))
-        self.tally.changed += 1
+        self.now.changed += 1
         self._note(key, stood, moved)
 
     def _note(self, key: str, stood: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
-        if self.compares and len(self.tally.rows) < ROWS_KEPT:
-            self.tally.rows += [
+        if self.compares and len(self.tally.rows) + len(self.now.rows) < ROWS_KEPT:
+            self.now.rows += [
                 (key, name, _word(stood.get(name)), _word(value)) for name, value in moved.items()
             ]
 
@@ -241,7 +288,7 @@ class Taker:
             values,
             record=record,
             reason=reason,
-            match=matches(self.mirror),
+            match=self.match,
             only_if_changed=bool(record) and step not in BUILT_IN_STEPS[2:],
             confirmed=frozenset(one.id for one in self.model.form.duplicates),
             mirror=self.connection.id,
