@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -178,6 +179,7 @@ def outdated(shown: Markup | str, word: bool = True) -> Markup:
     return Markup('<span class="old">{}</span>{}').format(shown, said)
 
 
+@lru_cache(2_000, typed=True)  # what is Markup already is not what reads the same
 def badge(label: str, colour: str, icon_name: str = "") -> Markup:
     """Return a small label with a colour of the design language and, where given, an icon."""
     tone = colour if colour in COLOURS else ""

@@ -85,3 +85,28 @@ def test_writers_and_readers_together_lose_nothing(store: Store) -> None:
         assert unit.journal.head()[0] == 100
         assert unit.journal.verify().sound
     assert set(seen) == {0}
+
+
+def test_all_that_a_thread_reads_in_one_moment_is_the_same_moment(store: Store) -> None:
+    with store.one_moment():
+        with store.reading() as first, store.reading() as second:
+            assert first is second  # one transaction for the whole page
+        assert heads(store) == 0
+        with store.unit() as unit:
+            unit.journal.append(event())
+        other: list[int] = []
+        beside = threading.Thread(target=lambda: other.append(heads(store)))
+        beside.start()
+        beside.join()
+        assert other == [1]  # another thread is not held
+        with pytest.raises(ZeroDivisionError), store.one_moment():
+            assert heads(store) == 0  # a moment within a moment is the outer one
+            raise ZeroDivisionError
+        assert heads(store) == 0
+    assert heads(store) == 1
+
+
+def heads(store: Store) -> int:
+    """Return the number of the last entry, read in a transaction of its own."""
+    with store.reading() as unit:
+        return unit.journal.head()[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from flask import url_for
@@ -124,14 +124,14 @@ def _states(model: FormModel, brush: Brush) -> Paint:
     """Return how states are shown: the badge, and how far along the planned way it is."""
     known = {state.id: str(state_badge(state, brush.language)) for state in model.form.states}
     way = progress(model)
-    final = {state.id for state in model.form.states if state.final}
+    left = days_left(model, brush)
 
     def painted(record: Record) -> str:
         shown = known.get(record.state, "")
         done = way.get(record.state)
         if done is None:
             return shown
-        urgent = "" if record.state in final else tone(left_of(model, record, brush))
+        urgent = tone(left(record))
         return shown + _bar(done, urgent)
 
     return painted
@@ -179,17 +179,17 @@ def _files(value: Any) -> str:
 
 
 def _due(model: FormModel, name: str, shown: Callable[[Any], str], brush: Brush) -> Paint:
-    final = {state.id for state in model.form.states if state.final}
+    left = days_left(model, brush)
 
     def painted(record: Record) -> str:
         value = record.values.get(name)
         if value is None:
             return ""
-        left = left_of(model, record, brush)
-        urgent = "" if record.state in final or record.archived_at is not None else tone(left)
-        if not urgent or left is None:
+        days = left(record)
+        urgent = "" if record.archived_at is not None else tone(days)
+        if not urgent or days is None:
             return f'<span class="nowrap">{shown(value)}</span>'
-        told = f'<span class="cell2 nowrap {urgent}">{escape(remaining(left))}</span>'
+        told = f'<span class="cell2 nowrap {urgent}">{escape(remaining(days))}</span>'
         return f'<span class="nowrap">{shown(value)}</span>{told}'
 
     return painted
@@ -200,13 +200,24 @@ def left_of(model: FormModel, record: Record, brush: Brush) -> int | None:
 
     None without a day, and where the state says that it counts no more.
     """
-    if record.state and record.state not in model.form.pressing:
-        return None
-    value: Any = record.values.get(model.form.due) if model.form.due else None
-    if value is None:
-        return None
-    due = value.astimezone(brush.reading.zone).date() if isinstance(value, datetime) else value
-    return int((due - brush.today) / timedelta(1))
+    return days_left(model, brush)(record)
+
+
+def days_left(model: FormModel, brush: Brush) -> Callable[[Record], int | None]:
+    """Return what tells of each record of a form the days that are left, as `left_of` does."""
+    due, zone, today = model.form.due, brush.reading.zone, brush.today
+    pressing = frozenset(model.form.pressing)
+
+    def left(record: Record) -> int | None:
+        if due is None or (record.state and record.state not in pressing):
+            return None
+        value: Any = record.values.get(due)
+        if value is None:
+            return None
+        day = value.astimezone(zone).date() if isinstance(value, datetime) else value
+        return int((day - today).days)
+
+    return left
 
 
 def tone(left: int | None) -> str:

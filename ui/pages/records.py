@@ -54,7 +54,8 @@ def _model(form_id: str) -> FormModel:
 @blueprint.get("/r/<form_id>", endpoint="listing")
 def listing_page(form_id: str) -> str:
     """Show a page of a form's list."""
-    return lists.show(_model(form_id))
+    with desk().store.one_moment():
+        return lists.show(_model(form_id))
 
 
 @blueprint.route("/r/<form_id>/new", methods=["GET", "POST"])

@@ -29,6 +29,7 @@ from .hiding import (
     unseen_names,
 )
 from .submitting.admit import form_named, known_as, no_such_record, record_named
+from .tallying import Tally
 from .veiling import veiled
 
 TOGETHER = 500  # records of a stream whose reach is asked for at once
@@ -165,7 +166,9 @@ def page(desk: Desk, actor: Actor, form: str, query: Query) -> Page:
     """
     model, reach = _readable(desk, actor, form)
     with desk.store.reading() as unit:
-        found = unit.records.page(model.tables, _narrowed(model, reach, query))
+        tally = Tally(desk.store, unit, desk.catalogs.current().version, form)
+        asked = _narrowed(model, reach, query)
+        found = tally.page(asked, lambda asked: unit.records.page(model.tables, asked))
         return replace(found, rows=tuple(_masked(unit, model, reach, found.rows)))
 
 
@@ -176,7 +179,10 @@ def counts(
     model, reach = _readable(desk, actor, form)
     with desk.store.reading() as unit:
         within = [_narrowed(model, reach, query) for query in queries]
-        return unit.records.counts(model.tables, within, most)
+        tally = Tally(desk.store, unit, desk.catalogs.current().version, form)
+        return tally.counts(
+            within, most, lambda asked: unit.records.counts(model.tables, asked, most)
+        )
 
 
 def stream(desk: Desk, actor: Actor, form: str, query: Query) -> Iterator[Record]:
