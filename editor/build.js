@@ -1,11 +1,13 @@
-// Bundles the source editor into one module with a stable name; its licences stand beside it.
+// Bundles the source editor into modules with stable names; its licences stand beside it.
 import { build } from "esbuild";
 import { readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
 
 const out = new URL("../ui/static/vendor/codemirror/", import.meta.url).pathname;
+const here = (name) => new URL(name, import.meta.url).pathname;
 await build({
-  entryPoints: [new URL("index.js", import.meta.url).pathname],
-  outfile: `${out}editor.js`,
+  entryPoints: { editor: here("index.js"), finding: here("finding.js") },
+  outdir: out,
+  splitting: true, chunkNames: "shared", // one part is shared by both; its name stays
   bundle: true, format: "esm", minify: true, target: "es2020", legalComments: "none", charset: "utf8",
 });
 

@@ -5,7 +5,6 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { search, searchKeymap, highlightSelectionMatches } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -37,12 +36,14 @@ const look = EditorView.theme({
 export function open({ root, parent, text, label, complete, changed, save, language }) {
   const extensions = [
     lineNumbers(), highlightActiveLineGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
-    bracketMatching(), closeBrackets(), highlightActiveLine(), highlightSelectionMatches(), search({ top: true }),
+    bracketMatching(), closeBrackets(), highlightActiveLine(),
     autocompletion({ override: [complete], icons: false }), lintGutter(), yaml(),
     syntaxHighlighting(colours), look, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
     EditorState.phrases.of(language), EditorState.tabSize.of(2),
-    keymap.of([{ key: "Mod-s", preventDefault: true, run: () => (save(), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
+    // Searching is fetched when somebody first searches.
+    keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (import("./finding.js").then((more) => more.find(view)), true) },
+      { key: "Mod-s", preventDefault: true, run: () => (save(), true) },
+      ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });

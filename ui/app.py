@@ -100,8 +100,15 @@ def _words() -> dict[str, Any]:
         "csrf_field": _csrf_field,
         "list_comma": _(", "),
         "workspace_title": packages[0].head.title.in_(language) if packages else "Seamline",
+        "looks_as": _looked_as(),
         "here_address": request.full_path.rstrip("?") if request.method == "GET" else request.path,
     }
+
+
+def _looked_as() -> str:
+    """Return what the role is called as which somebody looks; "" as oneself."""
+    role = session.looked_as()
+    return session.catalog().access.roles[role].title.in_(session.language()) if role else ""
 
 
 def _csrf_field() -> Markup:

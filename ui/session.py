@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from flask import (
@@ -36,14 +36,17 @@ from seamline.connecting import discovered
 from seamline.facts import Actor, Origin, Way
 from seamline.fields.kind import Reading
 from seamline.metadata import Connection
+from seamline.problems import Refused
 from seamline.store import Session, User
-from seamline.text import LANGUAGES, Language
+from seamline.text import LANGUAGES, Language, Text
 from seamline.usecases import accounts, sessions
 from seamline.usecases.connected import able
 from seamline.usecases.desk import Desk
+from seamline.usecases.editing.serving import GUARD
 
 THEMES = ("light", "dark")
 MAX_REPORTED = 200
+LETS_GO = ("studio_roles.end", "account.sign_out", "account.prefer")
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -99,6 +102,7 @@ def install(app: Flask, desk: Desk) -> None:
     manager.login_message = None
     manager.user_loader(_person)
     manager.unauthorized_handler(_unknown)
+    app.before_request(only_look)
     Babel(app, locale_selector=language, timezone_selector=lambda: str(catalog().zone))
 
 
@@ -182,8 +186,49 @@ def signed_in(view: View) -> View:
 
 
 def actor() -> Actor:
-    """Return who acts in this request."""
-    return cast(Actor, g.visitor if "visitor" in g else current_user.actor)
+    """Return who acts in this request: oneself, or oneself looking as people of a role."""
+    if "visitor" in g:
+        return cast(Actor, g.visitor)
+    own = cast(Actor, current_user.actor)
+    role = looked_as()
+    return replace(own, roles=(role,), party=None) if role else own
+
+
+def look_as(role: str) -> None:
+    """Let this browser see the pages as people of a role do; raises Refused 403 or 404.
+
+    That is for those who may give rights anyway, and nothing can be changed meanwhile.
+    """
+    catalog().access.require(current_user.actor, GUARD, "*")
+    if role not in catalog().access.roles:
+        say = Text("没有角色“{role}”。", "There is no role '{role}'.")
+        raise Refused.one("unknown_role", say.fill(role=role[:60]), status=404)
+    session["looks_as"] = role
+
+
+def end_look() -> None:
+    """See the pages as oneself again."""
+    session.pop("looks_as", None)
+
+
+def looked_as() -> str:
+    """Return the role as which this browser looks, while one may; "" as oneself."""
+    role = str(session.get("looks_as", ""))
+    if not role or not current_user.is_authenticated or role not in catalog().access.roles:
+        return ""
+    return role if catalog().access.may(current_user.actor, GUARD, "*") else ""
+
+
+def only_look() -> None:
+    """Refuse whatever would change something while somebody looks as a role."""
+    harmless = request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in LETS_GO
+    if harmless or not looked_as():
+        return
+    say = Text(
+        "您正以某个角色查看，什么都不能改动。", "You look as a role: nothing can be changed."
+    )
+    hint = Text("先在页面顶部结束查看。", "End that first, at the top of the page.")
+    raise Refused.one("only_looking", say, status=409, hint=hint)
 
 
 def visit(who: Actor) -> None:

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import install
+from seamline.settings import found, load
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, install
 from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.submit import Submission, submit
 
+from ..browsing import answering, started
+
+PASSWORD = "correct horse battery"
 PACKAGES = Path(__file__).parents[1] / "packages"
 ADMIN = Actor("admin", "Admin", ("administrator",))
 CLI = Origin("cli", "", "test")
@@ -42,3 +48,36 @@ def desk(database: str, designed: Path, tmp_path_factory: pytest.TempPathFactory
     install.publish(opened, ADMIN, CLI, designed)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def boss_desk(designed: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A workspace with a customer, an administrator and a clerk's role."""
+    opened = open_desk(found(tmp_path_factory.mktemp("pipes"), {}))
+    install.publish(opened, ADMIN, CLI, designed)  # type: ignore[arg-type]  # a path
+    accounts.create_user(
+        opened, ADMIN, CLI, login="boss", name="Boss", roles=["administrator"], language="en",
+        password=PASSWORD,
+    )  # fmt: skip
+    customer = {"code": "C1", "name": "Acme", "credit_line": "100000"}
+    submit(opened, ADMIN, CLI, Submission("customer", "create", customer))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def boss(boss_desk: Desk) -> Iterator[Page]:
+    """A browser in which the administrator is signed in; what it complains of fails the test."""
+    said: list[str] = []
+    with answering(create_app(boss_desk)) as address, started() as browser:
+        context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+        made = context.new_page()
+        made.on("pageerror", lambda error: said.append(str(error)))
+        made.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+        made.goto("/sign-in")
+        made.fill("#login", "boss")
+        made.fill("#password", PASSWORD)
+        made.locator("main form .btn.p").click()
+        made.wait_for_url(f"{address}/")
+        yield made
+        assert said == []

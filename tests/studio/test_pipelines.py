@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,56 +11,21 @@ from playwright.sync_api import Page, expect
 from seamline.documents import read
 from seamline.pipelines import STEPS
 from seamline.schema import check
-from seamline.settings import found
-from seamline.ui.app import create_app
 from seamline.ui.designing.flow import Fresh, Ground, nodes_of
-from seamline.usecases import accounts, design, install
-from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases import design
+from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
 
-from ..browsing import answering, started
 from .conftest import ADMIN, CLI
 
-PASSWORD = "correct horse battery"
 PATH = "pipelines/copy_customer.yaml"
 
 
-@pytest.fixture(scope="module")
-def shop(designed: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A workspace with a customer, and an administrator."""
-    opened = open_desk(found(tmp_path_factory.mktemp("pipes"), {}))
-    install.publish(opened, ADMIN, CLI, designed)  # type: ignore[arg-type]  # a path
-    accounts.create_user(
-        opened, ADMIN, CLI, login="boss", name="Boss", roles=["administrator"], language="en",
-        password=PASSWORD,
-    )  # fmt: skip
-    customer = {"code": "C1", "name": "Acme", "credit_line": "100000"}
-    submit(opened, ADMIN, CLI, Submission("customer", "create", customer))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def page(shop: Desk) -> Iterator[Page]:
-    """The package in Studio; what the browser complains of fails the test."""
-    said: list[str] = []
-    with answering(create_app(shop)) as address, started() as browser:
-        context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
-        made = context.new_page()
-        made.on("pageerror", lambda error: said.append(str(error)))
-        made.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
-        made.goto("/sign-in")
-        made.fill("#login", "boss")
-        made.fill("#password", PASSWORD)
-        made.locator("main form .btn.p").click()
-        made.wait_for_url(f"{address}/")
-        made.goto("/studio/small_desk")
-        yield made
-        assert said == []
-
-
 @pytest.mark.cap(80)
-def test_a_pipeline_is_drawn_mapped_and_tried(shop: Desk, page: Page) -> None:
+def test_a_pipeline_is_drawn_mapped_and_tried(boss_desk: Desk, boss: Page) -> None:
+    shop, page = boss_desk, boss
+    page.goto("/studio/small_desk")
+
     def text() -> str:
         return design.opened(shop, ADMIN, "small_desk").texts[PATH]
 

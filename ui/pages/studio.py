@@ -275,7 +275,7 @@ def _plan_page(package: str, problems: tuple[Problem, ...]) -> str:
     one = design.opened(desk(), actor(), package)
     ahead, wrong = None, problems
     try:
-        ahead = releases.prospect(desk(), actor(), package)
+        ahead = releases.prospect(desk(), actor(), package) if one.changed else None
     except Refused as refused:
         wrong = (*problems, *(one for one in refused.problems if one not in problems))
     typed = request.form

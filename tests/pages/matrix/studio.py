@@ -16,6 +16,7 @@ PAGES = [
         "boss",
         "/studio/auto_parts/pipeline/pipelines/remind_subcontractor.yaml",
     ),
+    ("studio_roles.show", "boss", "/studio/auto_parts/roles/roles/supplier.yaml"),
     ("studio_source.show", "boss", "/studio/auto_parts/source/forms/material.yaml"),
 ]
 NOT_PAGES = {

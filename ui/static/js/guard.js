@@ -18,6 +18,8 @@ export function guardForms(root) {
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     event.submitter?.classList.add("busy");
+    const hint = form.dataset.busy && form.querySelector(".hint");
+    if (hint) hint.textContent = form.dataset.busy;
   });
   // Coming back by the browser's arrow shows the form as it was: it may be sent again.
   window.addEventListener("pageshow", () => {

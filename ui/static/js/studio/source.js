@@ -108,6 +108,8 @@ addEventListener("beforeunload", (event) => {
 
 async function begin() {
   area.addEventListener("input", soon);
+  // The text can be read and typed at once; the editor comes when the page is there.
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   const [{ open }, schema] = await Promise.all([
     import(form.dataset.editor),
     fetch(form.dataset.language).then((answer) => answer.json()),
@@ -124,7 +126,9 @@ async function begin() {
     complete: completer(schema, form.dataset.lang), changed: soon, save,
     language: {},
   });
+  const typing = document.activeElement === area && area.value.slice(0, area.selectionStart).split("\n");
   area.hidden = true;
+  if (typing) editor.go(typing.length, typing.at(-1).length + 1);
   const first = [...list.querySelectorAll("a[data-line]")].map((link) => ({
     line: Number(link.dataset.line), column: Number(link.dataset.column), say: link.textContent.trim(), severity: "error",
   }));

@@ -1,0 +1,204 @@
+"""Roles in Studio: a matrix of roles and forms, each cell edited on its own; looking as a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from seamline.documents import Document, editing, read
+from seamline.package.sources import kind_of_path
+from seamline.problems import Problem, Refused
+from seamline.usecases import design
+from seamline.usecases.design import Design
+from seamline.usecases.designing import releases
+from seamline.usecases.designing.edits import Edit, Insert, Put, Remove
+
+from ..designing.documents import title_of
+from ..designing.inspecting import Asked, boxes
+from ..designing.matrix import (
+    EVERY,
+    cells,
+    fields_for,
+    place_of,
+    roles_of,
+    step_of,
+    steps_for,
+)
+from ..designing.sketching import forms_of, read_aloud
+from ..designing.taking import edits_of
+from ..say import _
+from ..session import actor, catalog, desk, end_look, language, look_as, signed_in
+from .studio import DESIGNERS, frame, tell
+
+blueprint = Blueprint("studio_roles", __name__)
+DESIGNERS["role"] = "studio_roles.show"
+ORDER = ("form", "read", "steps", "export", "import", "switch", "lift", "fields", "hide", "where")
+
+
+@blueprint.before_request
+@signed_in
+def _signed_in() -> None:
+    """Every page here is for people who are signed in."""
+
+
+@blueprint.get("/studio/<package>/roles/<path:path>")
+def show(package: str, path: str) -> Any:
+    """Show what each role may do with each form, with one role or one grant to be edited."""
+    return _page(package, path, request.args.get("form", ""))
+
+
+def _opened(package: str, path: str) -> tuple[Design, Document]:
+    one = design.opened(desk(), actor(), package)
+    if kind_of_path(path) != "role" or path not in one.texts:
+        abort(404)
+    return one, read(one.texts[path], path, "json" if path.endswith(".json") else "yaml")
+
+
+def _page(package: str, path: str, form: str, refused: tuple[Problem, ...] = ()) -> Any:
+    try:
+        one, document = _opened(package, path)
+    except Refused as broken:
+        tell(broken)
+        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+    found = releases.problems_of(desk(), one)
+    mine = tuple(problem for problem in found if problem.place.file == path)
+    forms = forms_of(one, catalog())
+    roles = roles_of(one, language())
+    rows = [(EVERY, _("All forms"), list(cells(roles, EVERY, 0)))]
+    rows += [
+        (id_, model.title.in_(language()),
+         list(cells(roles, id_, sum(1 for _each in model.every_field()))))
+        for id_, model in sorted(forms.items(), key=lambda each: each[1].title.in_(language()))
+    ]  # fmt: skip
+    form = form if form == EVERY or form in forms else ""
+    asked = Asked("role", document, language(), (*mine, *refused), skipped=("grants",))
+    role = str(document.data.get("role", ""))
+    return render_template(
+        "studio/roles.html",
+        **frame(one, "role", path),
+        path_title=title_of(one, path, language()),
+        path_icon="users",
+        roles=roles,
+        rows=rows,
+        form=form,
+        boxes=[] if form else boxes(asked, ()),
+        grant=_grant(document, form, forms) if form else None,
+        wrong=mine,
+        refusals=[problem.sentence(language()) for problem in refused],
+        served=role in catalog().access.roles,
+        role=role,
+        may_look=catalog().access.may(actor(), "grant", "*"),
+        form_ids=sorted(forms),
+    ), (422 if refused else 200)
+
+
+def _grant(document: Document, form: str, forms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the inspector shows of a grant; of one that is not there, what it would begin."""
+    place = place_of(document.data, form)
+    grant = document.data["grants"][place] if place is not None else {}
+    model = forms.get(form)
+    narrowed = "fields" if grant.get("fields") else "hide" if grant.get("hide") else ""
+    narrowed = narrowed or request.args.get("narrowed", "")  # chosen, and no field ticked yet
+    where = grant.get("where")
+    return {
+        "there": place is not None,
+        "title": model.title.in_(language()) if model else _("All forms"),
+        "read": grant.get("read", True) is not False and place is not None,
+        "every": EVERY in [step_of(one) for one in grant.get("steps") or ()],
+        "steps": steps_for(model, grant, language()),
+        "narrowed": narrowed,
+        "fields": fields_for(model, grant.get(narrowed) or () if narrowed else (), language()),
+        "export": bool(grant.get("export")),
+        "import": bool(grant.get("import")),
+        "where": "" if where is None else editing.on_one_line(where),
+        "reading": read_aloud(where, model, forms, language()) if where and model else "",
+    }
+
+
+@blueprint.post("/studio/<package>/roles/<path:path>")
+def edit(package: str, path: str) -> Any:
+    """Take over what was ticked of a grant, or what the inspector of the role sent."""
+    _one, document = _opened(package, path)
+    form = request.form.get("form", "")
+    do = request.form.get("do", "put")
+    try:
+        made = _granted(document, form, do) if form else edits_of("role", document, request.form)
+        design.change(desk(), actor(), package, made)
+    except Refused as refused:
+        if refused.status == 422:
+            return _page(package, path, form, refused.problems)
+        tell(refused)
+    asked = request.form.get("narrowed") if not request.form.getlist("field") else None
+    address = url_for(
+        "studio_roles.show", package=package, path=path, form=form or None, narrowed=asked or None
+    )
+    return redirect(address, 303)
+
+
+def _granted(document: Document, form: str, do: str) -> list[Edit]:
+    """Return the edits that make a grant what was ticked."""
+    path, place = document.name, place_of(document.data, form)
+    words = document.words(("grants", place)) if place is not None else ""
+    if do == "remove":
+        return [Remove(path, words)] if words else []
+    before = document.data["grants"][place] if place is not None else {}
+    wanted = _wanted(before)
+    if place is None:
+        return [Insert(path, "grants", {"form": form, **wanted}, _last(document))]
+    keys = ("read", "steps", "export", "import", "fields", "hide", "where")
+    return [
+        Put(path, f"{words}.{key}", wanted.get(key), before.get(key), ORDER)
+        for key in keys
+        if wanted.get(key) != before.get(key)
+    ]
+
+
+def _last(document: Document) -> str | None:
+    grants = document.data.get("grants")
+    if not isinstance(grants, list) or not grants:
+        return None
+    found = re.search(r"\[([^\]]*)\]$", document.words(("grants", len(grants) - 1)))
+    return found[1] if found else None
+
+
+def _wanted(before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the grant that was ticked; what stays keeps its words and its order."""
+    sent = request.form
+    made: dict[str, Any] = {}
+    reads = "read" in sent
+    made["read"] = before.get("read") if reads and before.get("read") is not False else reads
+    if not before and reads:
+        made["read"] = True
+    ticked = [EVERY] if "every" in sent else sent.getlist("step")
+    kept = [one for one in before.get("steps") or () if step_of(one) in ticked]
+    kept += [one for one in ticked if one not in [step_of(each) for each in kept]]
+    made["steps"] = kept or None
+    for key in ("export", "import"):
+        made[key] = True if key in sent else before.get(key) if before.get(key) is False else None
+    narrowed, fields = sent.get("narrowed", ""), sent.getlist("field")
+    for key in ("fields", "hide"):
+        old = [one for one in before.get(key) or () if one in fields]
+        listed = old + [one for one in fields if one not in old]
+        made[key] = (listed or None) if narrowed == key else None
+    where = sent.get("where", "").strip()
+    made["where"] = read(where, "").data if where else None
+    return {key: value for key, value in made.items() if value is not None}
+
+
+@blueprint.post("/studio/look-as/<role>")
+def look(role: str) -> Answer:
+    """See the pages as people of a role do; nothing can be changed meanwhile."""
+    look_as(role)
+    return redirect(url_for("home.index"), 303)
+
+
+@blueprint.post("/studio/look-as-oneself")
+def end() -> Answer:
+    """See the pages as oneself again."""
+    end_look()
+    flash(_("You are yourself again."))
+    return redirect(url_for("studio.index"), 303)
