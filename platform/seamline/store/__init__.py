@@ -30,7 +30,8 @@ from .proofs import Likeness as Likeness, Proof as Proof
 from .remembered import SecretHead as SecretHead
 from .reviews import Review as Review
 from .sessions import Session as Session
+from .store import Store as Store, open_store as open_store
 from .story import Cover as Cover, verify_story as verify_story, write_story as write_story
 from .switches import Shadow as Shadow, Switch as Switch
 from .tables import FormTables as FormTables, tables_for as tables_for
-from .unit import Store as Store, Unit as Unit, open_store as open_store
+from .unit import Unit as Unit

@@ -15,7 +15,8 @@ from seamline.problems import Refused, shorten
 from seamline.text import Text
 
 from .engine import sqlite_module
-from .unit import Store, Unit
+from .store import Store
+from .unit import Unit
 
 T = TypeVar("T")
 PROGRAMS = Path("/usr/lib/postgresql")  # where Debian keeps each version's programs
