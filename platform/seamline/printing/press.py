@@ -6,8 +6,7 @@ import json
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
-
-import typst
+from typing import Any
 
 from .paper import Cell, Paper, Table
 
@@ -17,10 +16,10 @@ MOST_TAGGED = 600
 
 def printed(paper: Paper, at: datetime) -> bytes:
     """Return a paper as PDF; `at` is written into the file as the moment of its making."""
-    fonts, layout = _tools()
+    compiler, fonts, layout = _tools()
     said = {"paper": json.dumps(paper, default=_plain, ensure_ascii=False)}
     rows = sum(len(one.rows) for one in paper.blocks if isinstance(one, Table))
-    press = typst.Compiler(layout, font_paths=fonts, sys_inputs=said)
+    press = compiler(layout, font_paths=fonts, sys_inputs=said)
     made = press.compile(
         format="pdf", timestamp=at.replace(microsecond=0), pdf_tags=rows <= MOST_TAGGED
     )
@@ -39,10 +38,12 @@ def _plain(part: object) -> object:
 
 
 @lru_cache(maxsize=1)
-def _tools() -> tuple[typst.Fonts, bytes]:
+def _tools() -> tuple[Any, Any, bytes]:
+    import typst  # 18 ms and 7 MB, only for those who print
+
     home = files("seamline.printing")
     # Only our own fonts: what a machine happens to have installed changes no paper.
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(home / "font")]
     )
-    return fonts, home.joinpath("press.typ").read_bytes()
+    return typst.Compiler, fonts, home.joinpath("press.typ").read_bytes()
