@@ -16,7 +16,7 @@ from seamline.ui.retelling import STORY, retell
 from seamline.usecases import look, review
 from seamline.usecases.desk import Desk
 from seamline.usecases.import_ import problems_of
-from seamline.usecases.measure import each
+from seamline.usecases.measure import each, measured
 from seamline.usecases.submit import Submission, Submitted, submit
 
 from ..published import published
@@ -211,6 +211,17 @@ def test_an_order_goes_its_way_and_is_followed(desk: Desk) -> None:
     assert follower.record.values["slack"] == 12
     heads = look.tracked(desk, ADMIN, code)
     assert {head.form for head in heads} == {"sales_order", "production_order"}
+
+    def make(name: str, **values: Any) -> Submitted:
+        asked = Submission("production_order", name, values, record=follower.record.id)
+        return submit(desk, PLANNER, PHONE, asked)
+
+    make("start")
+    with pytest.raises(Refused):  # hours of rework want their cause
+        make("finish", done_qty=98, rework_hours=6)
+    make("finish", done_qty=98, rework_hours=6, rework_cause="wrong_version")
+    figures = {name: measured(desk, ADMIN, name, 1) for name in ("bom_misuse", "rework_hours")}
+    assert [one.points[-1].sample.value for one in figures.values()] == [100, 6]
 
 
 @pytest.mark.slow
