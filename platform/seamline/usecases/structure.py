@@ -17,11 +17,13 @@ from seamline.problems import Refused, did_you_mean
 from seamline.store import Query
 from seamline.text import Text
 from seamline.versioning import (
+    Change,
     Fault,
     Library,
     Node,
     Use,
     Version,
+    differing,
     explode,
     faults,
     fitting,
@@ -54,6 +56,15 @@ class Exploded:
     family: tuple[Version, ...] = ()
     fits: tuple[Version, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What of two versions differs on every level, what does not, what things are called."""
+
+    changes: tuple[Change, ...]
+    same: int
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,34 @@ def exploded(
     return Exploded(
         shelf.model, thing, top, day, group, nodes, shelf.rows, shelf.labels, family, fits, records
     )
+
+
+class Levels:
+    """Compares versions of one form on every level; what was read once is not read again.
+
+    Raises Refused 403 or 404 where the actor does not see what things are made of.
+    """
+
+    def __init__(self, desk: Desk, actor: Actor, form: str) -> None:
+        self._shelf = _shelf(desk, actor, form)
+        self._fetch = partial(_records, desk, actor, self._shelf)
+
+    def between(self, thing: str, day: date, old: str, new: str) -> Between:
+        """Return what differs between two versions of a thing (ids), as they count on a day.
+
+        Nothing where one of them is beyond reach.
+        """
+        shelf = self._shelf
+        if thing not in shelf.asked:
+            fill(shelf, [thing], self._fetch)
+        family = {one.id: one for one in shelf.library().get(thing, ())}
+        if not {old, new} <= family.keys():
+            return Between((), 0, {})
+        parts = {part.thing for id_ in (old, new) for part in family[id_].parts}
+        fill_below(shelf, parts, self._fetch)
+        was, now = (explode(shelf.library(), family[id_], day) for id_ in (old, new))
+        changes, same = differing(was, now)
+        return Between(changes, same, shelf.labels)
 
 
 def used(desk: Desk, actor: Actor, form: str, thing: str, day: date | None = None) -> Used:

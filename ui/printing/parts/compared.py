@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from seamline import clock
+from seamline.facts import Ref
 from seamline.printing.paper import Block, Cell, Heading, Line, Table, Words
+from seamline.problems import Refused
+from seamline.usecases.structure import Levels
 from seamline.usecases.versions import Difference, Line as Differs, difference
+from seamline.versioning import Change
 
 from ...differing import SIGNS, word_of
+from ...pages.structuring import figure
 from ...record.panels.compared import versions_in
 from ...say import _, ngettext
-from ...session import actor, desk, reading
+from ...session import actor, catalog, desk, reading
 from ...shown import Faces
 from ..cells import cell_of, columns_of
 from ..sheet import Print
@@ -21,12 +27,23 @@ MOST = 6  # versions that one is compared with, those before and after it first
 def blocks(what: Print) -> Iterator[Block]:
     """Yield a table for each pair of versions that differ."""
     told = False
+    known: dict[str, Levels | None] = {}
     for form, id_ in versions_in(what.model, what.record):
         for one in _all(form, id_):
             if not told:
                 yield Heading(_("Versions compared"))
                 told = True
-            yield from _one(one)
+            if form not in known:
+                known[form] = _levels(form)
+            yield from _one(one, known[form])
+
+
+def _levels(form: str) -> Levels | None:
+    """Return what compares further down; None to whom not all of the structure is shown."""
+    try:
+        return Levels(desk(), actor(), form)
+    except Refused:
+        return None
 
 
 def _all(form: str, id_: str) -> Iterator[Difference]:
@@ -44,7 +61,7 @@ def _all(form: str, id_: str) -> Iterator[Difference]:
             yield found
 
 
-def _one(found: Difference) -> Iterator[Block]:
+def _one(found: Difference, levels: Levels | None) -> Iterator[Block]:
     said = found.model.form.versions
     assert said is not None and found.other is not None
     faces = Faces(found.model, reading())
@@ -70,6 +87,7 @@ def _one(found: Difference) -> Iterator[Block]:
         cells = [_cells(line, used, places, faces) for line in found.lines]
         lines = [Line(row, one.turn) for row, one in zip(cells, found.lines, strict=True)]
         yield Table(columns_of(heads, cells), lines, faces.label(said.lines))
+    yield from _below(found, levels)
     yield Words(
         ngettext(
             "%(num)s line is the same in both.", "%(num)s lines are the same in both.", found.same
@@ -85,3 +103,39 @@ def _cells(line: Differs, columns: Sequence[str], places: list[str], faces: Face
         for name, place in zip(columns, places, strict=True)
     ]  # fmt: skip
     return [Cell(f"{SIGNS[line.turn]} {word_of(line.turn)}", turn=line.turn), *cells]
+
+
+def _below(found: Difference, levels: Levels | None) -> Iterator[Block]:
+    """Yield what differs further down: in the parts of the parts, as they count today."""
+    said, other = found.model.form.structure, found.other
+    thing = found.record.values.get(said.parent) if said is not None else None
+    if levels is None or other is None or not isinstance(thing, Ref):
+        return
+    day = clock.today(catalog().zone)
+    all_levels = levels.between(thing.key, day, other.id, found.record.id)
+    deep = [one for one in all_levels.changes if len(one.way) > 1]
+    if not deep:
+        return
+    cells = [
+        [Cell(f"{SIGNS[one.turn]} {word_of(one.turn)}", turn=one.turn),
+         Cell(one.way[-1], all_levels.labels.get(one.way[-1], ""), deep=len(one.way)),
+         *_amounts(one)]
+        for one in deep
+    ]  # fmt: skip
+    heads = [("", False), (_("Part"), False), (_("Quantity in one"), True), (_("Made by"), False)]
+    lines = [Line(row, one.turn) for row, one in zip(cells, deep, strict=True)]
+    yield Table(columns_of(heads, cells), lines, _("What differs, on every level"))
+
+
+def _amounts(one: Change) -> tuple[Cell, Cell]:
+    """Return how much of a part is in one, and by which version it is made, as it was and is."""
+    sides = [("", "") if node is None else
+             (figure(node.part.quantity), node.version.name if node.version else "")
+             for node in (one.old, one.new)]  # fmt: skip
+    if one.old is None or one.new is None:
+        quantity, version = sides[0 if one.new is None else 1]
+        return Cell(quantity), Cell(version)
+    first, second = (
+        Cell(now, old=was if was != now else None) for was, now in zip(*sides, strict=True)
+    )
+    return first, second

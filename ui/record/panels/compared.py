@@ -41,6 +41,7 @@ class Shown:
     old: str
     new: str
     address: str
+    levels: str
     choices: list[tuple[str, str, bool]]
     counts: list[tuple[str, str, int]]
     columns: list[Column]
@@ -108,6 +109,7 @@ def _shown(found: Difference) -> Shown:
         old=faces.plain(said.name, found.other.values.get(said.name)),
         new=faces.plain(said.name, found.record.values.get(said.name)),
         address=url_for("records.show", form_id=model.form.id, word=found.record.id),
+        levels=_levels(found),
         choices=[
             (one.id, faces.plain(said.name, one.values.get(said.name)), one.id == found.other.id)
             for one in reversed(found.family)
@@ -119,6 +121,18 @@ def _shown(found: Difference) -> Shown:
         fields=fields,
         same=found.same,
     )
+
+
+def _levels(found: Difference) -> str:
+    """Return where both are compared on every level; empty where nothing is made of others."""
+    said, other = found.model.form.structure, found.other
+    thing = found.record.values.get(said.parent) if said is not None else None
+    if said is None or not said.lines or other is None or not isinstance(thing, Ref):
+        return ""
+    return url_for(
+        "structure.library", form_id=found.model.form.id, of=thing.key,
+        version=found.record.id, against=other.id, _anchor="against",
+    )  # fmt: skip
 
 
 def _row(line: Line, table: str, columns: tuple[str, ...], faces: Faces) -> Row:
