@@ -40,7 +40,7 @@ DOORS = {
     "waitress": ("seamline.ui.listening",),
     "segno": ("seamline.ui",),
     "PIL": ("seamline.proofs", "seamline.reading"),
-    "pypdfium2": ("seamline.reading",),
+    "pypdfium2": ("seamline.reading", "seamline.printing.words"),
     "typst": ("seamline.printing",),
     "rapidocr": ("seamline.reading.engines.rapid",),
     "pytesseract": ("seamline.reading.engines.tesseract",),

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from seamline.access import Access
 from seamline.catalog import Catalog
 from seamline.facts import Actor
+from seamline.printing.words import words_of
 from seamline.usecases.desk import Desk
 
 from .canaries import FOREIGN, LABEL, MINE, Canary, stands_in, unlike
@@ -265,6 +266,8 @@ def text_of(answer: TestResponse) -> str:
     head = "\n".join(
         f"{name}: {unquote(value)}" for name, value in answer.headers if name not in _SIZES
     )
+    if answer.mimetype == "application/pdf" and body.startswith(b"%PDF-1.7"):  # printed here
+        return f"{head}\n{words_of(body)}"
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             parts = [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
