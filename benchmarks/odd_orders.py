@@ -246,7 +246,8 @@ def english_message(o: Order) -> str:
     )
 
 
-LAYOUTS: dict[str, tuple[Callable[[Order], str], str, bool]] = {
+Layout = tuple[Callable[[Order], str], str, bool]  # how it is drawn, in which tongue, own dates
+LAYOUTS: dict[str, Layout] = {
     "prose": (prose, "zh", False), "nested": (nested, "zh", True),
     "upright": (upright, "zh", False), "two_lines": (two_lines, "zh", True),
     "message": (message, "zh", False), "english": (english, "en", True),
@@ -261,11 +262,11 @@ STYLE = (
 )
 
 
-def truth(o: Order, name: str, number: int, file: str) -> dict[str, object]:
+def truth(o: Order, name: str, number: int, file: str, seed: str) -> dict[str, object]:
     dates = {item.due for item in o.items}
     due = o.due.isoformat() if dates == {o.due} else None
     return {
-        "id": f"{name}-{number}", "file": file, "layout": name, "template": f"odd-{name}",
+        "id": f"{name}-{number}", "file": file, "layout": name, "template": f"{seed}-{name}",
         "degradation": "digital", "pages": 1, "has_text_layer": True,
         "fields": {"customer_name": o.customer, "po_number": o.po, "delivery_date": due,
                    "total": str(o.total)},
@@ -278,7 +279,7 @@ def truth(o: Order, name: str, number: int, file: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, layouts: dict[str, Layout], seed: str) -> None:
     """Write the documents and what is true of them."""
     (folder / "files").mkdir(parents=True, exist_ok=True)
     told, customers, materials = [], ["code,name"], ["code,name,spec,price"]
@@ -287,20 +288,20 @@ def write(folder: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         page = browser.new_page()
-        for name, (draw, tongue, own_dates) in LAYOUTS.items():
-            rng = random.Random(f"odd {name}")
+        for name, (draw, tongue, own_dates) in layouts.items():
+            rng = random.Random(f"{seed} {name}")
             customer = rng.choice(CUSTOMERS[tongue])
             for number in range(4):
                 o = order(rng, tongue, customer, own_dates)
                 text = draw(o)
-                is_mail = name.endswith("message")
-                file = f"files/{name}-{number}.{'eml' if is_mail else 'pdf'}"
-                if is_mail:
+                kind = {"message": "eml", "chat": "txt"}.get(name.rpartition("_")[2], "pdf")
+                file = f"files/{name}-{number}.{kind}"
+                if kind != "pdf":
                     (folder / file).write_text(text, encoding="utf-8")
                 else:
                     page.set_content(STYLE + text)
                     page.pdf(path=str(folder / file), format="A4")
-                told.append(truth(o, name, number, file))
+                told.append(truth(o, name, number, file, seed))
                 if rng.random() < 0.5:
                     materials += [f"{i.code},{i.name},,{i.price}" for i in o.items]
         browser.close()
@@ -314,4 +315,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), LAYOUTS, "odd")

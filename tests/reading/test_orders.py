@@ -5,11 +5,17 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from seamline import clock
+from seamline.connectors.files.folder import Files
+from seamline.connectors.mailbox.messages import values_of
 from seamline.facts import Actor, Origin, Party, Record
+from seamline.pipelines import STEPS
+from seamline.pipelines.steps.take_in import TakeIn, came_in
 from seamline.problems import Refused
 from seamline.reading.process import Reader
 from seamline.settings import found
@@ -18,6 +24,7 @@ from seamline.ui.app import create_app
 from seamline.usecases import accounts, install, look, papers
 from seamline.usecases.desk import open_desk
 from seamline.usecases.paperwork.offered import of_words
+from seamline.usecases.pipelining.hands import Facts, StepHands
 from seamline.usecases.submit import Submission, submit
 
 ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
@@ -115,7 +122,7 @@ def inputs(page):
 
 def taken(desk, content, name="P009.pdf"):
     """Return a paper that was taken in and read."""
-    row = papers.take_in(desk, ADMIN, "sales_order", content, name, "application/pdf")
+    row = papers.take_in(desk, ADMIN, "sales_order", content, name, "application/pdf").row
     assert papers.read_next(desk, Reader(engine=""))
     return row
 
@@ -223,7 +230,7 @@ def test_the_bicycle_factory_reads_an_english_order_by_metadata_alone(tmp_path):
     submit(desk, ADMIN, CLI, Submission("vendor", "create", vendor))
     row = papers.take_in(
         desk, ADMIN, "purchase_order", ENGLISH.encode(), "order.eml", "message/rfc822"
-    )
+    ).row
     assert papers.read_next(desk, Reader(engine=""))
     read = papers.understand(desk, ADMIN, "purchase_order", row.id)
     said = {value.path: value.word or value.said for value in read.values}
@@ -233,6 +240,40 @@ def test_the_bicycle_factory_reads_an_english_order_by_metadata_alone(tmp_path):
     assert [said[f"lines.{n}.due_date"] for n in (0, 1)] == ["2026-04-24", "2026-04-30"]
     assert said["lines.1.product"] == "CR-7833"
     desk.close()
+
+
+@pytest.mark.cap(4, 15)
+def test_a_pipeline_takes_in_what_lies_in_a_folder_once(desk, tmp_path):
+    (tmp_path / "order.txt").write_text(NOTE.replace("0077", "0078"), encoding="utf-8")
+    shelf = Files({"server": "", "folder": str(tmp_path), "tables": []}, None)
+    hands = StepHands(
+        desk, desk.catalogs.current(), None, ADMIN, "in", Facts({}), "run", {}, clock.now,
+        lambda _name, _stack: shelf,
+    )  # fmt: skip
+
+    def taken_in():
+        asked = TakeIn("sales_order", "orders", "file", "order.txt")
+        return next(STEPS["take_in"].run(asked, hands)).work()
+
+    assert taken_in() == {"papers": 1, "repeated": 0}
+    assert taken_in() == {"papers": 0, "repeated": 1}
+    (row,) = (one for one in papers.inbox(desk, ADMIN, "sales_order") if one.source == "orders")
+    assert (row.name, row.state) == ("order.txt", "waiting")
+    while papers.read_next(desk, Reader(engine="")):
+        pass
+    assert papers.paper(desk, ADMIN, "sales_order", row.id).state == "read"
+
+
+@pytest.mark.cap(4)
+def test_a_message_gives_its_attachments_or_else_its_words():
+    message = EmailMessage()
+    message["From"], message["Subject"] = "buyer@example.com", "追加订单 7"
+    message.set_content("联轴器 200 件")
+    (said,) = came_in(values_of(message.as_bytes(), 1))
+    assert said.name == "追加订单-7.txt" and "联轴器 200 件" in said.content.decode()
+    message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="a.pdf")
+    (file,) = came_in(values_of(message.as_bytes(), 1))
+    assert (file.name, file.media_type, file.content) == ("a.pdf", "application/pdf", b"%PDF-1.4")
 
 
 def test_a_paper_is_for_those_who_may_make_its_record(desk):
@@ -267,15 +308,17 @@ def test_who_sees_a_part_of_a_form_sees_papers_of_their_own_only(desk, tmp_path)
         for name in ("lin", "zhou")
     )
     given = b"%PDF-1.4 a contract", "contract.pdf", "application/pdf"
-    theirs = papers.take_in(desk, zhou, "sales_order", *given)
+    theirs = papers.take_in(desk, zhou, "sales_order", *given).row
     assert papers.inbox(desk, lin, "sales_order") == ()
     assert [row.id for row in papers.inbox(desk, zhou, "sales_order")] == [theirs.id]
     assert theirs.id in {row.id for row in papers.inbox(desk, ADMIN, "sales_order")}
     with pytest.raises(Refused) as caught:
         papers.paper(desk, lin, "sales_order", theirs.id)
     assert caught.value.status == 404
-    assert papers.take_in(desk, lin, "sales_order", *given).id != theirs.id  # nor that it is there
-    assert papers.take_in(desk, zhou, "sales_order", *given).id == theirs.id
+    assert (
+        papers.take_in(desk, lin, "sales_order", *given).row.id != theirs.id
+    )  # nor that it is there
+    assert papers.take_in(desk, zhou, "sales_order", *given).row.id == theirs.id
     with pytest.raises(Refused) as caught:
         papers.take_back(desk, lin, "sales_order", "01HX", 1)
     assert caught.value.status == 403

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +14,8 @@ from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
 from seamline.metadata.paper import FILE_NAME
 from seamline.problems import Refused
-from seamline.reading.process import Reader
 from seamline.store.papers import PaperRow
-from seamline.usecases import papers
-from seamline.usecases.desk import Desk
+from seamline.usecases import papers, recognising
 from seamline.usecases.paperwork.offered import CONFIRMS
 from seamline.usecases.paperwork.reading import ReadPaper, ReadValue
 from seamline.usecases.paperwork.teaching import Lesson
@@ -32,16 +28,14 @@ from ..forms.uploads import Kept
 from ..forms.words import size_of
 from ..say import _
 from ..serving import served
-from ..session import actor, desk, language, reading, signed_in
+from ..session import actor, catalog, desk, language, reading, signed_in
 from ..shown import name_of
 from . import entering, filling, form_page, prefilling
 from .filling import Filling
 from .people import name_of_person
 
-LOG = logging.getLogger("seamline.pages")
 MOST_FILES = 50
 blueprint = Blueprint("papers", __name__)
-_TURN = threading.Lock()  # one reader in this process: an engine takes its half gigabyte
 
 
 @blueprint.before_request
@@ -62,28 +56,38 @@ def index(form_id: str) -> Any:
         kind = one.mimetype or "application/octet-stream"
         name = (one.filename or "paper").replace("\\", "/").rpartition("/")[2]
         try:
-            papers.take_in(desk(), actor(), form_id, one.read(), name, kind)
+            taken = papers.take_in(desk(), actor(), form_id, one.read(), name, kind)
+            if taken.repeated:
+                flash(_known(taken.row, name))
         except Refused as refused:
             if refused.status != 422:
                 raise
             problems += [Said(f"{name}: {p.sentence(language())}") for p in refused.problems]
-    wake(desk())
+    recognising.wake(desk())
     if problems:
         return _inbox(model, problems), 422
     return redirect(url_for("papers.index", form_id=form_id), 303)
+
+
+def _known(row: PaperRow, name: str) -> str:
+    """Return what to say of a file that has come before."""
+    if row.state == "confirmed":
+        return _("%(name)s came before: a record was made from it.", name=name)
+    return _("%(name)s is in the inbox already.", name=name)
 
 
 def _inbox(model: FormModel, problems: list[Said] | None = None) -> str:
     rows = papers.inbox(desk(), actor(), model.form.id)
     busy = any(row.state in ("waiting", "reading") for row in rows)
     if busy:
-        wake(desk())
+        recognising.wake(desk())
     return render_template(
         "papers/inbox.html",
         here=":papers",
         form=model.form,
         rows=[_row(row) for row in rows],
         busy=busy,
+        read=sum(row.state in ("read", "failed") for row in rows),
         forms=[_learned(one) for one in papers.library(desk(), actor(), model.form.id)],
         problems=problems or [],
         problems_heading=_("This could not be done"),
@@ -98,9 +102,15 @@ def _row(row: PaperRow) -> dict[str, Any]:
         "size": size_of(row.size),
         "state": row.state,
         "problem": problem,
-        "by": name_of_person(row.actor),
+        "by": _brought(row),
         "at": show_moment(row.at, reading()),
     }
+
+
+def _brought(row: PaperRow) -> str:
+    """Return who brought a paper, or the connection by which it came."""
+    source = catalog().connections.get(row.source)
+    return source.title.in_(language()) if source else row.source or name_of_person(row.actor)
 
 
 def _learned(one: papers.Learned) -> dict[str, Any]:
@@ -112,25 +122,6 @@ def _learned(one: papers.Learned) -> dict[str, Any]:
         "by": name_of_person(one.row.actor),
         "at": show_moment(one.row.at, reading()),
     }
-
-
-def wake(work: Desk) -> None:
-    """Read what waits, in the background; one thread at a time."""
-    if _TURN.acquire(blocking=False):
-        threading.Thread(target=_read_all, args=(work,), name="papers", daemon=True).start()
-
-
-def _read_all(work: Desk) -> None:
-    reader = Reader()
-    try:
-        papers.recover(work)
-        while papers.read_next(work, reader):
-            pass
-    except Exception:
-        LOG.exception("reading papers stopped")
-    finally:
-        reader.close()
-        _TURN.release()
 
 
 @blueprint.route("/r/<form_id>/papers/<paper_id>", methods=["GET", "POST"])

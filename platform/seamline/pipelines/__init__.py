@@ -10,6 +10,7 @@ from .kind import (
     FORMULA as FORMULA,
     NOTHING as NOTHING,
     RECORD as RECORD,
+    Came as Came,
     Course as Course,
     Do as Do,
     Event as Event,

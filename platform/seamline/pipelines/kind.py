@@ -121,6 +121,15 @@ Operation: TypeAlias = Do | Wait | Inside
 Course: TypeAlias = Generator[Operation, Any, Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A file that came from a connected system."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Hands(Protocol):
     """What a step is given to work with: its run's facts, and the doors of the product."""
 
@@ -171,6 +180,10 @@ class Hands(Protocol):
 
     def migrate(self, map: str) -> Mapping[str, Any]:
         """Carry a migration out by its map, or on where it was stopped; return what it came to."""
+
+    def take_in(self, form: str, source: str, files: Sequence[Came]) -> Mapping[str, Any]:
+        """Put files into the inbox of papers of a form; return how many, and how many of them
+        were there."""
 
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""

@@ -29,11 +29,10 @@ def proven(item: Item) -> Item:
     if any(one is None for one in trio):
         return _inferred(item)
     quantity, price, amount = (one for one in trio if one is not None)
-    for tried in _readings(quantity, price, amount):
-        values = [Decimal(one.value) for one in tried]
-        if agree(values[0], values[1], values[2]):
-            named = zip(("quantity", "unit_price", "amount"), tried, strict=True)
-            return {**item, **{role: one.with_reasons("product") for role, one in named}}
+    tried = agreeing(quantity, price, amount)
+    if tried is not None:
+        named = zip(("quantity", "unit_price", "amount"), tried, strict=True)
+        return {**item, **{role: one.with_reasons("product") for role, one in named}}
     return {
         role: one.with_reasons("contradicted")
         if role in ("quantity", "unit_price", "amount")
@@ -54,6 +53,14 @@ def _inferred(item: Item) -> Item:
         if value > 0 and agree(value, Decimal(other.value), Decimal(amount.value)):
             return {**item, missing: Found(written(value), (), 0.4, frozenset({"inferred"}))}
     return item
+
+
+def agreeing(quantity: Found, price: Found, amount: Found) -> tuple[Found, Found, Found] | None:
+    """Return three figures in the first reading in which they multiply, if there is one."""
+    for tried in _readings(quantity, price, amount):
+        if agree(*(Decimal(one.value) for one in tried)):
+            return tried
+    return None
 
 
 def _readings(quantity: Found, price: Found, amount: Found) -> Iterable[tuple[Found, Found, Found]]:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from . import arithmetic, heads, prose, tables
+from .across import under_days
 from .found import Found, Item, Known, Table
 from .lines import Line, lines_of, running, stacked
 from .pages import Page
@@ -55,6 +56,7 @@ def read_lines(
     if way:
         ways = [table for table in ways if table.way == way] or ways
     best = max(ways, key=lambda table: table.worth, default=Table("none", ()))
+    best = replace(best, items=under_days(lines, best.items))
     summed = arithmetic.summed(best.items) if best.items else None
     _put(head, "total", heads.total(lines, told, summed))
     return _settled(head, best, signed)
@@ -107,6 +109,9 @@ def _settled(head: dict[str, Found], table: Table, signed: date | None) -> Readi
                 if role in item:
                     item[role] = item[role].with_reasons("sum")
         due = item.get("line_date")
+        if due is not None and "undated" in due.reasons:
+            day = date.fromisoformat(due.value)
+            item["line_date"] = due = heads.dated(day, False, due.words, due.weight, signed)
         if due is not None and signed is not None and date.fromisoformat(due.value) > signed:
             item["line_date"] = due.with_reasons("later")
     if items and all("line_date" in item for item in items):

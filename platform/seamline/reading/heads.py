@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"[A-Za-z0-9〔\[(/_.#\u4e00-\u9fff-]*?[A-Za-z0-9〔\[][A-Za-z0-9〔〕\[\]()/_.#-]*\d[A-Za-z0-9〔〕\[\]/_.#-]*"
 )
 _SPOKEN_NUMBER = re.compile(
-    r"(?i)(?:订单|合同|采购单|订货单|本函|函件|协议|确认书|确认单|采购|订购单|清单|订单号)(?:的?编号|号码|号)?\s*(?:为|是|:|No\.?|#|\(|（)?\s*"
+    r"(?i)(?:(?<![货运票车])单(?=号)|订单|合同|采购单|订货单|本函|函件|协议|确认书|确认单|采购|订购单|清单|订单号)(?:的?编号|号码|号)?\s*(?:为|是|:|No\.?|#|\(|（)?\s*"
     r"([A-Z0-9〔][A-Z0-9〔〕/_.-]*\d[A-Z0-9〔〕/_.-]*)"
     r"|\b(?:purchase order|order|p\.?o\.?|contract)\s*(?:no\.?|number|ref\.?|#|:)*\s*([A-Z]*[\d][A-Z0-9/_.-]{3,}|[A-Z]{1,6}[-/]?\d[A-Z0-9/_.-]{2,})"  # noqa: E501
 )
@@ -249,7 +249,7 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
             named = days(said)
             if named:
                 where = {"inline": 1.0, "right": 0.95, "aside": 0.8, "below": 0.7}[pair.where]
-                found = _dated(
+                found = dated(
                     named[0].day, named[0].dated, pair.values[:1], pair.told.weight, signed
                 )
                 found = found if named[0].sure else found.with_reasons("ambiguous")
@@ -263,7 +263,7 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
         asked = 0.45 * bool(_DUE_BEFORE.search(near)) + 0.4 * bool(_DUE_AFTER.match(after))
         if asked:
             words = text.words(day.start, day.end)
-            ranked.append((0.3 + asked, _dated(day.day, day.dated, words, 0.3 + asked, signed)))
+            ranked.append((0.3 + asked, dated(day.day, day.dated, words, 0.3 + asked, signed)))
         elif signed is not None and day.dated and day.day > signed:
             ranked.append((0.25, Found(day.day.isoformat(), text.words(day.start, day.end), 0.25)))
     if not ranked:
@@ -275,9 +275,10 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
     return replace(best, others=others)
 
 
-def _dated(
+def dated(
     day: date, dated: bool, words: tuple[Word, ...], weight: float, signed: date | None
 ) -> Found:
+    """Return a day as found; one without a year is the next one after the order was signed."""
     if not dated and signed is not None:
         day = day.replace(year=signed.year)
         if day < signed:
@@ -326,7 +327,9 @@ def total(lines: list[Line], told: list[Pair], summed: Decimal | None) -> Found 
 
     labels = {id(pair.label) for pair in told if pair.told.role == "total"}
     for line in lines:
-        near = any(re.search(r"合\s*计|总|共计|total|value", w.text, re.I) for w in line.words)
+        near = any(
+            re.search(r"合\s*计|总|共计|一共|total|value|^sum\b", w.text, re.I) for w in line.words
+        )
         for word in line.words:
             said = _above(word, lines) + re.sub(r"\s+", "", word.text)
             for match in CAPITALS.finditer(said):
@@ -366,7 +369,8 @@ def _above(word: Word, lines: list[Line]) -> str:
 
 def _figures_of(word: Word) -> Iterator[Decimal]:
     for match in re.finditer(
-        r"(?<![A-Za-z0-9.,-])\d[\d,]*(?:\.\d+)?(?!\s*%)(?![A-Za-z0-9.-])", word.text
+        r"(?<![A-Za-z0-9.,-])(?:\d{1,3}(?:\.\d{3})*,\d\d|\d[\d,]*(?:\.\d+)?)(?!\s*%)(?![A-Za-z0-9.-])",  # noqa: E501
+        word.text,
     ):
         found = numbers(match[0].rstrip(","))
         if found and found[0] > 0 and (len(match[0]) < 12 or "." in match[0] or "," in match[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from .cells import QUANTITY, UNITS
@@ -71,7 +72,18 @@ def day_of(words: Sequence[Word], weight: float) -> Found | None:
         if named and named[0].dated:
             reasons = frozenset() if named[0].sure else frozenset({"ambiguous"})
             return Found(named[0].day.isoformat(), tuple(words), weight, reasons)
+        short = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})", text.strip())
+        undated = named[0].day if named else _day_of_year(short) if short else None
+        if undated is not None:  # the year follows from the day of the order
+            return Found(undated.isoformat(), tuple(words), weight, frozenset({"undated"}))
     return None
+
+
+def _day_of_year(said: re.Match[str]) -> date | None:
+    try:
+        return date(2000, int(said[1]), int(said[2]))
+    except ValueError:
+        return None
 
 
 def code_of(words: Sequence[Word], weight: float, known: Known) -> Found | None:

@@ -73,6 +73,10 @@ def _words(page: Any, number: int, width: float) -> list[Word]:
         if sign in "\r\n":
             lines.append([])
             continue
+        if not sign.strip() and lines and lines[-1]:  # pdfium gives a blank no height
+            box = lines[-1][-1].box
+            lines[-1].append(Sign(sign, box, box))
+            continue
         box = _box(page, text, index, width)
         if lines and lines[-1] and not _follows(lines[-1][-1].box, box):
             lines.append([])

@@ -56,6 +56,11 @@ class Reader:
             pictures = tuple(one.read_bytes() for one in paths if one.is_file())
         return Paper(from_json(pages), pictures)
 
+    @property
+    def process(self) -> int | None:
+        """The id of the engine's process, where one runs."""
+        return self._process.pid if self._process is not None else None
+
     def close(self) -> None:
         """End the engine's process."""
         process, self._process = self._process, None

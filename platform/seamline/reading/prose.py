@@ -15,6 +15,7 @@ from .pages import Word
 from .typed import codes, days, numbers
 
 _NUM = r"(\d[\d,]*(?:\.\d+)?)"
+_FIGURE = r"(\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}(?!\d)|\d{1,3}(?:\.\d{3}){2,}|\d[\d,]*(?:\.\d+)?)"
 _MONEY = r"(?:人民币|RMB|CNY|USD|US\$|EUR|GBP|[¥$€£])"
 _U = f"(?:{UNITS})(?![A-Za-z])"
 _PRICES = (
@@ -23,6 +24,7 @@ _PRICES = (
     rf"(?i){_MONEY}\s*{_NUM}\s*(?:/\s*{_U}|per\b|each\b|a piece|apiece)",
     rf"(?i)每\s*{_U}[^\d\n;；。]{{0,8}}{_NUM}",
     rf"(?i)(?:@|\bat)\s*{_MONEY}?\s*{_NUM}(?!\s*%)",
+    rf"{_NUM}\s*[元块]?钱?\s*[一每]\s*{_U}",
     rf"(?i){_NUM}\s*(?:{_MONEY})?\s*(?:each\b|per (?:piece|unit|pc|set|ea)\b)",
 )
 _AMOUNTS = (
@@ -223,7 +225,7 @@ def _row(line: Line) -> tuple[Line, tuple[Found, Found, Found]] | None:
     figures: list[Found] = []
     for word in line.words:
         blocked = [(day.start, day.end) for day in days(word.text)]
-        for match in re.finditer(rf"(?<![\w.-]){_NUM}(?![\d%-])", word.text):
+        for match in re.finditer(rf"(?<![\w.-]){_FIGURE}(?![\d%-])", word.text):
             start, end = match.span(1)
             value = (
                 numbers(match[1].rstrip(",."))
@@ -231,15 +233,20 @@ def _row(line: Line) -> tuple[Line, tuple[Found, Found, Found]] | None:
                 else []
             )
             if value and value[0] > 0:
-                figures.append(Found(written(value[0]), (word.part(start, end),), 0.5))
+                others = tuple(map(written, value[1:]))
+                figures.append(
+                    Found(written(value[0]), (word.part(start, end),), 0.5, others=others)
+                )
     if not 3 <= len(figures) <= 14:
         return None
     for a in range(len(figures) - 1, -1, -1):
         for q in range(len(figures)):
             for p in range(q + 1, len(figures)):
-                values = [Decimal(figures[n].value) for n in (q, p, a)]
-                if a not in (q, p) and min(values[:2]) != 1 and arithmetic.agree(*values):
-                    return line, (figures[q], figures[p], figures[a])
+                if a in (q, p):
+                    continue
+                tried = arithmetic.agreeing(figures[q], figures[p], figures[a])
+                if tried is not None and "1" not in (tried[0].value, tried[1].value):
+                    return line, tried
     return None
 
 

@@ -11,10 +11,11 @@ from . import arithmetic
 from .cells import Row, figure, folded, is_side, pieces, rows
 from .columns import Column, Heading, headings
 from .found import Found, Item, Known, Table
-from .items import item_of, number_of
+from .items import code_of, item_of, number_of
 from .lines import Line
 from .pages import Word
 from .pairs import Pair, pairs
+from .typed import days
 from .vocabulary import LINE_ROLES, Vocabulary
 
 _END = re.compile(
@@ -54,8 +55,32 @@ def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
         words_, columns = folded(inside, head.layers)
     grid = rows(words_, columns)
     roles = _roles(grid, columns)
-    items = [item_of(_by_role(row, columns, roles), known) for row in grid]
-    return [item for item in items if len(item.keys() & {"quantity", "unit_price", "amount"}) >= 1]
+    items = [_coded(item_of(_by_role(row, columns, roles), known), row, known) for row in grid]
+    figures = {"quantity", "unit_price", "amount"}
+    return _unsummed([item for item in items if item.keys() & figures])
+
+
+def _coded(item: Item, row: Row, known: Known) -> Item:
+    """Return an item with the code that stands in a cell of something else, beside its name."""
+    if "material_code" in item or not item.keys() & {"quantity", "unit_price"}:
+        return item
+    for cell in row.cells.values():
+        for word in cell:
+            mixed = re.fullmatch(r"[A-Z]{1,4}[\d./-]*\d{2}[\w./-]*|\d+(?:[.-]\d+){2,}", word.text)
+            if mixed and not days(word.text):
+                found = code_of((word,), 0.4, known)
+                if found is not None:
+                    return {**item, "material_code": found}
+    return item
+
+
+def _unsummed(items: list[Item]) -> list[Item]:
+    """Return items without a last one that is nothing but the sum of the others."""
+    *before, last = items or [{}]
+    if not before or last.keys() & {"quantity", "unit_price", "material_code"}:
+        return items
+    summed = arithmetic.summed(before)
+    return before if summed is not None and Decimal(last["amount"].value) == summed else items
 
 
 def _by_role(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from seamline.jobs.ticker import Ticker
 
-from . import connections, drafts
+from . import connections, drafts, recognising
 from .correlator import Correlator
 from .delivering import deliver
 from .desk import Desk
@@ -17,6 +17,7 @@ from .sync import tick as mirror
 
 CORRELATION_EVERY = 1.0  # seconds
 DELIVERY_EVERY = 2.0
+PAPERS_EVERY = 2.0
 MIRROR_EVERY = 1.0  # looks which mirror is due
 EXPIRY_EVERY = 3600.0
 TUNING_EVERY = 600.0
@@ -27,6 +28,7 @@ def chores(desk: Desk, ticker: Ticker) -> Correlator | None:
     """Give a ticker every chore; return the correlator, for who tells how it is and closes it."""
     ticker.every(DELIVERY_EVERY, "deliver", lambda: deliver(desk))
     ticker.every(MIRROR_EVERY, "mirror", lambda: mirror(desk))
+    ticker.every(PAPERS_EVERY, "papers", lambda: recognising.look(desk))
     ticker.every(EXPIRY_EVERY, "drafts", lambda: drafts.expire(desk))
     ticker.every(EXPIRY_EVERY, "memory", lambda: connections.expire(desk))
     ticker.every(TUNING_EVERY, "tune", desk.store.tune)

@@ -55,8 +55,20 @@ def _by(desk: Desk, actor: Actor, form: str) -> str:
     return "" if desk.catalogs.current().access.whole(actor, form) else actor.id
 
 
-def take_in(desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind: str) -> PaperRow:
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A paper in the inbox; `repeated` where the same file had come before."""
+
+    row: PaperRow
+    repeated: bool = False
+
+
+def take_in(
+    desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind: str, source: str = ""
+) -> TakenIn:
     """Keep a paper and let it wait to be read; the same file again gives the paper that is there.
+
+    `source` is the connection it came by, empty where a person brought it.
 
     Raises Refused 403, 404, 422 an empty file.
     """
@@ -65,13 +77,13 @@ def take_in(desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind
     with desk.store.unit() as unit:
         before = unit.papers.same_file(form, ref.sha256, _by(desk, actor, form))
         if before is not None:
-            return before
+            return TakenIn(before, repeated=True)
         row = PaperRow(
             ulid(), form, "waiting", ref.sha256, ref.name, ref.media_type, ref.size, actor.id,
-            clock.now(),
+            clock.now(), source=source,
         )  # fmt: skip
         unit.papers.add(row)
-    return row
+    return TakenIn(row)
 
 
 def read_next(desk: Desk, reader: Reader) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -124,14 +124,29 @@ def _key(asked: OnChange) -> str:
 
 
 def _name(change: Change) -> str:
-    return f"{change.key}:{change.version or facts_json(dict(change.values))}"[:400]
+    return f"{change.key}:{change.version or facts_json(_light(change.values))}"[:400]
 
 
 def _body(change: Change) -> dict[str, Any]:
     values = {
-        **change.values, "key": change.key, "version": change.version, "deleted": change.deleted,
-    }  # fmt: skip
+        **_light(change.values),
+        "key": change.key,
+        "version": change.version,
+        "deleted": change.deleted,
+    }
     return dict(facts_json(values))
+
+
+def _light(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values without the bytes of files: a step fetches those that it takes in."""
+    light: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, list):
+            rows = (_light(one) if isinstance(one, Mapping) else one for one in value)
+            light[name] = [*rows]
+        elif not isinstance(value, bytes):
+            light[name] = value
+    return light
 
 
 def _no_reading(name: str) -> Problem:

@@ -15,14 +15,14 @@ from seamline.facts import Actor, Event
 from seamline.forms import facts_from_json
 from seamline.forms.facing import facts_json
 from seamline.formulas.functions import NOW, TODAY
-from seamline.pipelines import FORMULA
+from seamline.pipelines import FORMULA, Came
 from seamline.problems import Problem
 from seamline.scope import Scope
 from seamline.store import Unit
 from seamline.text import Text
 from seamline.workdays import due
 
-from .. import addresses, migrate, notices
+from .. import addresses, migrate, notices, papers
 from ..desk import Desk
 from ..submit import MAX_KEY, Submission, submit, submit_in
 from .compiling import PLACE, Ready
@@ -214,6 +214,14 @@ class StepHands:
         done = migrate.run(self.desk, self.actor, begun.id, force=True)
         equal = bool(done.report.get("equal"))
         return {"taken": done.taken, "renewed": done.renewed, "bad": done.bad, "equal": equal}
+
+    def take_in(self, form: str, source: str, files: Sequence[Came]) -> Mapping[str, Any]:
+        """Put files into the inbox of papers of a form."""
+        repeated = 0
+        for one in files:
+            given = one.content, one.name, one.media_type
+            repeated += papers.take_in(self.desk, self.actor, form, *given, source).repeated
+        return {"papers": len(files) - repeated, "repeated": repeated}
 
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""

@@ -1,0 +1,87 @@
+"""Take papers in: files of a folder, attachments of a message, into the inbox of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from mimetypes import guess_type
+from typing import Any
+
+from seamline.connector import AskPerson, Reads
+from seamline.documents import Path
+from seamline.pages import Data
+from seamline.problems import Problem
+from seamline.scope import Scope
+from seamline.text import Text
+
+from ..kind import NOTHING, Came, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
+from ..shapes import ID, VALUE, WORD
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """The thing with a key of an entity of a connection, as papers of a form."""
+
+    form: str
+    connection: str
+    entity: str
+    key: Any
+
+
+def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> TakeIn:
+    return TakeIn(data["form"], data["connection"], data["entity"], data["key"])
+
+
+def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
+    form = names.form((*path, "form"), data["form"])
+    names.value((*path, "key"), data["key"], scope)
+    if form is not None and form.paper is None:
+        say = Text(
+            f"“{form.title.zh}”不从单据新建：表单要有 paper。",
+            f"{form.title.en} is not made from papers: its form needs 'paper'.",
+        )
+        names.tell((*path, "form"), "no_papers", say)
+        return NOTHING
+    return Gives({"papers": "number", "repeated": "number"})
+
+
+def came_in(values: Mapping[str, Any]) -> Iterator[Came]:
+    """Yield the files of a thing: its own, those attached to it, or what a bare message says."""
+    attached = [one for rows in values.values() if isinstance(rows, list) for one in rows]
+    holders = [values, *(one for one in attached if isinstance(one, Mapping))]
+    found = False
+    for holder in holders:
+        for content in holder.values():
+            if isinstance(content, bytes) and content:
+                name = str(holder.get("name") or "paper")
+                kind = str(holder.get("type") or guess_type(name)[0] or "application/octet-stream")
+                found = True
+                yield Came(name, kind, content)
+    said = str(values.get("text") or "")
+    if not found and said.strip():
+        subject = str(values.get("subject") or "")
+        name = "".join(sign if sign.isalnum() else "-" for sign in subject)[:60] or "message"
+        yield Came(f"{name}.txt", "text/plain", f"{subject}\n\n{said}".encode())
+
+
+def _run(asked: TakeIn, hands: Hands) -> Course:
+    def work() -> dict[str, Any]:
+        system = hands.connection(asked.connection)
+        if not isinstance(system, Reads):
+            say = Text(
+                f"连接“{asked.connection}”不能读取。",
+                f"The connection '{asked.connection}' does not read.",
+            )
+            raise AskPerson(Problem("cannot_read", say))
+        found = system.find(asked.entity, str(hands.value(asked.key) or ""))
+        files = list(came_in(found.values)) if found is not None and not found.deleted else []
+        return dict(hands.take_in(asked.form, asked.connection, files))
+
+    nothing = {"papers": 0, "repeated": 0}
+    taken = yield Do(work, writes=True, trial=lambda: nothing)
+    return {**nothing, **taken}
+
+
+_SETTINGS: dict[str, Any] = {"form": ID, "connection": ID, "entity": WORD, "key": VALUE}
+KIND = StepKind("take_in", Text("收取单据", "Take papers in"), _SETTINGS, _read, _check, _run,
+                ("form", "connection", "entity", "key"))  # fmt: skip

@@ -1,0 +1,68 @@
+"""Papers that wait are read in the background: one after another, in one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+from seamline import clock
+from seamline.reading.process import Reader
+
+from . import papers
+from .desk import Desk
+
+LOG = logging.getLogger("seamline.papers")
+WARM = 300  # seconds for which an engine waits for the next paper before it is ended
+_LEASE, _HELD = "papers", timedelta(minutes=50)  # longer than the longest paper may take
+_HOLDER = uuid4().hex
+_TURN = threading.Lock()  # one reader in this process: an engine takes its half gigabyte
+_CALLS: queue.SimpleQueue[Desk] = queue.SimpleQueue()
+
+
+def look(desk: Desk) -> None:
+    """Read what waits, if anything does."""
+    if papers.waiting(desk):
+        wake(desk)
+
+
+def wake(desk: Desk) -> None:
+    """Read what waits, in a thread of its own; the engine is kept for a while."""
+    _CALLS.put(desk)
+    if _TURN.acquire(blocking=False):
+        threading.Thread(target=_read_all, name="papers", daemon=True).start()
+
+
+def _read_all() -> None:
+    reader = Reader()
+    try:
+        while True:
+            _turn(_CALLS.get(timeout=WARM), reader)
+    except queue.Empty:
+        LOG.debug("no paper for a while: the engine is ended")
+    except Exception:
+        LOG.exception("reading papers stopped")
+    finally:
+        reader.close()
+        _TURN.release()
+
+
+def _turn(desk: Desk, reader: Reader) -> None:
+    """Read what waits in one workspace, unless another process is at it."""
+    if not _mine(desk):
+        return
+    try:
+        papers.recover(desk)
+        while _mine(desk) and papers.read_next(desk, reader):
+            pass
+    finally:
+        with desk.store.unit() as unit:
+            unit.remembered.end_lease(_LEASE, _HOLDER)
+
+
+def _mine(desk: Desk) -> bool:
+    now = clock.now()
+    with desk.store.unit() as unit:
+        return unit.remembered.take_lease(_LEASE, _HOLDER, now, now + _HELD)
