@@ -54,6 +54,13 @@ class Update:
     version: tuple[str, int]
 
 
+def update_of(change: Update, dialect: Dialect) -> str:
+    """Return the statement that changes one row by its key and version."""
+    places = ", ".join(f"{name} = ?" for name in change.columns)
+    version = dialect.later.format(column=change.version[0], sign="=")
+    return f"UPDATE {change.table} SET {places} WHERE {change.key[0]} = ? AND {version}"
+
+
 class Session:
     """Asks a database; every failure leaves it as a setback."""
 
@@ -96,9 +103,7 @@ class Session:
             if not _NAME.fullmatch(name):
                 say = Text(f"“{name}”不是列名。", f"'{name}' is not the name of a column.")
                 raise GiveUp(Problem("no_name", say))
-        places = ", ".join(f"{name} = ?" for name in change.columns)
-        version = self.way.dialect.later.format(column=change.version[0], sign="=")
-        statement = f"UPDATE {change.table} SET {places} WHERE {change.key[0]} = ? AND {version}"
+        statement = update_of(change, self.way.dialect)
         values = (*change.columns.values(), change.key[1], change.version[1])
         try:
             with self._cursor() as cursor:

@@ -104,3 +104,27 @@ def test_an_own_move_leaves_the_sum_exactly_when_the_balance_has_it(ledger, acts
         book.act(what, amount)
     book.key_in(list(book.waiting))
     book.poll()
+
+
+@pytest.mark.cap(19, 20, 112)
+def test_what_is_changed_and_deleted_over_there_is_taken_over_on_either_database(ledger):
+    """A poll of several changes in one go, and a comparison that finds what left no trace."""
+    ledger.sync()
+    ledger.do("UPDATE CurrentStock SET iQuantity = iQuantity + 5 WHERE AutoID BETWEEN 3 AND 9")
+    rows = ledger.ask(
+        "SELECT cInvCode, cWhCode, iQuantity FROM CurrentStock WHERE AutoID BETWEEN 3 AND 9"
+    )
+    ledger.later(minutes=1)
+    assert ledger.sync()["stock"].changed == 7
+    for code, house, qty in rows:
+        stock = ledger.record("stock", f"{code}@{house}")
+        assert stock.values["erp_balance"] == Decimal(str(qty))
+        told = [one for one in ledger.events("stepped") if one.record == stock.id]
+        assert told[-1].body["changes"]["erp_balance"][1] == f"{Decimal(str(qty)):.2f}"
+    with ledger.desk.store.reading() as unit:
+        assert unit.journal.verify().sound
+    code, house, _ = rows[0]
+    ledger.do("DELETE FROM CurrentStock WHERE AutoID = 3")
+    ledger.later(minutes=1)
+    assert ledger.sync(compare=True)["stock"].gone == 1
+    assert ledger.record("stock", f"{code}@{house}").archived_at is not None

@@ -10,10 +10,13 @@ import sqlglot
 from sqlglot.optimizer.qualify import qualify
 
 from seamline.connectors.databases.dialects import DIALECTS
+from seamline.connectors.databases.session import update_of
 from seamline.connectors.databases.texts import after, chosen, render
 from seamline.connectors.u8.connection import COLUMNS
 from seamline.connectors.u8.entities import sources
 from seamline.connectors.u8.standin.schema import tables
+from seamline.connectors.u8.writing.columns import change_of, row_of
+from seamline.connectors.u8.writing.orders import FOUND
 
 TSQL = DIALECTS["sqlserver"]
 SOURCES = {one.entity.name: one for one in sources(COLUMNS)}
@@ -54,6 +57,23 @@ def test_what_is_asked_of_sql_server_is_t_sql_about_tables_of_u8(name, columns):
         assert tree.key in ("select", "union")
         assert len(one.values) == len(list(tree.find_all(sqlglot.exp.Placeholder)))
         qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
+
+
+@pytest.mark.cap(28, 82)
+def test_what_is_written_back_is_t_sql_about_columns_of_u8(columns):
+    """Every column that may be allowed: how an order is found, compared and changed."""
+    named = tuple(dict.fromkeys(COLUMNS.values()))
+    for text in (row_of(named), FOUND):
+        (tree,) = sqlglot.parse(text, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
+        qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
+    change = update_of(change_of(dict.fromkeys(named), 1, 2), TSQL)
+    (tree,) = sqlglot.parse(change, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
+    assert tree.key == "update"
+    assert {one.name for one in tree.find_all(sqlglot.exp.Table)} == {"SO_SOMain"}
+    asked = {one.name for one in tree.find_all(sqlglot.exp.Column)}
+    assert {*named, "ID", "ufts"} == asked
+    assert asked <= set(columns["SO_SOMain"])
+    assert len(list(tree.find_all(sqlglot.exp.Placeholder))) == len(named) + 2
 
 
 def test_what_is_said_to_a_new_connection_is_t_sql():

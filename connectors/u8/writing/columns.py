@@ -7,7 +7,7 @@ neither writes twice nor writes over what somebody put there meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,17 @@ from ...databases.texts import Asked
 
 TRIES = 3
 REMEMBERED = timedelta(days=60)
+
+
+def row_of(columns: Iterable[str]) -> str:
+    """Return what reads the version of an order and what stands in some columns of it."""
+    named = ", ".join(f"m.{name}" for name in columns)
+    return f"SELECT CAST(m.ufts AS bigint), {named} FROM SO_SOMain m WHERE m.ID = ?"
+
+
+def change_of(columns: Mapping[str, Any], order: int, version: int) -> Update:
+    """Return the change of some columns of an order that still stands at a version."""
+    return Update("SO_SOMain", columns, ("ID", order), ("ufts", version))
 
 
 class Columns:
@@ -67,7 +78,7 @@ class Columns:
                     kept = {name: _text(value) for name, value in stands.items()}
                     self._context.memory.put(f"write:{order.key}", kept, REMEMBERED)
                 columns = {self._allowed[name]: value for name, value in wanted.items()}
-                change = Update("SO_SOMain", columns, ("ID", int(order.target)), ("ufts", version))
+                change = change_of(columns, int(order.target), version)
                 if self._session.update(change) == 1:
                     return self._receipt(order, wanted, repeated=False)
         say = Text("订单一直在被别人修改。", "Somebody keeps changing the order.")
@@ -85,11 +96,7 @@ class Columns:
         return {name: _stored(value) for name, value in order.values.items()}
 
     def _row(self, target: str, wanted: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        columns = ", ".join(f"m.{self._allowed[name]}" for name in wanted)
-        asked = Asked(
-            f"SELECT CAST(m.ufts AS bigint), {columns} FROM SO_SOMain m WHERE m.ID = ?",
-            (int(target),),
-        )
+        asked = Asked(row_of(self._allowed[name] for name in wanted), (int(target),))
         rows = self._session.rows(asked)
         if not rows:
             say = Text(f"U8 里没有订单 {target}。", f"U8 has no order {target}.")

@@ -102,9 +102,9 @@ class FormModel:
         What is equal as it stands is equal as JSON: long sub-tables are not written out to compare.
         """
         moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-        was = self.to_json({name: old[name] for name in moved & old.keys()})
-        now = self.to_json({name: new[name] for name in moved & new.keys()})
-        pairs = {name: [was.get(name), now.get(name)] for name in sorted(moved)}
+        names = sorted(moved)
+        was, now = self.to_json(old, names), self.to_json(new, names)
+        pairs = {name: [was.get(name), now.get(name)] for name in names}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     def labels(

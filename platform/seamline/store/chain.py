@@ -55,6 +55,15 @@ def digest(document: object) -> str:
     return hashlib.sha256(plain.dump(document).encode()).hexdigest()
 
 
+def digest_of(document: Mapping[str, object], **told: str) -> str:
+    """Return the digest of a document of which some members are written out already."""
+    parts = (
+        f"{plain.dump(name)}:{told.get(name) or plain.dump(document[name])}"
+        for name in sorted(document)
+    )
+    return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
+
+
 class Check:
     """Walks along the entries of a journal and remembers the first that does not hold."""
 

@@ -24,7 +24,7 @@ from seamline.text import Text
 
 from . import plain
 from .batch import SPEAKING, Batch
-from .chain import digest
+from .chain import digest_of
 from .platform_tables import DECISIONS, EVENTS
 
 _INSERT = insert(DECISIONS)
@@ -72,8 +72,9 @@ class Decisions:
 
     def add(self, decision: Decision, record_id: str, at: datetime) -> str:
         """Keep a decision over a record (an empty id where none came of it); return its hash."""
-        document = plain.load(plain.dump(as_document(decision)))
-        sealed = self._hashes[decision.id] = digest(document)
+        document = as_document(decision)
+        findings, facts = plain.dump(document["findings"]), plain.dump(document["facts"])
+        sealed = self._hashes[decision.id] = digest_of(document, findings=findings, facts=facts)
         row = {
             "id": decision.id,
             "form": decision.step.partition(".")[0],
@@ -82,8 +83,8 @@ class Decisions:
             "ruleset": decision.ruleset,
             "ruleset_version": decision.ruleset_version,
             "outcome": decision.outcome,
-            "findings": plain.dump(document["findings"]),
-            "facts": plain.dump(document["facts"]),
+            "findings": findings,
+            "facts": facts,
             "at": at,
             "hash": sealed,
         }

@@ -91,11 +91,14 @@ class Journal:
             text = plain.dump(event.body)
             nonce, seq = secrets.token_hex(_NONCE), seq + 1
             body = plain.load(text)
-            event = replace(event, seq=seq, previous_hash=previous, body=body, nonce=nonce)
-            told = digest(_sealed(event, decided))
-            previous = linked(previous, told)
-            event = replace(event, hash=previous)
             row = {name: getattr(event, name) for name in _EVENT}
+            row |= {"seq": seq, "previous_hash": previous, "nonce": nonce}
+            told = digest(_entry({**row, "body": body}, decided))
+            row["hash"] = previous = linked(previous, told)
+            event = replace(
+                event, seq=seq, previous_hash=row["previous_hash"], body=body, nonce=nonce,
+                hash=previous,
+            )  # fmt: skip
             rows.append(row | {"body": text, "decision_hash": decided, "digest": told})
             kept.append(event)
             self._batch.drop(DECIDED, event.record)
@@ -252,11 +255,13 @@ def _too_old(seq: int) -> Refused:
 
 def _sealed(event: Event, decision_hash: str) -> dict[str, object]:
     """Return what the hash covers: everything but the hashes of the chain itself."""
-    entry: dict[str, object] = {name: getattr(event, name) for name in _EVENT}
-    entry["at"] = moment_text(event.at)
-    entry["decision_hash"] = decision_hash
+    return _entry({name: getattr(event, name) for name in _EVENT}, decision_hash)
+
+
+def _entry(row: dict[str, object], decision_hash: str) -> dict[str, object]:
+    entry = row | {"at": moment_text(row["at"]), "decision_hash": decision_hash}
     del entry["previous_hash"], entry["hash"]
-    if not event.nonce:
+    if not entry["nonce"]:
         del entry["nonce"]  # it was sealed before there was one
     return entry
 

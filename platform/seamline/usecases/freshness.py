@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TypeAlias
 
 from seamline import clock
 from seamline.catalog import Catalog
+from seamline.fields.moments import show_date
 from seamline.metadata import Connection, Field, Mirror
+from seamline.store import Unit
 from seamline.text import Text
 
 from .desk import Desk
@@ -55,6 +57,21 @@ class Feed:
         """Whether its figures are older than its mirror allows."""
         return self.age is None or self.age > self.allowed
 
+    def stood(self, zone: tzinfo) -> Text:
+        """Say in words that stay true where a figure came from and of when it was."""
+        at = self.read_at
+        day = Text("从未读到", "never read")
+        if at is not None:
+            clock_time = at.astimezone(zone).strftime("%H:%M:%S")
+            shown = at.astimezone(zone).date()
+            day = Text(
+                f"{show_date(shown, 'zh')} {clock_time}", f"{show_date(shown, 'en')} {clock_time}"
+            )
+        zh, en = f"{self.source.zh}，{day.zh}", f"{self.source.en}, {day.en}"
+        if self.basis is not None:
+            zh, en = f"{zh}，{self.basis.zh}", f"{en}, {self.basis.en}"
+        return Text(f"{zh}，已过期", f"{en}, out of date") if self.late else Text(zh, en)
+
     def told(self) -> Text:
         """Say in words where a figure comes from and how old it is."""
         age, basis = ago(self.age), self.basis
@@ -70,6 +87,14 @@ def feeds(desk: Desk, form: str, shown: Collection[str] | None = None) -> tuple[
     catalog = desk.catalogs.current()
     if not any(True for _ in _mirrors(catalog)):
         return ()
+    with desk.store.reading() as unit:
+        return feeds_in(unit, catalog, form, shown)
+
+
+def feeds_in(
+    unit: Unit, catalog: Catalog, form: str, shown: Collection[str] | None = None
+) -> tuple[Feed, ...]:
+    """Return the same inside an open transaction."""
     fed = _remembered(catalog, form)
     wanted = {name: keys for name, keys in fed.items() if shown is None or name in shown}
     by_key: dict[Key, set[str]] = {}
@@ -78,8 +103,7 @@ def feeds(desk: Desk, form: str, shown: Collection[str] | None = None) -> tuple[
             by_key.setdefault(key, set()).add(name)
     if not by_key:
         return ()
-    with desk.store.reading() as unit:
-        states = unit.mirrors.states()
+    states = unit.mirrors.states()
     found = []
     for connection, mirror in _mirrors(catalog):
         key = (connection.id, mirror.id)

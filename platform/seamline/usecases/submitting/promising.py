@@ -11,12 +11,14 @@ from seamline.catalog import Catalog
 from seamline.facts import Record, Row, Value
 from seamline.fields.promised import packed
 from seamline.promising import Lines, Promised
+from seamline.promising.available import STOCK
 from seamline.promising.needs import Need, filled, matched, need_of, rows_of, told_by
 from seamline.promising.pool import MOST_QTY
 from seamline.promising.words import reason
 from seamline.store import KeptPart, Unit
 from seamline.text import Text
 
+from ..freshness import feeds_in
 from .case import Case
 
 
@@ -192,7 +194,22 @@ class _Promising:
         found = ask(self.case.unit, self.case.catalog, self.lines, needs, self.taking.dropped)
         for place, promised in found.items():
             self.taking.fresh[place] = (needs[place], promised)
-            self._tell(place, promised.day, packed(said(self.case.catalog, promised)))
+            why = said(self.case.catalog, promised)
+            if any(part.source.kind == STOCK for part in promised.parts):
+                why = self._dated(why)
+            self._tell(place, promised.day, packed(why))
+
+    def _dated(self, why: Text) -> Text:
+        """Return a reason with where the stock came from that it counts on, and of when it was."""
+        unit, catalog = self.case.unit, self.case.catalog
+        told: dict[Text, None] = {}
+        for one in self.lines.pool.model.stock:
+            for feed in feeds_in(unit, catalog, one.flow.form, (one.flow.qty,)):
+                told[feed.stood(catalog.zone)] = None
+        for words in told:
+            stands = Text(f"库存来自{words.zh}。", f"Stock is from {words.en}.")
+            why = Text(f"{why.zh}{stands.zh}", f"{why.en} {stands.en}")
+        return why
 
     def _go_on_telling(self) -> None:
         """Let lines that were sent again tell what they were promised while it stood."""

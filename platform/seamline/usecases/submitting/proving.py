@@ -37,8 +37,8 @@ def examine(case: Case) -> None:
     Photos that the record holds already stay: a proof is never taken away.
     """
     for one in case.model.form.fields:
-        asked = proof_of(one)
-        if asked is None or one.id not in case.asked.values:
+        asked = proof_of(one) if one.id in case.asked.values else None
+        if asked is None:
             continue
         fresh = new_files(case, one.id)
         before = files_of(case.before.values.get(one.id)) if case.before is not None else []
