@@ -85,12 +85,15 @@ class Reading:
     def _between(self, cursors: Mapping[str, Any]) -> tuple[Page, Documents]:
         """Return the next page of the entity, and the documents whose effect it surely shows.
 
-        They are read before the page and after it, until none came in between.
+        They are read before the page and after it, until none came in between. Where no balance
+        moved, none has: what comes now is in no figure yet, and is read with the next page.
         """
         entity = self.mirror.entity
         documents = self._documents(cursors)
         for _ in range(ROUNDS):
             page = self._read(cursors.get(entity))
+            if not page.changes:
+                break
             later = self._documents(documents.cursors)
             documents = documents.plus(later)
             if not later.codes:
