@@ -42,8 +42,8 @@ class Rapid:
                 "Global.max_side_len": 2000,
                 "Det.limit_type": "max",
                 "Det.limit_side_len": _FINDING,
-                # Lines of one width, and no wider than they are: half the time went into blanks.
-                "Rec.rec_img_shape": [3, 48, 64],
+                # Lines of about one width go together. Without blanks after a short one written
+                # figures are misread: they stay.
                 "Rec.rec_batch_num": 2,
                 "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
                 "EngineConfig.onnxruntime.intra_op_num_threads": 1,
