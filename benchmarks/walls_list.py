@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from seamline.facts import Actor, Party
 from seamline.store import Query
 from seamline.store.ulid import ulid
+from seamline.ui.leaks.canaries import Telling
 from seamline.ui.leaks.staging import Stage
 from seamline.usecases import look
 from seamline.usecases.desk import Desk
@@ -47,7 +48,7 @@ def main() -> None:
 
 def _load(desk: Desk, count: int) -> list[Party]:
     """Make one task through the door and copy it, for several suppliers in turn."""
-    stage = Stage(desk, ADMINISTRATOR)
+    stage = Stage(desk, desk.catalogs.current(), ADMINISTRATOR, set(), Telling())
     first = stage.make(FORM, "mine")
     model = desk.catalogs.current().forms["supplier"]
     made = [stage.make("supplier", f"s{number}") for number in range(SUPPLIERS)]
