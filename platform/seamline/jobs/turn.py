@@ -1,7 +1,9 @@
 """One part of a run at work, in the durable engine's terms: what is kept when, and taken up again.
 
 Keeping costs two transactions. So the results of steps are kept several at a time: before the
-next effect, with what ends the part, or after a while.
+next effect, with what ends the part, or after a while. Whether a part was begun before is found
+out when its results are kept for the first time, before its first effect: nearly all are new, and
+an engine that is asked to keep what it has kept already answers with that.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ T = TypeVar("T")
 KEPT = "kept"  # the step of the engine under which results of ours are kept
 TOOK = "took"  # those that are kept with what the part returned
 MOST = 50  # results not yet kept
-LONGEST = 0.5  # seconds that one is not kept: a person watches the run
+LONGEST = 2.0  # seconds that one is not kept: a person watches the run
 
 
 class Book(Protocol):
@@ -36,6 +38,10 @@ class Book(Protocol):
         """Add to what lists say of a part."""
 
 
+class _BegunBefore(Exception):
+    """A part turns out to have been begun by another process: it goes on where that one ended."""
+
+
 class PartTurn(Turn):
     """A part of a run, in the process that does it."""
 
@@ -43,6 +49,7 @@ class PartTurn(Turn):
         self._part = part
         self._engine = engine
         self._before: dict[str, Any] = {}
+        self._known = False  # whether it has been found out what was kept before
         self._rest: list[dict[str, Any]] = []
         self._since = time.monotonic()
 
@@ -53,21 +60,33 @@ class PartTurn(Turn):
 
     def taken(self, interpret: Interpreter, body: Mapping[str, Any]) -> Any:
         """Do the part; return what is to be kept of it."""
-        self._take_up()
+        try:
+            return self._taken(interpret, body)
+        except _BegunBefore:
+            return self._taken(interpret, body)
+
+    def _taken(self, interpret: Interpreter, body: Mapping[str, Any]) -> Any:
         try:
             came = interpret(self, body)
+        except _BegunBefore:
+            raise
         except Exception:
             self._keep()
             raise
         return {"came": came, TOOK: self._rest}
 
-    def _take_up(self) -> None:
-        """Find what was kept when the last process that did this part ended."""
-        for step in self._engine.steps(self._part):
+    def _take_up(self, taken: int) -> bool:
+        """Find what was kept when the last process that did this part ended, but for the steps of
+        the engine that were `taken` already; return whether there was anything."""
+        self._known = True
+        steps = self._engine.steps(self._part)
+        for step in steps[taken:]:
             # Taken from the engine one by one, for it counts the steps of a part.
-            result = self._engine.step(step["function_name"], _done_already)
-            for name, came, _began, _ended in _results(step["function_name"], result):
-                self._before[name] = came
+            self._remember(self._engine.step(step["function_name"], _done_already))
+        return bool(steps)
+
+    def _remember(self, results: Sequence[Mapping[str, Any]]) -> None:
+        self._before |= {one["name"]: one["result"] for one in results}
 
     def step(self, name: str, work: Callable[[], T], effect: Effect = "none") -> T:
         """Do something, or return what came of it where it was done already."""
@@ -76,6 +95,8 @@ class PartTurn(Turn):
             return known
         if effect != "none":
             self._keep()
+            if not self._known and self._take_up(0):
+                raise _BegunBefore
         began = _milliseconds()
         result = work()
         self._rest.append(
@@ -100,8 +121,14 @@ class PartTurn(Turn):
     def _keep(self) -> None:
         """Keep what has not been kept; fails where another process does this part by now."""
         rest, self._rest, self._since = self._rest, [], time.monotonic()
-        if rest:
-            self._engine.step(KEPT, lambda: rest)
+        if not rest:
+            return
+        kept = self._engine.step(KEPT, lambda: rest)
+        if kept is not rest:
+            self._remember(kept)
+            self._take_up(1)
+            raise _BegunBefore
+        self._known = True
 
 
 def traces_of(part: str, steps: Sequence[Mapping[str, Any]], output: Any) -> Iterator[Trace]:

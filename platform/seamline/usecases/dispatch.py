@@ -24,7 +24,7 @@ from seamline.store.types import moment_text
 
 from .desk import Desk
 from .escalate import escalate
-from .pipelining.asking import ask, asks_for, is_on, set_timer, timers_after
+from .pipelining.asking import ask, asks_for, is_on, set_timers, timers_after
 
 LOG = logging.getLogger("seamline.pipelines")
 AT_ONCE = 200  # messages taken in one go: others write in between
@@ -64,11 +64,10 @@ class Dispatcher:
         if not messages:
             return 0
         catalog = self._desk.catalogs.current()
-        asks = [one for message in messages for one in asks_for(self._desk, catalog, message)]
-        self._ask(catalog, asks)
+        self._ask(catalog, asks_for(self._desk, catalog, messages))
         with self._desk.store.unit() as unit:
+            timers_after(unit, catalog, messages)
             for message in messages:
-                timers_after(unit, catalog, message)
                 if message.topic == OVERDUE:
                     escalate(unit, catalog, str(message.body["review"]))
             unit.outbox.done([message.id for message in messages])
@@ -141,8 +140,7 @@ class Dispatcher:
                     if self._ended():
                         return
                     with self._desk.store.unit() as unit:
-                        for record in ids:
-                            set_timer(unit, catalog, pipeline, record)
+                        set_timers(unit, catalog, pipeline, ids)
 
     def _open_records(self, catalog: Catalog, pipeline: Pipeline) -> list[str]:
         model = catalog.forms[pipeline.on.form]

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
+from seamline.conditions.parse import parse
 from seamline.facts import Record, Value
 from seamline.jobs.run import PART, Ask
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS, Event
 from seamline.pipelines.triggers import due
 from seamline.pipelines.triggers.due import OnDue
-from seamline.store import Unit
+from seamline.store import Query, Unit
 from seamline.store.outbox import Message
 from seamline.store.timers import Timer
 from seamline.workdays import due as over
 
 from ..desk import Desk
-from .seeing import account, meets
+from .seeing import account, meeting
 
 STALE = timedelta(days=7)  # a moment so long past is of no use to anybody
 ADDRESSED = ("due", "button")  # triggers whose messages name the pipeline they are for
@@ -33,28 +34,48 @@ def is_on(catalog: Catalog, pipeline: Pipeline) -> bool:
     return catalog.switches.get(pipeline.key, pipeline.enabled)
 
 
-def asks_for(desk: Desk, catalog: Catalog, message: Message) -> Iterator[Ask]:
-    """Yield the runs that a message of the outbox asks for."""
-    event = Event(message.topic, message.key, message.body)
+def asks_for(desk: Desk, catalog: Catalog, messages: Sequence[Message]) -> list[Ask]:
+    """Return the runs that messages of the outbox ask for, in their order.
+
+    Which of their records a pipeline is concerned with is asked once for all of them.
+    """
+    heard = {}
     for pipeline in catalog.pipelines.values():
-        kind = TRIGGERS[pipeline.trigger]
-        if not kind.hears(pipeline.on, event) or not is_on(catalog, pipeline):
-            continue
-        if pipeline.trigger in ADDRESSED and message.body.get("pipeline") != pipeline.id:
-            continue
-        # What a pipeline did itself does not set it off again.
-        if message.body.get("by") == pipeline.account:
-            continue
-        about = _about(message.body)
-        if about and not _concerned(desk, catalog, pipeline, about["record"]):
-            continue
-        yield ask(pipeline, message.key, about, _given(pipeline, message))
+        mine = [message for message in messages if _hears(catalog, pipeline, message)]
+        reached = _concerned(desk, catalog, pipeline, mine)
+        heard[pipeline.id] = {
+            message.id
+            for message in mine
+            if not message.body.get("record") or str(message.body["record"]) in reached
+        }
+    return [
+        ask(pipeline, message.key, _about(message.body), _given(pipeline, message))
+        for message in messages
+        for pipeline in catalog.pipelines.values()
+        if message.id in heard[pipeline.id]
+    ]
 
 
-def _concerned(desk: Desk, catalog: Catalog, pipeline: Pipeline, record: str) -> bool:
-    """Return whether a record is within reach of a pipeline and as its trigger wants it."""
+def _hears(catalog: Catalog, pipeline: Pipeline, message: Message) -> bool:
+    """Return whether a pipeline listens to a message; what it did itself sets it off no more."""
+    event = Event(message.topic, message.key, message.body)
+    return (
+        TRIGGERS[pipeline.trigger].hears(pipeline.on, event)
+        and is_on(catalog, pipeline)
+        and (pipeline.trigger not in ADDRESSED or message.body.get("pipeline") == pipeline.id)
+        and message.body.get("by") != pipeline.account
+    )
+
+
+def _concerned(
+    desk: Desk, catalog: Catalog, pipeline: Pipeline, messages: Sequence[Message]
+) -> frozenset[str]:
+    """Return the records of messages that are within reach of a pipeline and as it wants them."""
+    records = {str(one.body["record"]) for one in messages if one.body.get("record")}
+    if not records:
+        return frozenset()
     actor = account(pipeline, catalog.language)
-    return meets(desk, actor, pipeline.on.form, record, pipeline.on.where)
+    return meeting(desk, actor, pipeline.on.form, records, pipeline.on.where)
 
 
 def _about(body: Mapping[str, Any]) -> dict[str, str]:
@@ -118,28 +139,43 @@ def _beginning(value: Value, catalog: Catalog) -> datetime | None:
     return None
 
 
-def timers_after(unit: Unit, catalog: Catalog, message: Message) -> None:
-    """Set, move or take away the timers of a record that changed."""
-    body = message.body
+def timers_after(unit: Unit, catalog: Catalog, messages: Sequence[Message]) -> None:
+    """Set, move or take away the timers of the records that messages say have changed."""
     for pipeline in catalog.pipelines.values():
-        if pipeline.trigger != "due" or pipeline.on.form != body.get("form"):
+        if pipeline.trigger != "due":
             continue
-        if "version" in body and message.topic.startswith(f"{pipeline.on.form}."):
-            set_timer(unit, catalog, pipeline, str(body["record"]))
+        form = pipeline.on.form
+        changed = {
+            str(message.body["record"])
+            for message in messages
+            if message.body.get("form") == form
+            and "version" in message.body
+            and message.topic.startswith(f"{form}.")
+        }
+        set_timers(unit, catalog, pipeline, changed)
 
 
-def set_timer(unit: Unit, catalog: Catalog, pipeline: Pipeline, record: str) -> None:
-    """Let the timer of a record stand where its field says now.
+def set_timers(unit: Unit, catalog: Catalog, pipeline: Pipeline, records: Collection[str]) -> None:
+    """Let the timers of records (as many as a page holds) stand where their field says now.
 
     One that has rung may ring again: the run it asks for is named by its moment, and is there.
     """
+    if not records:
+        return
     model = catalog.forms[pipeline.on.form]
-    stored = unit.records.get(model.tables, record)
     final = {state.id for state in model.form.states if state.final}
-    timer = None
-    if stored is not None and stored.archived_at is None and stored.state not in final:
-        timer = timer_of(catalog, pipeline, stored)
-    if timer is None or timer.at < clock.now() - STALE:
-        unit.timers.cancel((timer_key(pipeline, record),))
-    else:
+    these = parse({"in": [{"var": "_id"}, sorted(records)]}, model.scope)
+    query = Query(these, limit=len(records), total=False, fields=(pipeline.on.field,))
+    stale = clock.now() - STALE
+    timers = [
+        timer
+        for stored in unit.records.page(model.tables, query).rows
+        if stored.state not in final
+        and (timer := timer_of(catalog, pipeline, stored)) is not None
+        and timer.at >= stale
+    ]
+    for timer in timers:
         unit.timers.set(timer)
+    gone = {timer_key(pipeline, record) for record in records} - {one.key for one in timers}
+    if gone:
+        unit.timers.cancel(sorted(gone))

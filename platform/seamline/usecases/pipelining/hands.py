@@ -16,7 +16,7 @@ from seamline.forms import facts_from_json
 from seamline.forms.facing import facts_json
 from seamline.formulas.functions import NOW, TODAY
 from seamline.pipelines import FORMULA, Came
-from seamline.problems import Problem
+from seamline.problems import Problem, Refused
 from seamline.scope import Scope
 from seamline.store import Unit
 from seamline.text import Text
@@ -173,19 +173,23 @@ class StepHands:
         self, form: str, step: str, record: str, values: Mapping[str, Any], reason: str
     ) -> Mapping[str, Any]:
         """Take a step of a record through the one door, once."""
-        kept = self._kept()
-        if kept is not None:
-            return kept
         asked = Submission(
             form, step, values, record=record, reason=reason, idempotency_key=self.key
         )
         if self.trial:
             return self._tried(asked)
-        done = submit(self.desk, self.actor, ORIGIN, asked)
+        try:
+            done = submit(self.desk, self.actor, ORIGIN, asked)
+        except Refused:
+            # Done before its result was kept, and asked for otherwise since.
+            kept = self._kept()
+            if kept is None:
+                raise
+            return kept
         return _submitted(done.record, done.outcome)
 
     def _kept(self) -> Mapping[str, Any] | None:
-        """Return what came of this act before, where its result was lost on the way back."""
+        """Return what came of this act before, None where it was not done."""
         with self.desk.store.reading() as unit:
             kept = unit.idempotency.find(self.actor.id, self.key)
             if kept is None:

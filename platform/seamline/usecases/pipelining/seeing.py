@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from seamline.catalog import Catalog
@@ -58,13 +58,24 @@ def seen(desk: Desk, actor: Actor, form: str, word: str) -> dict[str, Any] | Non
 
 def meets(desk: Desk, actor: Actor, form: str, record: str, where: Any) -> bool:
     """Return whether a record is within reach of an account and meets a condition."""
-    model = desk.catalogs.current().forms.get(form)
-    if model is None or not desk.catalogs.current().access.may(actor, "read", form):
-        return False
-    one: Any = {"in": [{"var": "_id"}, [record]]}
-    node = parse({"and": [one, where]} if where else one, model.scope)
-    query = Query(node, limit=1, archived=True, total=False, fields=())
-    return bool(look.page(desk, actor, form, query).rows)
+    return bool(meeting(desk, actor, form, (record,), where))
+
+
+def meeting(
+    desk: Desk, actor: Actor, form: str, records: Collection[str], where: Any
+) -> frozenset[str]:
+    """Return those of some records (as many as a page holds) that an account reaches and that
+    meet a condition."""
+    catalog = desk.catalogs.current()
+    model = catalog.forms.get(form)
+    if model is None or not records or not catalog.access.may(actor, "read", form):
+        return frozenset()
+    if not where and catalog.access.scope(actor, form).where is None:
+        return frozenset(records)
+    these: Any = {"in": [{"var": "_id"}, sorted(records)]}
+    node = parse({"and": [these, where]} if where else these, model.scope)
+    query = Query(node, limit=len(records), archived=True, total=False, fields=())
+    return frozenset(row.id for row in look.page(desk, actor, form, query).rows)
 
 
 def found(
@@ -72,10 +83,10 @@ def found(
 ) -> list[Mapping[str, Any]]:
     """Return records as plain facts; a single one with the rows of its sub-tables."""
     model = desk.catalogs.current().forms[form]
-    query = Query(where, sort=tuple(sort), limit=limit, total=False)
+    tables = model.tables
+    whole = (*tables.cells, *tables.children) if limit == 1 and tables.children else None
+    query = Query(where, sort=tuple(sort), limit=limit, total=False, fields=whole)
     rows = look.page(desk, actor, form, query).rows
-    if limit == 1 and rows and model.tables.children:
-        rows = (look.record(desk, actor, form, rows[0].id),)
     return [facts_of(model, row) for row in rows]
 
 
