@@ -164,9 +164,15 @@ class OrderDesk:
         return Answer(200, answer.body, headers=link if following < len(self.notes) else {})
 
     def _leave_note(self, request: Request) -> Answer:
+        key = request.headers.get("idempotency-key", "")
+        if key in self._answered:
+            return Answer(201, self._answered[key])
         note = {"id": len(self.notes) + 1, "text": str(request.data["text"])}
         self.notes.append(note)
-        return json_answer(note, status=201, effects=("create notes",))
+        answer = json_answer(note, status=201, effects=("create notes",))
+        if key:
+            self._answered[key] = answer.body
+        return answer
 
 
 def _document(request: Request) -> Answer:
