@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from seamline.access import ADMINISTRATOR
 from seamline.facts import Actor, Event
-from seamline.fields.moments import show_moment
+from seamline.fields.moments import show_date, show_moment
 from seamline.forms import FormModel
 from seamline.metadata import Field
 from seamline.usecases.comments import mentions
@@ -314,6 +314,8 @@ def _word(one: Field | None, value: Any, faces: Faces) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if one is not None and one.kind in ("date", "datetime"):
+        return _when(str(value), faces)
     if one is not None and one.kind in ("choice", "multi_choice"):
         labels = {option.id: option.label for option in options_of(one, faces.reading.language)}
         words = value if isinstance(value, list) else [value]
@@ -323,3 +325,13 @@ def _word(one: Field | None, value: Any, faces: Faces) -> str:
         named = [str(item["name"]) for item in files]
         return ", ".join(named) or ngettext("%(num)s row", "%(num)s rows", len(value))
     return str(value)[:80]
+
+
+def _when(written: str, faces: Faces) -> str:
+    """Return a day or moment of the journal as its reader writes it."""
+    try:
+        if "T" in written:
+            return show_moment(datetime.fromisoformat(written), faces.reading)
+        return show_date(date.fromisoformat(written), faces.reading.language)
+    except ValueError:
+        return written[:80]
