@@ -11,10 +11,10 @@ never tuned on them one by one. All names and numbers are invented.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -314,5 +314,13 @@ def write(folder: Path, layouts: dict[str, Layout], seed: str) -> None:
     (folder / "own_company.json").write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
 
 
+def asked(about: str | None) -> Path:
+    """Return the folder to write to, as it stands on the command line."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("folder", type=Path, help="where the papers are written")
+    folder: Path = parser.parse_args().folder
+    return folder
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), LAYOUTS, "odd")
+    write(asked(__doc__), LAYOUTS, "odd")

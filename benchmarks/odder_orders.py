@@ -10,10 +10,7 @@ documents each. They were written without a look at what the reader makes of the
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from odd_orders import OWN, Layout, Order, cn, rows, write
+from odd_orders import OWN, Layout, Order, asked, cn, rows, write
 
 
 def days_across(o: Order) -> str:
@@ -127,4 +124,4 @@ LAYOUTS: dict[str, Layout] = {
 }  # fmt: skip
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), LAYOUTS, "odder")
+    write(asked(__doc__), LAYOUTS, "odder")

@@ -8,13 +8,13 @@ process that takes part, one thread each; memory is the most that one process ev
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
 import socket
 import statistics
 import struct
-import sys
 import tempfile
 import time
 import zlib
@@ -134,6 +134,10 @@ def no_network() -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="labelled papers")
+    parser.add_argument("most", type=int, nargs="?", default=12, help="how many of them")
+    wanted = parser.parse_args()
     no_network()
     refusals()
-    pages(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 12)
+    pages(wanted.folder, wanted.most)
