@@ -44,8 +44,8 @@ def test_a_step_asks_for_its_fields_and_its_reason_and_makes_a_revision(as_, mad
     assert answer.status_code == 200
     assert "Revision 2" in anna.text
     assert "The customer&#39;s line is down" in anna.text
-    assert "<del>2027-03-01</del>" in anna.text
-    assert "<ins>2027-02-01</ins>" in anna.text
+    assert "<del>1 Mar 2027</del>" in anna.text
+    assert "<ins>1 Feb 2027</ins>" in anna.text
 
 
 def test_a_step_of_one_button_is_taken_from_the_record(as_, made) -> None:

@@ -62,6 +62,7 @@ VALUES = {
     "code": TEXT,
     "lookup": exact(2),
     "promised": st.dates(),
+    "bound": TEXT,
 }
 SETTINGS = {
     "decimal": {"scale": 3},

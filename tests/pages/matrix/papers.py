@@ -21,7 +21,7 @@ NOT_PAGES = {"papers.picture": "the picture of a page"}
 def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
     """Take in a contract and a file that is none, and read both."""
     content = PAPER.read_bytes()
-    row = papers.take_in(desk, CHEN, "sales_order", content, "合同.pdf", "application/pdf")
+    row = papers.take_in(desk, CHEN, "sales_order", content, "合同.pdf", "application/pdf").row
     papers.take_in(desk, CHEN, "sales_order", b"\0\1\2", "坏文件.pdf", "application/pdf")
     reader = Reader(engine="")
     while papers.read_next(desk, reader):
