@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from seamline import clock
 from seamline.catalog import Catalog
@@ -196,20 +197,22 @@ class _Promising:
             self.taking.fresh[place] = (needs[place], promised)
             why = said(self.case.catalog, promised)
             if any(part.source.kind == STOCK for part in promised.parts):
-                why = self._dated(why)
+                why = Text(why.zh + self._stock_stood.zh, why.en + self._stock_stood.en)
             self._tell(place, promised.day, packed(why))
 
-    def _dated(self, why: Text) -> Text:
-        """Return a reason with where the stock came from that it counts on, and of when it was."""
+    @cached_property
+    def _stock_stood(self) -> Text:
+        """What a reason adds that counts on stock: where that came from, and of when it was."""
         unit, catalog = self.case.unit, self.case.catalog
-        told: dict[Text, None] = {}
-        for one in self.lines.pool.model.stock:
-            for feed in feeds_in(unit, catalog, one.flow.form, (one.flow.qty,)):
-                told[feed.stood(catalog.zone)] = None
-        for words in told:
-            stands = Text(f"库存来自{words.zh}。", f"Stock is from {words.en}.")
-            why = Text(f"{why.zh}{stands.zh}", f"{why.en} {stands.en}")
-        return why
+        feeds = dict.fromkeys(
+            feed.stood(catalog.zone)
+            for one in self.lines.pool.model.stock
+            for feed in feeds_in(unit, catalog, one.flow.form, (one.flow.qty,))
+        )
+        return Text(
+            "".join(f"库存来自{words.zh}。" for words in feeds),
+            "".join(f" Stock is from {words.en}." for words in feeds),
+        )
 
     def _go_on_telling(self) -> None:
         """Let lines that were sent again tell what they were promised while it stood."""
