@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 
 from seamline.catalog import Catalog
 from seamline.connector import Change
@@ -50,6 +50,9 @@ class Tally:
         self.refused |= more.refused
         self.mended |= more.mended
         self.rows += more.rows
+
+
+Fresh: TypeAlias = tuple[Change, Plain]  # what stands otherwise, and the values to be taken
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ class Taker:
             self._commit(fresh[start : start + BATCH], as_of, end if start == starts[-1] else None)
 
     def _commit(
-        self, changes: Sequence[Change], as_of: datetime, end: Callable[[Unit], None] | None
+        self, changes: Sequence[Fresh], as_of: datetime, end: Callable[[Unit], None] | None
     ) -> None:
         """Take some changes over in one transaction, or each in its own where that failed."""
         self.now = Tally()
@@ -119,7 +122,7 @@ class Taker:
             if len(changes) == 1:
                 refused = failed.__cause__
                 assert isinstance(refused, Refused)
-                self.tally.refused[changes[0].key] = _said(refused.problems)
+                self.tally.refused[changes[0][0].key] = _said(refused.problems)
                 changes = ()
             for change in changes[:-1]:
                 self._commit([change], as_of, None)
@@ -134,7 +137,7 @@ class Taker:
 
     def fresh(
         self, changes: Sequence[Change], marks: Mapping[str, str] | None = None
-    ) -> tuple[list[Change], list[Mirrored]]:
+    ) -> tuple[list[Fresh], list[Mirrored]]:
         """Return what stands otherwise than it was taken over, and what only has another mark.
 
         Where the mark is the same nothing else is looked at: neither here nor there.
@@ -145,12 +148,13 @@ class Taker:
                 marks = unit.mirrors.marks(*here, [one.key for one in changes])
             moved = [one for one in changes if not self._stands(one, marks)]
             known = unit.mirrors.taken(*here, [one.key for one in moved])
-        fresh: list[Change] = []
+        fresh: list[Fresh] = []
         same: list[Mirrored] = []
         for one in moved:
             was = known.get(one.key)
-            if one.deleted or was is None or was.values != taken(self.mirror, one):
-                fresh.append(one)
+            values = {} if one.deleted else taken(self.mirror, one)
+            if one.deleted or was is None or was.values != values:
+                fresh.append((one, values))
             elif one.mark:
                 same.append(replace(was, mark=self._mark(one)))
         return fresh, same
@@ -163,17 +167,14 @@ class Taker:
     def _mark(self, change: Change) -> str:
         return change.mark + self.mapping if change.mark else ""
 
-    def _batch(self, unit: Unit, changes: Sequence[Change], as_of: datetime) -> None:
-        keys = [one.key for one in changes]
+    def _batch(self, unit: Unit, changes: Sequence[Fresh], as_of: datetime) -> None:
+        keys = [one.key for one, _values in changes]
         known = unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
-        read = [{} if one.deleted else taken(self.mirror, one) for one in changes]
         done: list[Mirrored] = []
         gone: list[str] = []
-        asked = [
-            self._expected(known.get(key), values) for key, values in zip(keys, read, strict=True)
-        ]
+        asked = [self._expected(known.get(one.key), values) for one, values in changes]
         with together(unit, self.catalog, asked):
-            for change, values in zip(changes, read, strict=True):
+            for change, values in changes:
                 stood = known.get(change.key)
                 try:
                     if change.deleted:
