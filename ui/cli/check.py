@@ -55,7 +55,7 @@ def run(asked: argparse.Namespace) -> int:
 def _of_document(path: Path) -> list[Problem]:
     with path.open("rb") as stream:
         text = decode(stream.read(1_000_001), str(path))
-    return schema.check(read(text, str(path), "json" if path.suffix == ".json" else "yaml"))
+    return schema.check(read(text, str(path)))
 
 
 def _lines(problems: list[Problem], found: Package | None, words: str) -> Iterable[str]:

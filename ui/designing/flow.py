@@ -109,7 +109,7 @@ def trigger_of(ground: Ground) -> Trigger:
 
 def nodes_of(ground: Ground, path: Path = ("steps",)) -> tuple[Node, ...]:
     """Return the steps of a list, each with what lies inside it."""
-    items = _at(ground.document.data, path)
+    items = ground.document.value(path)
     if not isinstance(items, list):
         return ()
     list_ = ground.document.words(path)
@@ -152,15 +152,6 @@ def every(nodes: Sequence[Node]) -> Iterator[Node]:
         yield node
         for lane in node.lanes:
             yield from every(lane.nodes)
-
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 @dataclass(frozen=True, slots=True)

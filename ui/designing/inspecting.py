@@ -87,7 +87,7 @@ def boxes(asked: Asked, path: Path) -> list[Box]:
 
 def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
     kind, key = asked.kind, str(path[-1])
-    control, value = control_of(kind, part), _value(asked.document.data, path)
+    control, value = control_of(kind, part), asked.document.value(path)
     words = asked.document.words(path)
     given: dict[str, Any] = {}
     if control == "choice":
@@ -145,7 +145,7 @@ def _choices(whole: Part, value: Any, required: bool) -> Iterator[Choice]:
 
 def _rows(asked: Asked, path: Path, part: Part) -> Iterator[tuple[str, tuple[Box, ...]]]:
     shape = items_of(asked.kind, part)
-    items = _value(asked.document.data, path)
+    items = asked.document.value(path)
     for number, _item in enumerate(items if isinstance(items, list) else ()):
         here = (*path, number)
         cells = [
@@ -178,12 +178,3 @@ def _wrong(asked: Asked, words: str) -> Iterator[str]:
         where = problem.place.path
         if where == words or where.startswith((f"{words}.", f"{words}[")):
             yield problem.sentence(asked.language)
-
-
-def _value(data: Any, path: Path) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data

@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from seamline.metadata import Form
-from seamline.metadata.form import BUILT_IN_STEPS
+from seamline.metadata.form import BUILT_IN_STEPS, BUILT_IN_TITLES
 from seamline.package.sources import kind_of_path
-from seamline.text import Language, Text
+from seamline.text import Language
 from seamline.usecases.design import Design
 from seamline.usecases.editing.wording import data_of
 
 from .documents import title_of
 
 EVERY = "*"
-BUILT_IN = {
-    "create": Text("新建", "Create"),
-    "change": Text("修改", "Change"),
-    "archive": Text("归档", "Archive"),
-    "restore": Text("恢复", "Restore"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +107,7 @@ class Tick:
 def steps_for(form: Form | None, grant: Mapping[str, Any], language: Language) -> list[Tick]:
     """Return every step of a form, as far as it is granted."""
     written = {step_of(one): one for one in grant.get("steps") or ()}
-    titles = {name: text.in_(language) for name, text in BUILT_IN.items()}
+    titles = {name: text.in_(language) for name, text in BUILT_IN_TITLES.items()}
     titles |= {one.id: one.title.in_(language) for one in form.steps} if form else {}
     known = [*BUILT_IN_STEPS, *(name for name in titles if name not in BUILT_IN_STEPS)]
     known += [name for name in written if name not in known and name != EVERY]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from seamline import schema
-from seamline.documents import Path
+from seamline.documents import Path, value_at
 from seamline.text import Language
 
 Part = Mapping[str, Any]
@@ -40,7 +40,7 @@ def shape_of(kind: str, data: Any, path: Path) -> Shape:
     here = _whole(root, root, data)
     for step in path:
         part = here.get("items") if isinstance(step, int) else here["properties"].get(step)
-        data = _inside(data, step)
+        data = value_at(data, (step,))
         here = _whole(root, part or {}, data)
     return Shape(here["properties"], frozenset(here.get("required", ())))
 
@@ -123,10 +123,3 @@ def _whole(root: Part, part: Any, data: Any) -> dict[str, Any]:
                            if inside is not True}  # fmt: skip
             required += more.get("required", ())
     return {**here, "properties": properties, "required": required}
-
-
-def _inside(data: Any, step: str | int) -> Any:
-    try:
-        return data[step]
-    except (KeyError, IndexError, TypeError):
-        return None

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from werkzeug.datastructures import FileStorage
 
 from seamline.facts import FileRef
 from seamline.usecases.files import keep as keep_file
 
 from ..session import actor, desk
+from ..signing import signer
 from .words import size_of
 
 
@@ -38,7 +38,9 @@ class Kept:
     def token(self) -> str:
         """Return the signed token that stands for the file when the form is sent again."""
         ref = self.ref
-        return _signer().dumps([ref.sha256, ref.name, ref.media_type, ref.size, dict(self.capture)])
+        return signer("file").dumps(
+            [ref.sha256, ref.name, ref.media_type, ref.size, dict(self.capture)]
+        )
 
     def told(self, capture: Mapping[str, str]) -> Kept:
         """Return the file with what has come with it, or has come since."""
@@ -57,10 +59,6 @@ class Kept:
         }
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.file")
-
-
 def keep(sent: FileStorage) -> Kept:
     """Store one sent file."""
     name = (sent.filename or "file").replace("\\", "/").rpartition("/")[2]
@@ -71,7 +69,7 @@ def keep(sent: FileStorage) -> Kept:
 def read_token(word: str) -> Kept | None:
     """Return the file a token stands for; None where it is not one of ours."""
     try:
-        sha256, name, media_type, size, capture = _signer().loads(word)
+        sha256, name, media_type, size, capture = signer("file").loads(word)
     except (BadSignature, ValueError):
         return None
     return Kept(FileRef(sha256, name, media_type, size), capture)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import request
+from itsdangerous import BadSignature
 from werkzeug.datastructures import MultiDict
 
 from seamline import clock
@@ -25,6 +25,7 @@ from seamline.usecases.submit import Submission, Submitted, submit
 from ..forms.start import fresh, typed_of
 from ..forms.typed import Typed, TypedRow, decode, for_door
 from ..session import actor, catalog, desk, origin, reading
+from ..signing import signer
 
 KEY_BYTES = 16
 LONGEST_TYPING = timedelta(days=1)
@@ -77,17 +78,13 @@ class Filling:
         """Return the signed word that says when the form of this key was first shown."""
         if self.opened_at is None:
             return ""
-        return _signer().dumps([self.key, self.opened_at.isoformat()])
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.opened")
+        return signer("opened").dumps([self.key, self.opened_at.isoformat()])
 
 
 def opened_of(word: str, key: str) -> datetime | None:
     """Return when the form of `key` was first shown, as we signed it; None for anything else."""
     try:
-        known, at = _signer().loads(word)
+        known, at = signer("opened").loads(word)
         return datetime.fromisoformat(at) if known == key else None
     except (BadSignature, ValueError, TypeError):
         return None

@@ -19,7 +19,7 @@ from flask import (
     request,
     url_for,
 )
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import Actor
@@ -38,6 +38,7 @@ from seamline.usecases.submitting.admit import form_named
 from ..forms.sheet import Said
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, signed_in
+from ..signing import signer
 
 LOG = logging.getLogger("seamline.pages")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -110,7 +111,7 @@ def mapping(form_id: str) -> Any:
     saved = catalog().imports.get(request.form.get("map", ""))
     try:
         kept = files.keep(desk(), actor(), file.content, file.name, "application/octet-stream")
-        token = _signer().dumps([kept.sha256, file.name])
+        token = signer("import").dumps([kept.sha256, file.name])
         if saved is not None and saved.form == form_id:
             return _map_page(model, token, file.name, _of_map(model, file, saved), saved)
         guessed = import_.guess_map(desk(), actor(), form_id, file, _mode())
@@ -173,7 +174,7 @@ def start(form_id: str) -> Any:
     model = _model(form_id)
     token = request.form.get("file", "")
     try:
-        sha256, name = _signer().loads(token)
+        sha256, name = signer("import").loads(token)
     except (BadSignature, ValueError):
         abort(400)
     choices = [
@@ -328,7 +329,3 @@ def _go_on(job: ImportJob) -> Answer:
         )
 
     return _once(f"{actor().id}:{job.id}", make)
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.import")

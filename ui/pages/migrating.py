@@ -19,7 +19,7 @@ from flask import (
     request,
     url_for,
 )
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as Answer
 
 from seamline.facts import Actor
@@ -39,6 +39,7 @@ from seamline.usecases.migrating.suggesting import document
 from ..forms.sheet import Said
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
+from ..signing import signer
 from . import mapping_migrations as maps
 from .people import name_of_person
 
@@ -127,7 +128,7 @@ def take_in(form_id: str) -> Any:
         kept = migrate.keep(desk(), actor(), wanted, given)
         if saved is None:
             wanted = maps.suggested_map(model, kept)
-        return _map_page(model, _signer().dumps(kept), kept, wanted)
+        return _map_page(model, signer("migrate").dumps(kept), kept, wanted)
     except Refused as refused:
         said_ = [Said(problem.line(language())) for problem in refused.problems]
         return _new_page(model, said_), refused.status
@@ -196,7 +197,7 @@ def mapped(form_id: str) -> Any:
     model = migrate.library_named(desk(), actor(), form_id)
     token = request.form.get("source", "")
     try:
-        kept = dict(_signer().loads(token))
+        kept = dict(signer("migrate").loads(token))
     except (BadSignature, ValueError):
         abort(400)
     wanted = maps.corrected(model, request.form, catalog().imports, kept)
@@ -307,7 +308,3 @@ def _running() -> set[str]:
     """Return the runs that this process carries out."""
     kept: set[str] = current_app.extensions.setdefault("seamline.migrations", set())
     return kept
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.migrate")

@@ -116,6 +116,20 @@ def editor(package: str, path: str) -> str:
     return url_for(view, package=package, path=path)
 
 
+def holding(package: str, path: str, kind: str) -> Design:
+    """Return the draft of a package that holds a document of a kind; 404 where it holds none."""
+    one = design.opened(desk(), actor(), package)
+    if kind_of_path(path) != kind or path not in one.texts:
+        abort(404)
+    return one
+
+
+def to_source(broken: Refused, package: str, path: str) -> Answer:
+    """Say what is wrong with a document that cannot be drawn, and lead to its text."""
+    tell(broken)
+    return redirect(url_for("studio_source.show", package=package, path=path), 303)
+
+
 def frame(one: Design, tab: str, path: str = "") -> dict[str, Any]:
     """Return what the frame around every page of a package shows."""
     return {

@@ -7,13 +7,12 @@ import time
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, read
 from seamline.fields import KINDS
 from seamline.forms import FormModel
-from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
@@ -31,7 +30,7 @@ from ..forms.sheet import Draft, Sheet, sheet
 from ..forms.start import fresh
 from ..forms.typed import TypedRow
 from ..session import actor, catalog, desk, language, reading, signed_in
-from .studio import DESIGNERS, frame, tell
+from .studio import DESIGNERS, frame, holding, tell, to_source
 from .visibility import visibility
 
 blueprint = Blueprint("studio_forms", __name__)
@@ -52,12 +51,11 @@ def show(package: str, path: str) -> Any:
 
 
 def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) -> Any:
-    one = _opened(package, path)
+    one = holding(package, path, "form")
     try:
         document = _read(one.texts[path], path)
     except Refused as refused:
-        tell(refused)
-        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+        return to_source(refused, package, path)
     found = releases.problems_of(desk(), one)
     mine = tuple(problem for problem in found if problem.place.file == path)
     where = document.path(at) if at else ()
@@ -89,13 +87,6 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
     ), (422 if problems else 200)
 
 
-def _opened(package: str, path: str) -> Design:
-    one = design.opened(desk(), actor(), package)
-    if kind_of_path(path) != "form" or path not in one.texts:
-        abort(404)
-    return one
-
-
 def _published(one: Design, path: str, words: str) -> bool:
     """Say whether the id or kind at a place already serves, and so never changes."""
     text = one.served.get(path, "")
@@ -109,18 +100,12 @@ def _published(one: Design, path: str, words: str) -> bool:
 @lru_cache(maxsize=50)
 def _read(text: str, path: str) -> Document:
     """Return a document; the same text is asked about once for each thing in the inspector."""
-    return read(text, path, "json" if path.endswith(".json") else "yaml")
+    return read(text, path)
 
 
 def _holds(document: Document, words: str) -> bool:
     path = document.path(words)
-    here = document.data
-    for step in path or ():
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return path is not None
+    return path is not None and document.value(path) is not None
 
 
 def _aloud(one: Design, document: Document) -> Any:
@@ -154,7 +139,7 @@ def _selected(document: Document, at: str) -> dict[str, Any]:
 @blueprint.post("/studio/<package>/form/<path:path>")
 def edit(package: str, path: str) -> Any:
     """Take over what the inspector or a button of the canvas sent."""
-    one = _opened(package, path)
+    one = holding(package, path, "form")
     at = request.form.get("at", "")
     do, _colon, what = request.form.get("do", "put").partition(":")
     document = _read(one.texts[path], path)
@@ -218,7 +203,7 @@ def _renamed(at: str, made: list[Put]) -> str:
 def preview(package: str, path: str) -> str:
     """Show the form as people would fill it, drawn by what draws the real one."""
     begun = time.perf_counter()
-    one = _opened(package, path)
+    one = holding(package, path, "form")
     model, problems = sketched(one, path, catalog())
     made = _sheet(model) if model is not None else None
     return render_template(

@@ -6,12 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, Path, read
 from seamline.metadata import Form
-from seamline.package.sources import kind_of_path
 from seamline.pipelines import STEPS, TRIGGERS
 from seamline.problems import Problem, Refused
 from seamline.schema import check as shaped
@@ -30,7 +29,7 @@ from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
 from .runs import run_shown
-from .studio import DESIGNERS, frame, ids_of, tell
+from .studio import DESIGNERS, frame, holding, ids_of, tell, to_source
 
 blueprint = Blueprint("studio_pipelines", __name__)
 DESIGNERS["pipeline"] = "studio_pipelines.show"
@@ -51,10 +50,8 @@ def show(package: str, path: str) -> Any:
 
 
 def _opened(package: str, path: str) -> tuple[Design, Document]:
-    one = design.opened(desk(), actor(), package)
-    if kind_of_path(path) != "pipeline" or path not in one.texts:
-        abort(404)
-    return one, read(one.texts[path], path, "json" if path.endswith(".json") else "yaml")
+    one = holding(package, path, "pipeline")
+    return one, read(one.texts[path], path)
 
 
 def _page(
@@ -67,14 +64,13 @@ def _page(
     try:
         one, document = _opened(package, path)
     except Refused as broken:
-        tell(broken)
-        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+        return to_source(broken, package, path)
     found = releases.problems_of(desk(), one)
     mine = tuple(problem for problem in found if problem.place.file == path)
     forms = forms_of(one, catalog())
     ground = Ground(document, forms, language(), mine)
     where = document.path(at) if at else ()
-    where, at = (where, at) if where and _value(document, where) is not None else ((), "")
+    where, at = (where, at) if where and document.value(where) is not None else ((), "")
     return render_template(
         "studio/pipeline.html",
         **frame(one, "pipeline", path),
@@ -103,7 +99,7 @@ def _inspected(
     if not where:
         asked = Asked("pipeline", document, language(), problems, skipped=("on", "steps"))
         return {"boxes": boxes(asked, ()), "mappings": [], "names": [], "what": "pipeline"}
-    data = _value(document, where)
+    data = document.value(where)
     on = where == ("on",)
     kind = trigger_of(ground).kind if on else kind_of(data)
     found = TRIGGERS.get(kind) if on else STEPS.get(kind)
@@ -140,7 +136,7 @@ def _is_mapping(part: Mapping[str, Any]) -> bool:
 
 def _mapping(document: Document, words: str, form: Form | None, scope: Scope) -> dict[str, Any]:
     path = document.path(words)
-    values = _value(document, path) if path is not None else None
+    values = document.value(path) if path is not None else None
     key = words.rpartition(".")[2]
     of_form = form if key == "values" else None
     given = values if isinstance(values, dict) else None
@@ -154,16 +150,6 @@ def _mapping(document: Document, words: str, form: Form | None, scope: Scope) ->
         "likely": sum(bool(one.suggestion) for one in left),
         "closed": of_form is not None,
     }
-
-
-def _value(document: Document, path: Path) -> Any:
-    here = document.data
-    for step in path:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return here
 
 
 def _history(pipeline: str) -> dict[str, Any]:
@@ -257,7 +243,7 @@ def _mapped(words: str, document: Document, one: Design, *, fill: bool) -> Put:
     path = document.path(words) or ()
     settings = words.rpartition(".")[0]
     forms = forms_of(one, catalog())
-    data = _value(document, document.path(settings) or ())
+    data = document.value(document.path(settings) or ())
     form = forms.get(str(data.get("form"))) if isinstance(data, dict) else None
     was = json.loads(request.form.get("was", "null"))
     before = was if isinstance(was, dict) else {}
@@ -302,7 +288,7 @@ def _steps(
     taken: tuple[runs.StepTaken, ...], pins: Mapping[str, Any], document: Document
 ) -> list[dict[str, Any]]:
     ground = Ground(document, {}, language())
-    written = {node.id: _value(document, document.path(node.words) or ())
+    written = {node.id: document.value(document.path(node.words) or ())
                for node in every(nodes_of(ground))}  # fmt: skip
     facts: dict[str, Any] = {_id_of(place): result for place, result in pins.items()}
     kept = [runs.StepTaken(place, "", None, None, result) for place, result in pins.items()]

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, editing, read
-from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
@@ -32,7 +31,7 @@ from ..designing.sketching import forms_of, read_aloud
 from ..designing.taking import edits_of
 from ..say import _
 from ..session import actor, catalog, desk, end_look, language, look_as, signed_in
-from .studio import DESIGNERS, frame, tell
+from .studio import DESIGNERS, frame, holding, tell, to_source
 
 blueprint = Blueprint("studio_roles", __name__)
 DESIGNERS["role"] = "studio_roles.show"
@@ -52,18 +51,15 @@ def show(package: str, path: str) -> Any:
 
 
 def _opened(package: str, path: str) -> tuple[Design, Document]:
-    one = design.opened(desk(), actor(), package)
-    if kind_of_path(path) != "role" or path not in one.texts:
-        abort(404)
-    return one, read(one.texts[path], path, "json" if path.endswith(".json") else "yaml")
+    one = holding(package, path, "role")
+    return one, read(one.texts[path], path)
 
 
 def _page(package: str, path: str, form: str, refused: tuple[Problem, ...] = ()) -> Any:
     try:
         one, document = _opened(package, path)
     except Refused as broken:
-        tell(broken)
-        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+        return to_source(broken, package, path)
     found = releases.problems_of(desk(), one)
     mine = tuple(problem for problem in found if problem.place.file == path)
     forms = forms_of(one, catalog())

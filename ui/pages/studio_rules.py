@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from seamline.conditions.parse import parse
 from seamline.conditions.words import Vocabulary, in_words
 from seamline.documents import Document, read
 from seamline.forms import form_scope
-from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
 from seamline.scope import Scope
 from seamline.text import Text
@@ -30,7 +29,7 @@ from ..designing.inspecting import Asked, boxes, called
 from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
-from .studio import DESIGNERS, frame, tell
+from .studio import DESIGNERS, frame, holding, tell, to_source
 
 blueprint = Blueprint("studio_rules", __name__)
 DESIGNERS["ruleset"] = "studio_rules.show"
@@ -61,15 +60,8 @@ def show(package: str, path: str) -> Any:
     return _page(package, path, request.args.get("at", ""))
 
 
-def _opened(package: str, path: str) -> Design:
-    one = design.opened(desk(), actor(), package)
-    if kind_of_path(path) != "ruleset" or path not in one.texts:
-        abort(404)
-    return one
-
-
 def _ground(one: Design, path: str) -> Ground:
-    document = read(one.texts[path], path, "json" if path.endswith(".json") else "yaml")
+    document = read(one.texts[path], path)
     forms = forms_of(one, catalog())
     form = forms.get(str(document.data.get("step", "")).partition(".")[0])
     if form is None:
@@ -79,12 +71,11 @@ def _ground(one: Design, path: str) -> Ground:
 
 
 def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = ()) -> Any:
-    one = _opened(package, path)
+    one = holding(package, path, "ruleset")
     try:
         ground = _ground(one, path)
     except Refused as refusal:
-        tell(refusal)
-        return redirect(url_for("studio_source.show", package=package, path=path), 303)
+        return to_source(refusal, package, path)
     found = releases.problems_of(desk(), one)
     mine = tuple(problem for problem in found if problem.place.file == path)
     document = ground.document
@@ -118,13 +109,7 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = ()) -
 
 
 def _value(document: Document, words: str) -> Any:
-    here = document.data
-    for step in document.path(words) or ():
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return here
+    return document.value(document.path(words) or ())
 
 
 def _tier(document: Document, tier: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -164,7 +149,7 @@ def _tried(one: Design, path: str) -> dict[str, Any]:
 @blueprint.post("/studio/<package>/rules/<path:path>")
 def edit(package: str, path: str) -> Any:
     """Take over what a clause, a button or the inspector sent."""
-    one = _opened(package, path)
+    one = holding(package, path, "ruleset")
     at = request.form.get("at", "")
     do, _colon, what = request.form.get("do", "put").partition(":")
     ground = _ground(one, path)

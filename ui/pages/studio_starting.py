@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as Answer
 
 from seamline.fields import KINDS
@@ -23,6 +23,7 @@ from ..designing.gallery import offered, taken
 from ..forms.sheet import Said
 from ..say import _
 from ..session import actor, desk, language, signed_in
+from ..signing import signer
 from .studio import ID, frame, id_refused
 
 blueprint = Blueprint("studio_starting", __name__)
@@ -112,7 +113,7 @@ def confirm(package: str) -> Any:
     """Make the form of what was confirmed, and open it in the designer."""
     one = design.opened(desk(), actor(), package)
     try:
-        source = _signer().loads(request.form.get("source", ""))
+        source = signer("start").loads(request.form.get("source", ""))
     except (BadSignature, ValueError):
         abort(400)
     guess = _guess(source)
@@ -160,7 +161,7 @@ def _confirm(
     return render_template(
         "studio/confirm.html",
         **frame(one, "documents"),
-        source=_signer().dumps(source),
+        source=signer("start").dumps(source),
         named=" · ".join(source[1:]) if source[0] == "table" else source[2],
         guess=guess,
         title_en=title_en,
@@ -174,7 +175,3 @@ def _confirm(
 
 def _kinds(columns: tuple[Guess, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*PLAIN, *(one.kind for one in columns))))
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="seamline.start")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from seamline.facts import FileRef, Ref, Row, Value
 from seamline.forms import FormModel
@@ -65,6 +65,14 @@ def columns_of(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]
         last = found[-1]
         found[-1] = Column(last.label, last.figures, 0 if last.figures else 1)
     return found
+
+
+def columns_sharing(
+    heads: Sequence[str], shares: Sequence[int], figures: Collection[int] = ()
+) -> list[Column]:
+    """Return columns that share the room as said, 0 for as much as the words need."""
+    pairs = zip(heads, shares, strict=True)
+    return [Column(head, place in figures, share) for place, (head, share) in enumerate(pairs)]
 
 
 def _length(cell: Cell) -> int:

@@ -96,7 +96,7 @@ def _tags(what: Print) -> Iterator[Tag]:
     if state is not None:
         yield Tag(state.title.in_(language()), TONES.get(state.colour, "plain"))
     if record.held:
-        yield Tag(_("held for review") if record.held == "pending" else _("returned"), "hold")
+        yield Tag(_held(record), "hold")
     if record.revision > 1:
         yield Tag(_("Revision %(n)s", n=record.revision), "plain")
 
@@ -105,8 +105,12 @@ def _mark(record: Record) -> str:
     if record.archived_at is not None:
         return _("Archived")
     if record.held:
-        return _("held for review") if record.held == "pending" else _("returned")
+        return _held(record)
     return ""
+
+
+def _held(record: Record) -> str:
+    return _("held for review") if record.held == "pending" else _("returned")
 
 
 def _blocks(what: Print) -> Iterator[Block]:

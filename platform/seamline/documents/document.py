@@ -49,6 +49,10 @@ class Document:
             return Place(self.words(path), self.name, *spot)
         return Place(self.words(path), self.name, mark.line, mark.column)
 
+    def value(self, path: Path) -> Any:
+        """Return what stands at `path`; None where nothing does."""
+        return value_at(self.data, path)
+
     def words(self, path: Path) -> str:
         """Return `path` as people read it: things by id, things without id counted from 1."""
         said, here = "", self.data
@@ -77,6 +81,13 @@ class Document:
             path.append(step)
             here = inside
         return tuple(path)
+
+
+def value_at(data: Any, path: Path) -> Any:
+    """Return what stands at a path of plain data; None where nothing does."""
+    for step in path:
+        data = _inside(data, step)
+    return data
 
 
 def _number_of(here: Any, item: str) -> int | None:

@@ -80,23 +80,19 @@ def on_one_line(value: Any) -> str:
 
 
 def _faithful(text: str, name: str, meant: Callable[[Any], Any], work: Callable[[Any], str]) -> str:
-    data = read(text, name, _format(name)).data
+    data = read(text, name).data
     try:
         wanted = meant(deepcopy(data))
     except (KeyError, IndexError, TypeError, AttributeError):
         raise _gone(name) from None
     edited = work(data)
     try:
-        got = read(edited, name, _format(name)).data
+        got = read(edited, name).data
     except Refused:
         raise _beyond(name) from None
     if not placing.same(got, wanted):
         raise _beyond(name)
     return edited
-
-
-def _format(name: str) -> Any:
-    return "json" if name.endswith(".json") else "yaml"
 
 
 def _gone(name: str) -> Refused:

@@ -73,9 +73,10 @@ def decode(raw: bytes, name: str) -> str:
         raise Refused.one("not_utf8", say, status=400, place=place, hint=hint) from None
 
 
-def read(text: str, name: str, format: Format = "yaml") -> Document:
+def read(text: str, name: str, format: Format | None = None) -> Document:
     """Return the document in `text`; raises `Refused` (400, 413) with everything unreadable.
 
+    Where no `format` is given, a name that ends in `.json` is JSON and any other YAML.
     Plain scalars follow the core schema of YAML 1.2: `no`, `1:30` and `2026-02-01` stay text.
     Duplicate keys, anchors, aliases, tags and merge keys are refused, and so are numbers that a
     64-bit integer or a float cannot hold exactly as written.
@@ -86,6 +87,7 @@ def read(text: str, name: str, format: Format = "yaml") -> Document:
     if unfit := _UNFIT.search(text):
         raise Refused([_unfit(name, unfit.group(), _spot(text, unfit.start()))], 400)
     builder = _Builder(name)
+    format = format or ("json" if name.endswith(".json") else "yaml")
     try:
         for event in _json_events(text, name) if format == "json" else _yaml_events(text):
             builder.take(event)

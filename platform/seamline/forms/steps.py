@@ -8,14 +8,8 @@ from dataclasses import replace
 from seamline.facts import Record
 from seamline.fields import KINDS
 from seamline.metadata import Form, Step, mark_of
-from seamline.text import Text
+from seamline.metadata.form import BUILT_IN_TITLES
 
-_TITLES = {
-    "create": Text("新建", "Create"),
-    "change": Text("修改", "Change"),
-    "archive": Text("归档", "Archive"),
-    "restore": Text("恢复", "Restore"),
-}
 _ALL_FIELDS = ("create", "change")
 
 
@@ -29,7 +23,7 @@ def steps_of(form: Form) -> Mapping[str, Step]:
     is not final; create and change reach every field where they name none.
     """
     listed = {step.id: step for step in form.steps}
-    built_in = {word: listed.get(word) or _built_in(word, form) for word in _TITLES}
+    built_in = {word: listed.get(word) or _built_in(word, form) for word in BUILT_IN_TITLES}
     own = {word: step for word, step in listed.items() if word not in built_in}
     first: tuple[str, ...] = ("create", "change")
     last: tuple[str, ...] = ("archive", "restore")
@@ -44,7 +38,7 @@ def steps_of(form: Form) -> Mapping[str, Step]:
 def _built_in(word: str, form: Form) -> Step:
     start = tuple(state.id for state in form.states if not state.final)
     fields = None if word in _ALL_FIELDS else ()
-    return Step(word, _TITLES[word], start if word == "change" else (), fields=fields)
+    return Step(word, BUILT_IN_TITLES[word], start if word == "change" else (), fields=fields)
 
 
 def _filled(step: Step, form: Form) -> Step:

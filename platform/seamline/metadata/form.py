@@ -20,7 +20,13 @@ from .print_view import PrintView
 from .versions import Structure, Versions
 
 ReasonNeed = Literal["none", "optional", "required"]
-BUILT_IN_STEPS = ("create", "change", "archive", "restore")
+BUILT_IN_TITLES = {
+    "create": Text("新建", "Create"),
+    "change": Text("修改", "Change"),
+    "archive": Text("归档", "Archive"),
+    "restore": Text("恢复", "Restore"),
+}
+BUILT_IN_STEPS = tuple(BUILT_IN_TITLES)
 
 
 @dataclass(frozen=True, slots=True)

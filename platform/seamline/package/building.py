@@ -37,6 +37,7 @@ from seamline.metadata import (
 )
 from seamline.metadata.board import STATE
 from seamline.metadata.entry import Entry, Public
+from seamline.metadata.form import BUILT_IN_TITLES
 from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.metadata.prefill import prefill
 from seamline.text import Text, written as text
@@ -58,12 +59,6 @@ COMMON_KEYS = (
 )  # fmt: skip
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LIST_COLUMNS = 6  # shown where a form does not say which
-STEP_TITLES = {
-    "create": Text("新建", "Create"),
-    "change": Text("修改", "Change"),
-    "archive": Text("归档", "Archive"),
-    "restore": Text("恢复", "Restore"),
-}
 
 
 def seconds(duration: str) -> int:
@@ -227,7 +222,9 @@ def _step(data: Data, states: tuple[State, ...], sections: tuple[Section, ...]) 
     every = fields is None and word in ("create", "change")
     return Step(
         id=word,
-        title=text(data["title"]) if "title" in data else STEP_TITLES.get(word, Text.same(word)),
+        title=(
+            text(data["title"]) if "title" in data else BUILT_IN_TITLES.get(word, Text.same(word))
+        ),
         from_states=start,
         to=data.get("to"),
         fields=None if every else tuple(fields or ()),

@@ -77,7 +77,7 @@ def _document(
     data of a document.
     """
     try:
-        document = read(text, path, "json" if path.endswith(".json") else "yaml")
+        document = read(text, path)
     except Refused as refused:
         return None, refused.problems
     return document, tuple(schema.check(document, kind))

@@ -36,6 +36,21 @@ class Bound:
     live: Record | None
     moved: bool | None
 
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The version as it was kept; nothing where its reader may not see it."""
+        return self.kept.data if self.kept is not None else {}
+
+    @property
+    def key(self) -> str:
+        """The word for the thing that the version is of."""
+        return self.thing.key if self.thing is not None else str(self.data.get("thing", ""))
+
+    @property
+    def label(self) -> str:
+        """What that thing is called."""
+        return self.thing.label if self.thing is not None else str(self.data.get("label", ""))
+
 
 def bound(desk: Desk, actor: Actor, record: Record) -> tuple[Bound, ...]:
     """Return what the lines of a record that the actor has been shown are bound to."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.measures import FORMULAS, Span, ending
 from seamline.metadata import Measure
 
+from . import leases
 from .desk import Desk
 from .measure import PERIODS, keep
 from .measuring.history import JournalHistory, today
@@ -21,7 +21,6 @@ from .measuring.reliance import Reliance
 
 BUDGET = 3.0  # seconds of one turn: pages are served beside it
 LEASE = timedelta(minutes=2)
-HOLDER = uuid4().hex
 
 
 class Reckoner:
@@ -41,7 +40,7 @@ class Reckoner:
             return 0
         made, until = 0, time.monotonic() + self._seconds
         for measure, rests, spans in self._missing(catalog, now):
-            if not made and not self._mine(now):
+            if not made and not leases.take(self._desk, "figures", LEASE):
                 return 0
             for span in spans:
                 if time.monotonic() > until:
@@ -76,11 +75,6 @@ class Reckoner:
             history = JournalHistory(self._desk, catalog, unit)
             found = drawn(history, measure, rests, [span], now)
         keep(self._desk, measure, rests, found)
-
-    def _mine(self, at: datetime) -> bool:
-        """Say whether no other process is at it."""
-        with self._desk.store.unit() as unit:
-            return unit.remembered.take_lease("figures", HOLDER, at, at + LEASE)
 
     def _sweep(self, catalog: Catalog) -> None:
         """Drop the figures of definitions that are no more."""

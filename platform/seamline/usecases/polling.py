@@ -13,11 +13,11 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.connector import Change, Connector, GiveUp, Page, Reads, Setback
 from seamline.forms.facing import facts_json
+from seamline.pipelines.asking import no_reading
 from seamline.pipelines.triggers.change import OnChange, topic
 from seamline.problems import Problem
 from seamline.store import Unit
 from seamline.store.timers import READING, Timer
-from seamline.text import Text
 
 from .connected import CLOSED, using
 from .desk import Desk
@@ -61,7 +61,7 @@ class Poller:
         try:
             with self._opened(asked.connection) as connector:
                 if not isinstance(connector, Reads):
-                    raise GiveUp(_no_reading(asked.connection))
+                    raise GiveUp(no_reading(asked.connection))
                 page = self._page(connector, asked, cursor)
             self._told.pop(asked.connection, None)
         except Setback as setback:
@@ -147,10 +147,3 @@ def _light(values: Mapping[str, Any]) -> dict[str, Any]:
         elif not isinstance(value, bytes):
             light[name] = value
     return light
-
-
-def _no_reading(name: str) -> Problem:
-    return Problem(
-        "cannot_read",
-        Text(f"连接“{name}”不能读取。", f"The connection '{name}' does not read."),
-    )

@@ -6,18 +6,15 @@ import logging
 import queue
 import threading
 from datetime import timedelta
-from uuid import uuid4
 
-from seamline import clock
 from seamline.reading.process import Reader
 
-from . import papers
+from . import leases, papers
 from .desk import Desk
 
 LOG = logging.getLogger("seamline.papers")
 WARM = 300  # seconds for which an engine waits for the next paper before it is ended
 _LEASE, _HELD = "papers", timedelta(minutes=50)  # longer than the longest paper may take
-_HOLDER = uuid4().hex
 _TURN = threading.Lock()  # one reader in this process: an engine takes its half gigabyte
 _CALLS: queue.SimpleQueue[Desk] = queue.SimpleQueue()
 
@@ -58,11 +55,8 @@ def _turn(desk: Desk, reader: Reader) -> None:
         while _mine(desk) and papers.read_next(desk, reader):
             pass
     finally:
-        with desk.store.unit() as unit:
-            unit.remembered.end_lease(_LEASE, _HOLDER)
+        leases.end(desk, _LEASE)
 
 
 def _mine(desk: Desk) -> bool:
-    now = clock.now()
-    with desk.store.unit() as unit:
-        return unit.remembered.take_lease(_LEASE, _HOLDER, now, now + _HELD)
+    return leases.take(desk, _LEASE, _HELD)

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from seamline import clock
 from seamline.catalog import Catalog
@@ -23,6 +22,7 @@ from seamline.text import Text
 
 from . import connections
 from .desk import Desk
+from .leases import HOLDER
 from .mirroring.progress import Progress, wait_after_failure
 from .mirroring.reading import Reading, Synced
 from .mirroring.taking import Taker
@@ -31,7 +31,6 @@ __all__ = ["Synced", "sync", "tick"]
 
 LOG = logging.getLogger("seamline.sync")
 LEASE = timedelta(minutes=2)
-HOLDER = uuid4().hex
 
 
 def tick(desk: Desk) -> int:

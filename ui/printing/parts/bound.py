@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from seamline.printing.paper import Block, Cell, Column, Heading, Line, Note, Table, Words
+from seamline.printing.paper import Block, Cell, Heading, Line, Note, Table, Words
 from seamline.usecases.bound import Bound, bound
 
 from ...pages.structuring import figure
 from ...record.panels.bound import how_of, state_of
 from ...say import _
 from ...session import actor, desk
+from ..cells import columns_sharing
 from ..sheet import Print
 
 
@@ -27,15 +28,12 @@ def blocks(what: Print) -> Iterator[Block]:
 
 def _one(one: Bound, shown: set[str]) -> Iterator[Block]:
     digest = str(one.bound["digest"])
-    data = one.kept.data if one.kept is not None else {}
-    thing = one.thing.key if one.thing is not None else str(data.get("thing", ""))
-    label = one.thing.label if one.thing is not None else str(data.get("label", ""))
-    yield Heading(" ".join(dict.fromkeys((thing, label, str(one.bound["name"])))), 2)
+    yield Heading(" ".join(dict.fromkeys((one.key, one.label, str(one.bound["name"])))), 2)
     word, colour = state_of(one)
     yield Words(f"{how_of(one)} · {word} · SHA-256 {digest}", leads=True)
     if colour == "red":
         yield Note(word, "bad")
-    if not data or digest in shown:
+    if not one.data or digest in shown:
         return
     shown.add(digest)
     heads = (
@@ -45,13 +43,13 @@ def _one(one: Bound, shown: set[str]) -> Iterator[Block]:
         _("Needed in all"),
         _("Made by"),
     )
-    columns = [Column(heads[0], share=1), *(Column(head, True) for head in heads[1:4])]
+    columns = columns_sharing(heads, (1, 0, 0, 0, 0), figures=(1, 2, 3))
     rows = [
         Line([
             Cell(part[1], part[2] if part[2] != part[1] else "", deep=part[0]),
             Cell(figure(Decimal(part[3]))), Cell(figure(Decimal(part[4]))),
             Cell(figure(Decimal(part[5]))), Cell(part[6]),
         ])
-        for part in data["parts"]
+        for part in one.data["parts"]
     ]  # fmt: skip
-    yield Table([*columns, Column(heads[4])], rows)
+    yield Table(columns, rows)

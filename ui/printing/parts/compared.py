@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from seamline import clock
-from seamline.facts import Ref
 from seamline.printing.paper import Block, Cell, Heading, Line, Table, Words
 from seamline.problems import Refused
 from seamline.usecases.structure import Levels
@@ -14,7 +13,7 @@ from seamline.versioning import Change
 
 from ...differing import SIGNS, word_of
 from ...pages.structuring import figure
-from ...record.panels.compared import versions_in
+from ...record.panels.compared import called, thing_made, versions_in
 from ...say import _, ngettext
 from ...session import actor, catalog, desk, reading
 from ...shown import Faces
@@ -65,9 +64,7 @@ def _one(found: Difference, levels: Levels | None) -> Iterator[Block]:
     said = found.model.form.versions
     assert said is not None and found.other is not None
     faces = Faces(found.model, reading())
-    thing = " · ".join(faces.plain(name, found.record.values.get(name)) for name in said.of)
-    old = faces.plain(said.name, found.other.values.get(said.name))
-    new = faces.plain(said.name, found.record.values.get(said.name))
+    thing, old, new = called(found, faces)
     yield Heading(_("%(thing)s: %(new)s against %(old)s", thing=thing, new=new, old=old), 2)
     rows = [
         [Cell("~ " + faces.label(name), turn="changed"),
@@ -107,9 +104,8 @@ def _cells(line: Differs, columns: Sequence[str], places: list[str], faces: Face
 
 def _below(found: Difference, levels: Levels | None) -> Iterator[Block]:
     """Yield what differs further down: in the parts of the parts, as they count today."""
-    said, other = found.model.form.structure, found.other
-    thing = found.record.values.get(said.parent) if said is not None else None
-    if levels is None or other is None or not isinstance(thing, Ref):
+    thing, other = thing_made(found), found.other
+    if levels is None or other is None or thing is None:
         return
     day = clock.today(catalog().zone)
     all_levels = levels.between(thing.key, day, other.id, found.record.id)

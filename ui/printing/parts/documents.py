@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seamline.printing.paper import Block, Cell, Column, Heading, Line, Table
+from seamline.printing.paper import Block, Cell, Heading, Line, Table
 from seamline.usecases import documents
 
 from ...forms.words import size_of
 from ...record.panels.documents import kind_word
 from ...say import _
 from ...session import actor, desk
+from ..cells import columns_sharing
 from ..sheet import Print
 
 
@@ -21,7 +22,6 @@ def blocks(what: Print) -> Iterator[Block]:
     if centre is None or not found:
         return
     heads = (_("Document"), _("Kind"), _("File"), _("Size"), "SHA-256")
-    columns = [Column(head, place == 3, (3, 0, 2, 0, 3)[place]) for place, head in enumerate(heads)]
     rows = [
         Line([
             Cell(one.title), Cell(kind_word(centre.form, centre.kind, one.kind)),
@@ -30,4 +30,4 @@ def blocks(what: Print) -> Iterator[Block]:
         for one in found
     ]  # fmt: skip
     yield Heading(_("Technical documents"))
-    yield Table(columns, rows)
+    yield Table(columns_sharing(heads, (3, 0, 2, 0, 3), figures=(3,)), rows)

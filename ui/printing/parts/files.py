@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from seamline.facts import FileRef, Record
 from seamline.forms import FormModel
-from seamline.printing.paper import Block, Cell, Column, Heading, Line, Table
+from seamline.printing.paper import Block, Cell, Heading, Line, Table
 from seamline.problems import Refused
 from seamline.usecases import look
 
@@ -16,6 +16,7 @@ from ...record.panels.compared import versions_in
 from ...say import _
 from ...session import actor, desk, reading
 from ...shown import Faces, name_of
+from ..cells import columns_sharing
 from ..sheet import Print
 
 
@@ -33,10 +34,8 @@ def blocks(what: Print) -> Iterator[Block]:
         found += _rows(model, version, Faces(model, reading()))
     if found:
         heads = (_("Of"), _("Kind of file"), _("File"), _("Size"), "SHA-256")
-        columns = [Column(head, place == 3, (2, 1, 3, 0, 3)[place])
-                   for place, head in enumerate(heads)]  # fmt: skip
         yield Heading(_("Attachments"))
-        yield Table(columns, found)
+        yield Table(columns_sharing(heads, (2, 1, 3, 0, 3), figures=(3,)), found)
 
 
 def _rows(model: FormModel, record: Record, faces: Faces) -> Iterator[Line]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seamline.facts import Event
-from seamline.printing.paper import Block, Cell, Column, Heading, Line, Table
+from seamline.printing.paper import Block, Cell, Heading, Line, Table
 from seamline.usecases.review import REVIEWING
 
 from ...record.timeline import entry
 from ...record.verdicts import verdicts
 from ...say import _
 from ...session import actor
-from ..cells import TONES
+from ..cells import TONES, columns_sharing
 from ..sheet import Print
 
 
@@ -21,10 +21,8 @@ def blocks(what: Print) -> Iterator[Block]:
     rows = [line for event in reversed(what.told.events) for line in _rows(what, event)]
     if rows:
         heads = (_("Time"), _("Person"), _("Act"), _("Result"), _("Reason"))
-        shares = (0, 0, 2, 0, 4)
-        columns = [Column(head, share=share) for head, share in zip(heads, shares, strict=True)]
         yield Heading(_("Who decided what, and why"))
-        yield Table(columns, rows)
+        yield Table(columns_sharing(heads, (0, 0, 2, 0, 4)), rows)
 
 
 def _rows(what: Print, event: Event) -> Iterator[Line]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seamline.printing.paper import Block, Cell, Column, Heading, Line, Table
+from seamline.printing.paper import Block, Cell, Heading, Line, Table
 from seamline.usecases.veiling import COMMENTS
 
 from ...record.timeline import entry
 from ...say import _
 from ...session import actor
+from ..cells import columns_sharing
 from ..sheet import Print
 
 _SIGNS = 16  # of a hash, enough to compare by eye
@@ -29,7 +30,5 @@ def blocks(what: Print) -> Iterator[Block]:
         )  # fmt: skip
     if rows:
         heads = (_("Time"), _("Person"), _("Act"), _("Changed"), _("In the journal"))
-        columns = [Column(head, share=share)
-                   for head, share in zip(heads, (0, 0, 2, 4, 2), strict=True)]  # fmt: skip
         yield Heading(_("What has happened"))
-        yield Table(columns, rows)
+        yield Table(columns_sharing(heads, (0, 0, 2, 4, 2)), rows)

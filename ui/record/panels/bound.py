@@ -60,14 +60,13 @@ def panel(model: FormModel, record: Record) -> Panel | None:
 
 
 def _shown(one: Bound) -> Shown:
-    data = one.kept.data if one.kept is not None else {}
-    parts = data.get("parts", [])
+    parts = one.data.get("parts", [])
     address = ""
     if one.kept is not None:
         address = url_for("records.show", form_id=one.kept.form, word=one.kept.record)
     return Shown(
-        thing=one.thing.key if one.thing is not None else str(data.get("thing", "")),
-        label=one.thing.label if one.thing is not None else str(data.get("label", "")),
+        thing=one.key,
+        label=one.label,
         version=str(one.bound["name"]),
         address=address,
         how=how_of(one),
@@ -86,21 +85,17 @@ def _shown(one: Bound) -> Shown:
 
 def how_of(one: Bound) -> str:
     """Return in words how the version was found."""
-    words: list[str] = []
-    scheme = str(one.bound.get("scheme", ""))
-    for form in catalog().forms.values():
-        for said in form.form.binds:
-            titles = {known.id: known.title for known in said.schemes}
-            if scheme in titles and not words:
-                words.append(titles[scheme].in_(language()))
-    words.append(str(one.bound.get("day", "")))
+    binds = (said for model in catalog().forms.values() for said in model.form.binds)
+    schemes = (known for said in binds for known in said.schemes)
+    titles = (known.title for known in schemes if known.id == one.bound.get("scheme"))
+    title = next((text.in_(language()) for text in titles), "")
     how = {
         "only": _("the only one that applies"),
         "chosen": _("chosen among %(n)s that apply", n=one.bound.get("offered", "")),
         "same": _("as in an earlier order"),
         "followed": _("taken over from the order"),
     }
-    words.append(how.get(str(one.bound.get("how", "")), ""))
+    words = (title, str(one.bound.get("day", "")), how.get(str(one.bound.get("how", "")), ""))
     return " · ".join(word for word in words if word)
 
 

@@ -95,19 +95,36 @@ def _values(record: Record, path: str) -> Iterator[Value]:
         yield row.values.get(name)
 
 
+def called(found: Difference, faces: Faces) -> tuple[str, str, str]:
+    """Return what two compared versions are of, and what the other and this one are called."""
+    said, other = found.model.form.versions, found.other
+    assert said is not None and other is not None
+    thing = " · ".join(faces.plain(name, found.record.values.get(name)) for name in said.of)
+    old, new = (faces.plain(said.name, one.values.get(said.name)) for one in (other, found.record))
+    return thing, old, new
+
+
+def thing_made(found: Difference) -> Ref | None:
+    """Return the thing that compared versions say how to make; None where they are no structure."""
+    said = found.model.form.structure
+    thing = found.record.values.get(said.parent) if said is not None and said.lines else None
+    return thing if isinstance(thing, Ref) else None
+
+
 def _shown(found: Difference) -> Shown:
     model, said = found.model, found.model.form.versions
     assert said is not None and found.other is not None
     faces = Faces(model, reading())
+    thing, old, new = called(found, faces)
     columns = [f"{said.lines}.{name}" for name in found.columns]
     rows = [_row(line, said.lines, found.columns, faces) for line in found.lines]
     fields = [_field(name, old, new, faces) for name, old, new in found.fields]
     turns = [line.turn for line in found.lines]
     return Shown(
         record=found.record.id,
-        thing=" · ".join(faces.plain(name, found.record.values.get(name)) for name in said.of),
-        old=faces.plain(said.name, found.other.values.get(said.name)),
-        new=faces.plain(said.name, found.record.values.get(said.name)),
+        thing=thing,
+        old=old,
+        new=new,
         address=url_for("records.show", form_id=model.form.id, word=found.record.id),
         levels=_levels(found),
         choices=[
@@ -125,9 +142,8 @@ def _shown(found: Difference) -> Shown:
 
 def _levels(found: Difference) -> str:
     """Return where both are compared on every level; empty where nothing is made of others."""
-    said, other = found.model.form.structure, found.other
-    thing = found.record.values.get(said.parent) if said is not None else None
-    if said is None or not said.lines or other is None or not isinstance(thing, Ref):
+    thing, other = thing_made(found), found.other
+    if thing is None or other is None:
         return ""
     return url_for(
         "structure.library", form_id=found.model.form.id, of=thing.key,

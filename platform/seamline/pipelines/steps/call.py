@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seamline.connector import AskPerson, Reads
 from seamline.documents import Path
 from seamline.pages import Data
-from seamline.problems import Problem
 from seamline.scope import Scope
 from seamline.text import Text
 
+from ..asking import asked_for
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import CONNECTION, GIVES, VALUE, WORD
 
@@ -38,15 +37,8 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
 
 def _run(asked: Call, hands: Hands) -> Course:
     def work() -> dict[str, Any]:
-        system = hands.connection(asked.connection)
-        if not isinstance(system, Reads):
-            say = Text(
-                f"连接“{asked.connection}”不能读取。",
-                f"The connection '{asked.connection}' does not read.",
-            )
-            raise AskPerson(Problem("cannot_read", say))
-        found = system.find(asked.entity, str(hands.value(asked.key) or ""))
-        values = found.values if found is not None and not found.deleted else {}
+        found = asked_for(hands, asked.connection, asked.entity, asked.key)
+        values = found.values if found is not None else {}
         return {"found": bool(values), **{name: values.get(name) for name in asked.gives}}
 
     found = yield Do(work)

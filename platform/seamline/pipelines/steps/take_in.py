@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Any
 
-from seamline.connector import AskPerson, Reads
 from seamline.documents import Path
 from seamline.pages import Data
-from seamline.problems import Problem
 from seamline.scope import Scope
 from seamline.text import Text
 
+from ..asking import asked_for
 from ..kind import NOTHING, Came, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import ID, VALUE, WORD
 
@@ -66,15 +65,8 @@ def came_in(values: Mapping[str, Any]) -> Iterator[Came]:
 
 def _run(asked: TakeIn, hands: Hands) -> Course:
     def work() -> dict[str, Any]:
-        system = hands.connection(asked.connection)
-        if not isinstance(system, Reads):
-            say = Text(
-                f"连接“{asked.connection}”不能读取。",
-                f"The connection '{asked.connection}' does not read.",
-            )
-            raise AskPerson(Problem("cannot_read", say))
-        found = system.find(asked.entity, str(hands.value(asked.key) or ""))
-        files = list(came_in(found.values)) if found is not None and not found.deleted else []
+        found = asked_for(hands, asked.connection, asked.entity, asked.key)
+        files = list(came_in(found.values)) if found is not None else []
         return dict(hands.take_in(asked.form, asked.connection, files))
 
     nothing = {"papers": 0, "repeated": 0}

@@ -11,6 +11,7 @@ from seamline.metadata.field import Condition
 from seamline.pages import Data
 from seamline.text import Text
 
+from ..hearing import STEPS_HEARD, form_heard
 from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
 from ..shapes import CONDITION, FORM, ID
 
@@ -32,15 +33,11 @@ def _read(data: Data) -> OnRecord:
 
 
 def _check(data: Data, path: Path, names: PipelineNames) -> Mapping[str, Gives]:
-    form = names.form((*path, "form"), data["form"])
+    form = form_heard(data, path, names)
     if form is None:
         return {}
-    for index, word in enumerate(data.get("steps", ())):
-        names.step((*path, "steps", index), form, word)
     for index, word in enumerate(data.get("to", ())):
         names.state((*path, "to", index), form, word)
-    if "where" in data:
-        names.condition((*path, "where"), form, data["where"])
     return {RECORD: Gives.of(names.scope_of(form))}
 
 
@@ -57,8 +54,7 @@ def _hears(asked: OnRecord, event: Event) -> bool:
 
 _SETTINGS: dict[str, Any] = {
     "form": FORM,
-    "steps": {"description": "哪些环节；不写为全部 · Which steps; all where none",
-              "type": "array", "minItems": 1, "maxItems": 40, "items": ID},
+    "steps": STEPS_HEARD,
     "to": {"description": "进入哪些状态 · Which states are entered",
            "type": "array", "minItems": 1, "maxItems": 40, "items": ID},
     "where": CONDITION,

@@ -11,8 +11,9 @@ from seamline.metadata.field import Condition
 from seamline.pages import Data
 from seamline.text import Text
 
+from ..hearing import STEPS_HEARD, form_heard
 from ..kind import RECORD, Event, Gives, PipelineNames, TriggerKind
-from ..shapes import CONDITION, FORM, ID
+from ..shapes import CONDITION, FORM
 
 When = Literal["asked", "overdue"]
 PENDING = "pending"  # what `_held` of a record says while its review is not decided
@@ -34,13 +35,9 @@ def _read(data: Data) -> OnReview:
 
 
 def _check(data: Data, path: Path, names: PipelineNames) -> Mapping[str, Gives]:
-    form = names.form((*path, "form"), data["form"])
+    form = form_heard(data, path, names)
     if form is None:
         return {}
-    for index, word in enumerate(data.get("steps", ())):
-        names.step((*path, "steps", index), form, word)
-    if "where" in data:
-        names.condition((*path, "where"), form, data["where"])
     return {RECORD: Gives.of(names.scope_of(form))}
 
 
@@ -58,8 +55,7 @@ _SETTINGS: dict[str, Any] = {
     "form": FORM,
     "when": {"description": "asked 为交复核时，overdue 为超时未审时 · When asked for, or overdue",
              "enum": ["asked", "overdue"]},
-    "steps": {"description": "哪些环节；不写为全部 · Which steps; all where none",
-              "type": "array", "minItems": 1, "maxItems": 40, "items": ID},
+    "steps": STEPS_HEARD,
     "where": CONDITION,
 }  # fmt: skip
 KIND = TriggerKind(

@@ -180,7 +180,7 @@ def _document(texts: Texts, path: str) -> Document:
     if not text:
         say = Text("没有文档“{path}”。", "There is no document '{path}'.")
         raise Refused.one("unknown_document", say.fill(path=shorten(path)), status=404)
-    return read(text, path, "json" if path.endswith(".json") else "yaml")
+    return read(text, path)
 
 
 def _found(document: Document, words: str) -> Path:

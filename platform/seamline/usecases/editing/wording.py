@@ -68,7 +68,7 @@ def data_of(source: str, path: str) -> Data:
     if not source:
         return {}
     try:
-        data = read(source, path, "json" if path.endswith(".json") else "yaml").data
+        data = read(source, path).data
     except Refused:
         return {}
     return data if isinstance(data, dict) else {}

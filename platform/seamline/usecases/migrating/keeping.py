@@ -12,6 +12,7 @@ from typing import Any
 
 from seamline.connector import Reads, Setback
 from seamline.metadata import ImportMap
+from seamline.pipelines.asking import no_reading
 from seamline.problems import Refused
 from seamline.store import Run
 from seamline.text import Text
@@ -70,10 +71,7 @@ def connected(desk: Desk, connection: str) -> Iterator[Reads]:
         except Setback as setback:
             raise Refused((setback.problem,), 409) from setback
         if not isinstance(opened_, Reads):
-            say = Text(
-                f"连接“{connection}”不能读取。", f"The connection '{connection}' does not read."
-            )
-            raise Refused.one("cannot_read", say, status=409)
+            raise Refused((no_reading(connection),), 409)
         yield opened_
 
 
