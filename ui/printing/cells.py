@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from seamline.facts import FileRef, Ref, Row, Value
 from seamline.forms import FormModel
@@ -18,6 +19,8 @@ TONES: dict[str, Tone] = {
     "teal": "good",
 }  # fmt: skip
 _LONG, _SHORT = 14, 8  # signs of a column's longest value that give it a share of the room
+ROOM = 105  # signs of a table's print that stand side by side on an upright page
+_EDGES = 3  # signs that would stand in the space between two columns
 
 
 def cell_of(faces: Faces, path: str, value: Value, old: str | None = None) -> Cell:
@@ -55,16 +58,39 @@ def table_of(
 
 
 def columns_of(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]) -> list[Column]:
-    """Return columns as wide as their words need: short ones exactly, long ones share the rest."""
-    found = []
+    """Return columns as wide as their words need: short ones exactly, long ones share the rest.
+
+    Where that is more than an upright page holds, all share it by the least that each can do with.
+    """
+    found, whole = [], 0
     for place, (label, figures) in enumerate(heads):
         longest = max((_length(row[place]) for row in rows), default=0)
         share = 0 if figures or longest <= _SHORT else 3 if longest > _LONG else 2
         found.append(Column(label, figures, share))
+        whole += _EDGES + (max(longest, _signs(label)) if share == 0 else _LONG)
+    if whole > ROOM:
+        return [
+            replace(one, share=_least(one, [row[place] for row in rows]))
+            for place, one in enumerate(found)
+        ]
     if all(one.share == 0 for one in found):
         last = found[-1]
         found[-1] = Column(last.label, last.figures, 0 if last.figures else 1)
     return found
+
+
+def crowded(table: Table) -> bool:
+    """Say whether the columns of a table need more than the width of an upright page."""
+    columns = enumerate(table.columns)
+    needs = (_least(one, [row.cells[place] for row in table.rows]) for place, one in columns)
+    return sum(needs) + _EDGES * len(table.columns) > ROOM
+
+
+def _least(column: Column, cells: Sequence[Cell]) -> int:
+    """Return the signs that a column can do with: its figures whole, words and its head broken."""
+    longest = max((_length(cell) for cell in cells), default=0)
+    head = max((min(_signs(word), _SHORT) for word in column.label.split()), default=1)
+    return max(longest if column.figures else min(longest, _LONG), head)
 
 
 def columns_sharing(
@@ -76,5 +102,9 @@ def columns_sharing(
 
 
 def _length(cell: Cell) -> int:
-    words = f"{cell.old or ''}{cell.text}{cell.more}"
-    return sum(2 if sign > "\u2e80" else 1 for sign in words) + 2 * cell.deep
+    return _signs(f"{cell.old or ''}{cell.text}{cell.more}") + 2 * cell.deep
+
+
+def _signs(words: str) -> int:
+    """Return how wide words are: signs of Chinese take the room of two others."""
+    return sum(2 if sign > "\u2e80" else 1 for sign in words)

@@ -22,6 +22,7 @@ from seamline.printing.paper import (
     Paper,
     Seal,
     Signatures,
+    Table,
     Tag,
     Words,
 )
@@ -37,7 +38,7 @@ from ..record.rows import FILES, rows_of
 from ..say import _
 from ..session import actor, catalog, language, reading
 from ..shown import Faces, name_of
-from .cells import TONES, cell_of, table_of
+from .cells import TONES, cell_of, crowded, table_of
 
 _LONG = 40  # signs of a value that asks for a line of its own
 
@@ -62,7 +63,7 @@ def paper_of(
 ) -> Paper:
     """Return a record as a paper, by a print view, for who asks."""
     what = Print(model, told, view, Faces(model, reading()))
-    record, spoken = told.record, language()
+    record, spoken, blocks = told.record, language(), [*_blocks(what)]
     address = url_for("records.show", form_id=record.form, word=record.id, _external=True)
     return Paper(
         title=view.title.in_(spoken),
@@ -79,8 +80,8 @@ def paper_of(
         mark=_mark(record),
         code=drawing_of(address),
         code_says=_("Leads to the record"),
-        wide=view.wide,
-        blocks=[*_blocks(what), *([seal] if seal is not None else [])],
+        wide=view.wide or any(isinstance(one, Table) and crowded(one) for one in blocks),
+        blocks=[*blocks, *([seal] if seal is not None else [])],
     )
 
 
