@@ -124,7 +124,7 @@ def test_a_change_says_what_stays_and_what_is_new(here: Trade, site):
 def test_a_form_without_promised_lines_has_no_panel(here: Trade, site):
     page = site("boss")
     page.get("/r/purchase/new")
-    assert "data-promise" not in page.text and "promise.js" not in page.text
+    assert "data-ask=" not in page.text and "asking.js" not in page.text
 
 
 def test_the_record_tells_the_day_the_stock_and_what_is_wrong(here: Trade, site):
@@ -180,7 +180,7 @@ def typing(desk: Desk, people: dict[str, str]) -> Iterator[Page]:
 @pytest.mark.browser
 def test_dates_appear_while_one_types(here: Trade, typing: Page):
     here.part("A", there=5, lead=0)
-    said = typing.locator("[data-promise-said]")
+    said = typing.locator("[data-ask-said]")
     expect(typing.get_by_role("button", name="Check the dates")).to_be_hidden()
     typing.locator('[name="wish"]').fill(soon(here.desk, 5))
     typing.locator('[name="lines.0.part"]').fill(here.code("A"))
@@ -197,4 +197,4 @@ def test_dates_appear_while_one_types(here: Trade, typing: Page):
     typing.locator('[name="lines.0.part"]').fill("")
     typing.locator('[name="lines.1.part"]').fill("")
     expect(typing.locator(".promises li")).to_have_count(0)
-    expect(typing.locator("[data-promise-hint]")).to_be_visible()
+    expect(typing.locator("[data-ask-hint]")).to_be_visible()

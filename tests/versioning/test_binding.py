@@ -13,9 +13,9 @@ from seamline.facts import Actor, Origin
 from seamline.fields.bound import unpacked
 from seamline.problems import Refused
 from seamline.settings import found
-from seamline.usecases import install, look
+from seamline.usecases import install, look, switch
 from seamline.usecases.desk import Desk, open_desk
-from seamline.usecases.submit import Submission, Submitted, submit
+from seamline.usecases.submit import RefusedByRules, Submission, Submitted, submit
 from seamline.versioning import Version, fitting
 
 from .labelled import company
@@ -143,10 +143,26 @@ def test_what_follows_an_order_takes_over_its_version_and_no_other(shop: Desk) -
     assert made.record.values["structure"].key == f"{part}/V2.0"
     kept = unpacked(made.record.values["kept"])
     assert (kept["digest"], kept["how"]) == (bound["digest"], "followed")
-    with pytest.raises(Refused) as refused:
-        do(shop, "job", order=order.record.code, part=part, structure=f"{part}/V2.1")
+    another = {"order": order.record.code, "part": part, "structure": f"{part}/V2.1"}
+    with pytest.raises(RefusedByRules) as refused:  # by a rule of its step, which has a switch
+        do(shop, "job", **another)
     (problem,) = refused.value.problems
-    assert problem.code == "other_version" and "V2.0" in problem.say.en
+    assert (problem.got, problem.say.en) == ("other_version", "It has to be V2.0.")
+    with pytest.raises(Refused) as refused:  # where no rule judges it the door does
+        do(shop, "job", "change", made.record.code, structure=f"{part}/V2.1")
+    assert refused.value.problems[0].code == "bound_already"
+    switch.flip(shop, ADMIN, CLI, "job_create.other_version", "off", "to see")
+    try:
+        values = do(shop, "job", **another).record.values
+        assert (values["other"], values["offered"]) == (True, "V2.0")
+        bound = unpacked(values["kept"])
+        assert (bound["name"], bound["how"]) == ("V2.1", "other")
+        with pytest.raises(Refused) as refused:  # of another part it is not, whatever is switched
+            other = sorted(company()[1]["bom_switched"])[2]
+            do(shop, "job", **another | {"structure": f"{other}/V2.0"})
+        assert refused.value.problems[0].code == "other_version"
+    finally:
+        switch.flip(shop, ADMIN, CLI, "job_create.other_version", "on", "seen")
 
 
 @pytest.mark.cap(42)

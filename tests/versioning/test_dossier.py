@@ -3,69 +3,15 @@
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 
-from seamline.facts import Actor, Origin
-from seamline.settings import found
 from seamline.ui import cli
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, install
-from seamline.usecases.desk import Desk, open_desk
-from seamline.usecases.submit import Submission, submit
 
-ADMIN = Actor("operator", "operator", ("administrator",))
-CLI = Origin("cli")
-PACKAGES = Path(__file__).parents[1] / "packages"
-PASSWORD = "correct horse battery"
-VERSIONS = (
-    ("KNUCKLE", "V1.2", "2025-01-01", "2025-06-30", [("HUB", "2"), ("BUSH", "4")]),
-    ("KNUCKLE", "V2.0", "2025-07-01", None, [("HUB", "3"), ("NICKEL", "0.5")]),
-    ("NICKEL", "V1.0", "2025-01-01", None, [("SALT", "2")]),
-)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A part with two versions, an order of it, a planner and a carrier."""
-    desk = open_desk(found(tmp_path_factory.mktemp("dossier"), {}))
-    install.publish(desk, ADMIN, CLI, PACKAGES / "layered")
-    for login, role, language in (("anna", "planner", "en"), ("carl", "carrier", "zh")):
-        who = {"login": login, "name": login.title(), "roles": [role], "language": language}
-        accounts.create_user(desk, ADMIN, CLI, password=PASSWORD, **who)
-    for code in ("KNUCKLE", "HUB", "BUSH", "NICKEL", "SALT"):
-        submit(desk, ADMIN, CLI, Submission("part", "create", {"code": code, "name": f"喆 {code}"}))
-    for thing, name, since, until, parts in VERSIONS:
-        values = {
-            "code": f"{thing}/{name}", "part": thing, "version": name, "since": since,
-            "until": until, "approved": True, "why": "plated",
-            "components": [{"part": part, "qty": qty} for part, qty in parts],
-        }  # fmt: skip
-        submit(desk, ADMIN, CLI, Submission("structure", "create", values))
-    lines = [{"part": "KNUCKLE", "qty": number} for number in range(1, 21)]
-    order = {"signed": date(2025, 3, 1), "scheme_of": "CONTRACT-7", "lines": lines}
-    submit(desk, ADMIN, CLI, Submission("order", "create", order))
-    yield desk
-    desk.close()
-
-
-def signed_in(shop: Desk, login: str) -> FlaskClient:
-    client = create_app(shop).test_client()
-    data = {"login": login, "password": PASSWORD, "next": "/"}
-    client.post("/sign-in", data=data | {"_csrf": token(client, "/sign-in")})
-    return client
-
-
-def token(client: FlaskClient, path: str) -> str:
-    found_ = re.search(r'name="_csrf" value="([^"]+)"', client.get(path).get_data(as_text=True))
-    assert found_
-    return found_[1]
+from .conftest import token
 
 
 def dossier(client: FlaskClient) -> bytes:
@@ -82,8 +28,10 @@ def words(pdf: bytes) -> str:
 
 
 @pytest.mark.cap(37, 40, 93, 116)
-def test_a_dossier_says_what_was_bound_and_finds_a_changed_byte(shop, tmp_path, capsys) -> None:
-    client = signed_in(shop, "anna")
+def test_a_dossier_says_what_was_bound_and_finds_a_changed_byte(
+    shop, signed_in, tmp_path, capsys
+) -> None:
+    client = signed_in("anna")
     pdf = dossier(client)
     said = words(pdf)
     for word in ("Trace report", "S-0001", "喆 KNUCKLE", "V1.2 against V2.0", "added", "NICKEL",
@@ -113,12 +61,12 @@ def test_a_dossier_says_what_was_bound_and_finds_a_changed_byte(shop, tmp_path, 
 
 
 @pytest.mark.cap(40)
-def test_what_a_reader_may_not_see_is_not_in_his_dossier(shop) -> None:
-    said = words(dossier(signed_in(shop, "carl")))
+def test_what_a_reader_may_not_see_is_not_in_his_dossier(signed_in) -> None:
+    said = words(dossier(signed_in("carl")))
     assert "V1.2" in said and "CONTRACT-7" not in said
     assert "NICKEL" not in said and "BUSH" not in said  # what a version is made of is hidden
-    whole = words(dossier(signed_in(shop, "anna")))
+    whole = words(dossier(signed_in("anna")))
     assert "CONTRACT-7" in whole and "BUSH" in whole
-    plain = signed_in(shop, "carl").get("/r/order/S-0001/print/record")
+    plain = signed_in("carl").get("/r/order/S-0001/print/record")
     assert plain.mimetype == "application/pdf" and "CONTRACT-7" not in words(plain.data)
-    assert signed_in(shop, "carl").get("/r/order/S-0001/print/trace").status_code == 404
+    assert signed_in("carl").get("/r/order/S-0001/print/trace").status_code == 404

@@ -189,6 +189,8 @@ def rearranged(filling: Filling, act: str) -> bool:
     rows: list[TypedRow] | None = filling.typed.get(table)
     if verb == "refresh":
         return True
+    if verb == "choose":
+        return _chosen(filling, what)
     if not isinstance(rows, list):
         return False
     following = max((row.number for row in rows), default=-1) + 1
@@ -207,6 +209,22 @@ def rearranged(filling: Filling, act: str) -> bool:
     else:
         return False
     return True
+
+
+def _chosen(filling: Filling, what: str) -> bool:
+    """Put into a field what a button offers: `lines.3.version=V2`, or `version=V2`."""
+    name, _sign, word = what.partition("=")
+    table, _dot, place = name.partition(".")
+    number, _dot, column = place.partition(".")
+    if not place and isinstance(filling.typed.get(table), str):
+        filling.typed[table] = word
+        return True
+    rows = filling.typed.get(table)
+    for row in rows if isinstance(rows, list) else ():
+        if str(row.number) == number and column in row.cells:
+            row.cells[column] = word
+            return True
+    return False
 
 
 def send(filling: Filling) -> Submitted | None:

@@ -20,7 +20,7 @@ from ..forms.typed import Typed
 from ..say import _
 from ..session import actor, catalog, language, reading
 from ..shown import Faces, name_of
-from . import drafting, prefilling, promising
+from . import drafting, offering, prefilling, promising
 from .feeding import strip
 from .filling import Filling, standing
 from .merging import merge
@@ -82,7 +82,7 @@ def context(filling: Filling) -> dict[str, Any]:
         "reason_errors": reason_errors,
         "problems": _summary(made, reason_errors, doubts),
         "doubts": doubts,
-        "promised": promising.panel(filling),
+        "panels": [one for one in (*offering.panels(filling), promising.panel(filling)) if one],
         "submit_label": _("Submit") if record is None else step.title.in_(language()),
     }
 

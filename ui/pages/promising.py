@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from seamline.fields.moments import show_date
 from seamline.forms import FormModel
-from seamline.metadata import Field, PromiseLine
+from seamline.metadata import PromiseLine
 from seamline.problems import Refused
 from seamline.promising.words import amount
-from seamline.usecases import look, promise
+from seamline.usecases import promise
 from seamline.usecases.promising.names import sees_lines
 
-from ..forms.typed import Typed, decode, for_door, is_blank
 from ..record.lines.promises import later
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, signed_in
 from ..shown import badge
-from .filling import Filling, fillable
+from .asking import Panel, Question, asked, section_of, standing
+from .filling import Filling
 
 blueprint = Blueprint("promising", __name__)
 MOST_LINES = 12  # lines that are in time and shown one by one
@@ -47,40 +45,37 @@ class Line:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Where a form shows its promises: under which section, and what the browser sends to ask."""
-
-    section: str
-    address: str
-    asks: dict[str, Any]
-    html: Markup
-
-
 def panel(filling: Filling) -> Panel | None:
     """Return the panel of a form whose lines are promised in this step; None for any other."""
-    model, step, record = filling.model, filling.step, filling.record
-    line = _line_of(model, {one.id for one in filling.fields})
+    model, known = filling.model, {one.id for one in filling.fields}
+    line = _line_of(model, known)
     if line is None:
         return None
-    section = next(
-        one.id for one in model.form.sections if line.table in {f.id for f in one.fields}
+    columns = {one.id for f in model.form.fields if f.id == line.table for one in f.fields}
+    question = standing(filling)
+    return Panel(
+        id="promised",
+        section=section_of(model, line.table),
+        title=_("Promise date"),
+        act=_("Check the dates"),
+        hint=_(
+            "As soon as a line has an item and a quantity, its date stands here. "
+            "Nothing is reserved before you submit."
+        ),
+        icon="refresh-cw",
+        style="promise.css",
+        address=url_for(
+            "promising.asked_of", form_id=model.form.id, step=question.step, record=question.record
+        ),
+        asks={
+            "table": line.table,
+            "columns": [n for n in (line.item, line.qty, *line.wanted) if n in columns],
+            "fields": [n for n in line.wanted if n in known],
+            "item": line.item,
+        },
+        # Somebody without scripts has asked, or was refused.
+        html=_answered(question) if request.method == "POST" else Markup(""),
     )
-    tables = [f for f in model.form.fields if f.id == line.table]
-    columns = [f.id for f in tables[0].fields]
-    asks = {
-        "table": line.table,
-        "columns": [n for n in (line.item, line.qty, *line.wanted) if n in columns],
-        "fields": [n for n in line.wanted if n in {one.id for one in filling.fields}],
-        "item": line.item,
-    }
-    word = record.id if record else ""
-    where = {"step": step.id, "record": word}
-    address = url_for("promising.asked", form_id=model.form.id, step=step.id, record=word)
-    html = Markup("")
-    if request.method == "POST":  # somebody without scripts has asked, or was refused
-        html = _answered(model, where, filling.fields, filling.typed)
-    return Panel(section, address, asks, html)
 
 
 def _line_of(model: FormModel, filled: Iterable[str]) -> PromiseLine | None:
@@ -96,28 +91,19 @@ def _line_of(model: FormModel, filled: Iterable[str]) -> PromiseLine | None:
 
 
 @blueprint.post("/r/<form_id>/promise")
-def asked(form_id: str) -> str:
+def asked_of(form_id: str) -> str:
     """Answer what the lines could be promised as they are typed."""
-    where = {name: request.args.get(name, "")[:200] for name in ("step", "record")}
-    catalog().access.require(actor(), where["step"], form_id)
-    model = look.form_to_fill(desk(), actor(), form_id, where["step"], where["record"])
-    if where["step"] not in model.steps:
-        abort(404)
-    fields = fillable(model, model.steps[where["step"]])
-    sent: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
-    wanted = [one for one in fields if one.kind == "table" or one.id in sent]
-    return str(_answered(model, where, wanted, decode(wanted, sent)))
+    return str(_answered(asked(form_id)))
 
 
-def _answered(
-    model: FormModel, where: Mapping[str, str], fields: Iterable[Field], typed: Typed
-) -> Markup:
+def _answered(question: Question) -> Markup:
     """Return the promises as HTML; nothing where nobody could be asked."""
+    where = {"step": question.step, "record": question.record}
     try:
-        answer = promise.ask(desk(), actor(), model.form.id, for_door(fields, typed), **where)
+        answer = promise.ask(desk(), actor(), question.model.form.id, question.values, **where)
     except Refused:
         return Markup("")
-    lines = list(_lines(answer, typed))
+    lines = list(_lines(answer, question))
     trouble = [one for one, line in zip(answer.lines, lines, strict=True) if _troubled(one)]
     shown = [
         line
@@ -139,13 +125,11 @@ def _troubled(one: promise.Asked) -> bool:
     return one.day is None or one.late > 0
 
 
-def _lines(answer: promise.Answer, typed: Typed) -> Iterator[Line]:
+def _lines(answer: promise.Answer, question: Question) -> Iterator[Line]:
     for one in answer.lines:
-        rows = [at for at, row in enumerate(typed.get(one.table) or [], 1) if not is_blank(row)]
-        number = rows[one.place] if one.place < len(rows) else one.place + 1
         item = one.item
         yield Line(
-            number,
+            question.number(one.table, one.place),
             item.key if item is not None else "",
             item.label if item is not None and item.label != item.key else "",
             show_date(one.day, language()) if one.day is not None else "",

@@ -1,4 +1,8 @@
-"""Bound: which version a line was bound to, how it was found, and the digest of it as it stood."""
+"""Bound: which version a line was bound to, how it was found, and the digest of it as it stood.
+
+Beside it stand what rules judge it by: whether it is another one than those that were offered, and
+which these were.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,13 @@ from seamline.metadata import Field
 from seamline.scope import ValueType
 from seamline.text import Text
 
-from . import words
+from . import boolean, words
+from .fragments import said
 from .kind import Column, Kind, Reading, invalid
 
 LENGTH = 2000
 SHOWN_DIGEST = 12  # signs of the digest that people compare
+KEPT, OTHER, OFFERED = "kept", "other", "offered"
 
 
 def packed(bound: Mapping[str, Any]) -> str:
@@ -32,17 +38,24 @@ def unpacked(value: Value) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def shows(field: Field) -> str:
+    """Return what of a binding a field shows."""
+    return str(field.settings.get("shows", KEPT))
+
+
 def _value_type(field: Field) -> ValueType:
-    return "text"
+    return "boolean" if shows(field) == OTHER else "text"
 
 
 def _column(field: Field) -> Column:
-    return Column("text", length=LENGTH)
+    return Column("boolean") if shows(field) == OTHER else Column("text", length=LENGTH)
 
 
 def _parse(field: Field, raw: Any, reading: Reading) -> Value:
+    if shows(field) == OTHER:
+        return boolean.parse(field, raw, reading)
     text = raw
-    if isinstance(raw, Mapping):
+    if isinstance(raw, Mapping) and shows(field) == KEPT:
         try:
             text = packed(raw)
         except (TypeError, ValueError):  # what no snapshot holds: a figure, a time
@@ -53,20 +66,25 @@ def _parse(field: Field, raw: Any, reading: Reading) -> Value:
 
 
 def _to_json(field: Field, value: Value) -> Any:
-    return unpacked(value)
+    return unpacked(value) if shows(field) == KEPT else value
 
 
 def _to_text(field: Field, value: Value) -> str:
-    return str(value)
+    return boolean.KIND.to_text(field, value) if shows(field) == OTHER else str(value)
 
 
 def _show(field: Field, value: Value, reading: Reading) -> str:
+    if shows(field) == OTHER:
+        return boolean.show(field, value, reading)
+    if shows(field) == OFFERED:
+        return str(value)
     bound = unpacked(value)
     return f"{bound.get('name', '')} · {str(bound.get('digest', ''))[:SHOWN_DIGEST]}"
 
 
 def _value_schema(field: Field) -> dict[str, Any]:
-    return {"type": "object", "readOnly": True}
+    type_ = {OTHER: "boolean", OFFERED: "string"}.get(shows(field), "object")
+    return {"type": type_, "readOnly": True}
 
 
 KIND = Kind(
@@ -80,5 +98,12 @@ KIND = Kind(
     show=_show,
     value_schema=_value_schema,
     widget="shown",
+    settings={
+        "shows": said(
+            "快照本身，是否与适用的版本不同，还是适用的版本号。",
+            "What is kept, whether it is another one than those offered, or which these were.",
+            {"enum": [KEPT, OTHER, OFFERED], "default": KEPT},
+        ),
+    },
     written=False,
 )

@@ -32,6 +32,8 @@ class Binding:
     whom, `kept` is a field that the platform fills. Only the steps `again` bind anew what is bound.
     `scheme` is the one of `schemes` in force. A binding that `follows` a record (a reference) takes
     over what a line of it, at `line`, is bound to.
+    `other` is a field that says whether another version is named than those offered, which is then
+    for a rule of the step to judge; `offered` one that names these.
     """
 
     field: str
@@ -43,6 +45,8 @@ class Binding:
     again: tuple[str, ...] = ()
     follows: str = ""
     line: str = ""
+    other: str = ""
+    offered: str = ""
 
     @property
     def table(self) -> str:

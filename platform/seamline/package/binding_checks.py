@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seamline.documents import Path
+from seamline.fields.bound import KEPT, OFFERED, OTHER, shows
 from seamline.metadata import Binding, Field, Form, Scheme
 from seamline.text import Text, written as text
 
@@ -35,6 +36,8 @@ def built(data: Mapping[str, Any]) -> Binding:
         again=tuple(data.get("again", ())),
         follows=data.get("follows", ""),
         line=data.get("line", ""),
+        other=data.get("other", ""),
+        offered=data.get("offered", ""),
     )
 
 
@@ -48,22 +51,34 @@ def check_bindings(draft: Draft) -> None:
 def _check(draft: Draft, sheet: Sheet, path: Path, one: Binding) -> None:
     names, form = DraftNames(draft, sheet), sheet.part
     field = names.field((*path, "field"), form, one.field, ("reference",))
-    names.field((*path, "kept"), form, one.kept, ("bound",))
     if one.thing:
         names.field((*path, "thing"), form, one.thing, ("reference",))
     if one.group:
         names.field((*path, "group"), form, one.group, ("choice", "text", "lookup"))
     for index, word in enumerate(one.again):
         names.step((*path, "again", index), form, word)
-    if one.kept.rpartition(".")[0] != one.table:
-        say = Text("kept 要和 field 在同一处。", "'kept' has to stand where 'field' does.")
-        draft.tell(sheet, (*path, "kept"), "binding_apart", say, got=one.kept)
+    for key, word in ((KEPT, one.kept), (OTHER, one.other), (OFFERED, one.offered)):
+        if word:
+            _check_beside(draft, sheet, (*path, key), one, word, names)
     if field is not None:
         _check_target(draft, sheet, path, field, names)
     if one.follows:
         _check_followed(path, one, form, names)
         return
     _check_schemes(draft, sheet, path, one, names)
+
+
+def _check_beside(
+    draft: Draft, sheet: Sheet, path: Path, one: Binding, word: str, names: DraftNames
+) -> None:
+    """Check a field that the platform fills: of its kind, and where the version stands."""
+    field, key = names.field(path, sheet.part, word, ("bound",)), path[-1]
+    if word.rpartition(".")[0] != one.table:
+        say = Text(f"{key} 要和 field 在同一处。", f"'{key}' has to stand where 'field' does.")
+        draft.tell(sheet, path, "binding_apart", say, got=word)
+    if field is not None and shows(field) != key:
+        say = Text(f"“{word}”要写 shows: {key}。", f"'{word}' has to say 'shows: {key}'.")
+        draft.tell(sheet, path, "binding_shows", say, got=word)
 
 
 def _check_target(draft: Draft, sheet: Sheet, path: Path, field: Field, names: DraftNames) -> None:

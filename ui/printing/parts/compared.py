@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from seamline import clock
 from seamline.printing.paper import Block, Cell, Heading, Line, Table, Words
-from seamline.problems import Refused
-from seamline.usecases.structure import Levels
 from seamline.usecases.versions import Difference, Line as Differs, difference
 from seamline.versioning import Change
 
 from ...differing import SIGNS, word_of
-from ...pages.structuring import figure
-from ...record.panels.compared import called, thing_made, versions_in
+from ...record.panels.compared import Deep, called, told, told_columns, versions_in
 from ...say import _, ngettext
-from ...session import actor, catalog, desk, reading
+from ...session import actor, desk, reading
 from ...shown import Faces
 from ..cells import cell_of, columns_of
 from ..sheet import Print
@@ -25,24 +21,14 @@ MOST = 6  # versions that one is compared with, those before and after it first
 
 def blocks(what: Print) -> Iterator[Block]:
     """Yield a table for each pair of versions that differ."""
-    told = False
-    known: dict[str, Levels | None] = {}
+    headed = False
+    deep = Deep()
     for form, id_ in versions_in(what.model, what.record):
         for one in _all(form, id_):
-            if not told:
+            if not headed:
                 yield Heading(_("Versions compared"))
-                told = True
-            if form not in known:
-                known[form] = _levels(form)
-            yield from _one(one, known[form])
-
-
-def _levels(form: str) -> Levels | None:
-    """Return what compares further down; None to whom not all of the structure is shown."""
-    try:
-        return Levels(desk(), actor(), form)
-    except Refused:
-        return None
+                headed = True
+            yield from _one(one, deep)
 
 
 def _all(form: str, id_: str) -> Iterator[Difference]:
@@ -60,7 +46,7 @@ def _all(form: str, id_: str) -> Iterator[Difference]:
             yield found
 
 
-def _one(found: Difference, levels: Levels | None) -> Iterator[Block]:
+def _one(found: Difference, deep: Deep) -> Iterator[Block]:
     said = found.model.form.versions
     assert said is not None and found.other is not None
     faces = Faces(found.model, reading())
@@ -75,16 +61,13 @@ def _one(found: Difference, levels: Levels | None) -> Iterator[Block]:
         heads = [(_("Of the version"), False), (_("Was and is"), False)]
         yield Table(columns_of(heads, rows), [Line(row, "changed") for row in rows])
     if found.lines:
-        used = [
-            name for name in found.columns
-            if any(side.get(name) is not None for one in found.lines for side in (one.old, one.new))
-        ]  # fmt: skip
+        used = told_columns(found)
         places = [f"{said.lines}.{name}" for name in used]
         heads = [("", False), *((faces.label(place), faces.numeric(place)) for place in places)]
         cells = [_cells(line, used, places, faces) for line in found.lines]
         lines = [Line(row, one.turn) for row, one in zip(cells, found.lines, strict=True)]
         yield Table(columns_of(heads, cells), lines, faces.label(said.lines))
-    yield from _below(found, levels)
+    yield from _below(found, deep)
     yield Words(
         ngettext(
             "%(num)s line is the same in both.", "%(num)s lines are the same in both.", found.same
@@ -102,32 +85,26 @@ def _cells(line: Differs, columns: Sequence[str], places: list[str], faces: Face
     return [Cell(f"{SIGNS[line.turn]} {word_of(line.turn)}", turn=line.turn), *cells]
 
 
-def _below(found: Difference, levels: Levels | None) -> Iterator[Block]:
+def _below(found: Difference, deep: Deep) -> Iterator[Block]:
     """Yield what differs further down: in the parts of the parts, as they count today."""
-    thing, other = thing_made(found), found.other
-    if levels is None or other is None or thing is None:
-        return
-    day = clock.today(catalog().zone)
-    all_levels = levels.between(thing.key, day, other.id, found.record.id)
-    deep = [one for one in all_levels.changes if len(one.way) > 1]
-    if not deep:
+    every = deep.between(found)
+    further = [one for one in every.changes if len(one.way) > 1]
+    if not further:
         return
     cells = [
         [Cell(f"{SIGNS[one.turn]} {word_of(one.turn)}", turn=one.turn),
-         Cell(one.way[-1], all_levels.labels.get(one.way[-1], ""), deep=len(one.way)),
+         Cell(one.way[-1], every.labels.get(one.way[-1], ""), deep=len(one.way)),
          *_amounts(one)]
-        for one in deep
+        for one in further
     ]  # fmt: skip
     heads = [("", False), (_("Part"), False), (_("Quantity in one"), True), (_("Made by"), False)]
-    lines = [Line(row, one.turn) for row, one in zip(cells, deep, strict=True)]
+    lines = [Line(row, one.turn) for row, one in zip(cells, further, strict=True)]
     yield Table(columns_of(heads, cells), lines, _("What differs, on every level"))
 
 
 def _amounts(one: Change) -> tuple[Cell, Cell]:
     """Return how much of a part is in one, and by which version it is made, as it was and is."""
-    sides = [("", "") if node is None else
-             (figure(node.part.quantity), node.version.name if node.version else "")
-             for node in (one.old, one.new)]  # fmt: skip
+    sides = told(one.old), told(one.new)
     if one.old is None or one.new is None:
         quantity, version = sides[0 if one.new is None else 1]
         return Cell(quantity), Cell(version)

@@ -103,6 +103,8 @@ def state_of(one: Bound) -> tuple[str, str]:
     """Return in a word how what was kept stands to the version of today, and its colour."""
     if one.kept is not None and not one.kept.intact:
         return _("Not as it was kept"), "red"
+    if one.bound.get("how") == "other":
+        return _("Another version than applies"), "red"
     if one.moved:
         return _("Changed since; this keeps what it had"), "amber"
     return _("Sealed"), "green"

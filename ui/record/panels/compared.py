@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import render_template, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from seamline import clock
 from seamline.facts import Record, Ref, Value
 from seamline.forms import FormModel
+from seamline.problems import Refused
+from seamline.usecases.structure import Between, Levels
 from seamline.usecases.versions import Difference, Line, difference, difference_of
+from seamline.versioning import Change, Node
 
 from ...differing import SIGNS, changed, counted, word_of
+from ...pages.structuring import DEEPEST_SHOWN, figure
 from ...say import _
 from ...session import actor, catalog, desk, reading, reads
 from ...shown import Column, Faces
@@ -33,6 +39,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """One part of a part that differs: how deep it lies, its code and name, what was and is."""
+
+    turn: str
+    sign: str
+    word: str
+    level: int
+    indent: int
+    key: str
+    label: str
+    quantity: Markup
+    made_by: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One comparison as the page shows it."""
 
@@ -48,6 +69,7 @@ class Shown:
     rows: list[Row]
     fields: list[Row]
     same: int
+    below: list[Below]
 
 
 def panel(model: FormModel, record: Record) -> Panel | None:
@@ -60,7 +82,8 @@ def panel(model: FormModel, record: Record) -> Panel | None:
         else difference(desk(), actor(), form, id_, against if id_ == given else "")
         for form, id_ in wanted[:SHOWN]
     ]
-    shown = [_shown(one) for one in found if one is not None and one.other is not None]
+    deep = Deep()
+    shown = [shown_of(one, deep) for one in found if one is not None and one.other is not None]
     if not shown:
         return None
     form = catalog().forms[wanted[0][0]].form
@@ -104,6 +127,14 @@ def called(found: Difference, faces: Faces) -> tuple[str, str, str]:
     return thing, old, new
 
 
+def told_columns(found: Difference) -> tuple[str, ...]:
+    """Return the compared columns that hold something in a line that differs."""
+    sides = [side for line in found.lines for side in (line.old, line.new)]
+    return tuple(
+        name for name in found.columns if any(side.get(name) is not None for side in sides)
+    )
+
+
 def thing_made(found: Difference) -> Ref | None:
     """Return the thing that compared versions say how to make; None where they are no structure."""
     said = found.model.form.structure
@@ -111,13 +142,61 @@ def thing_made(found: Difference) -> Ref | None:
     return thing if isinstance(thing, Ref) else None
 
 
-def _shown(found: Difference) -> Shown:
+class Deep:
+    """Compares what lies below the lines of versions; what was read once is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Levels | None] = {}
+
+    def between(self, found: Difference, day: date | None = None) -> Between:
+        """Return what differs on every level as it counts on a day; nothing where it is hidden."""
+        thing, other, form = thing_made(found), found.other, found.model.form.id
+        if form not in self._known:
+            try:
+                self._known[form] = Levels(desk(), actor(), form)
+            except Refused:
+                self._known[form] = None
+        levels = self._known[form]
+        if levels is None or thing is None or other is None:
+            return Between((), 0, {})
+        day = day or clock.today(catalog().zone)
+        return levels.between(thing.key, day, other.id, found.record.id)
+
+    def below(self, found: Difference, day: date | None = None) -> list[Below]:
+        """Return what differs further down: in the parts of the parts."""
+        every = self.between(found, day)
+        return [_below(one, every.labels) for one in every.changes if len(one.way) > 1]
+
+
+def _below(one: Change, labels: Mapping[str, str]) -> Below:
+    key, level = one.way[-1], len(one.way)
+    quantity, version = (
+        changed(escape(was), escape(now)) if was and now and was != now else escape(now or was)
+        for was, now in zip(told(one.old), told(one.new), strict=True)
+    )
+    label = labels.get(key, "")
+    return Below(
+        one.turn, SIGNS[one.turn], word_of(one.turn), level, min(level, DEEPEST_SHOWN), key,
+        label if label != key else "", quantity, version,
+    )  # fmt: skip
+
+
+def told(node: Node | None) -> tuple[str, str]:
+    """Return how much of a part is in one, and by which version it is made."""
+    if node is None:
+        return "", ""
+    return figure(node.part.quantity), node.version.name if node.version else ""
+
+
+def shown_of(found: Difference, deep: Deep, day: date | None = None) -> Shown:
+    """Return a comparison as a page shows it; further down as it counts on a day, else today."""
     model, said = found.model, found.model.form.versions
     assert said is not None and found.other is not None
     faces = Faces(model, reading())
     thing, old, new = called(found, faces)
-    columns = [f"{said.lines}.{name}" for name in found.columns]
-    rows = [_row(line, said.lines, found.columns, faces) for line in found.lines]
+    used = told_columns(found)
+    columns = [f"{said.lines}.{name}" for name in used]
+    rows = [_row(line, said.lines, used, faces) for line in found.lines]
     fields = [_field(name, old, new, faces) for name, old, new in found.fields]
     turns = [line.turn for line in found.lines]
     return Shown(
@@ -137,6 +216,7 @@ def _shown(found: Difference) -> Shown:
         rows=rows,
         fields=fields,
         same=found.same,
+        below=deep.below(found, day),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from seamline.facts import Ref, Row, Value
-from seamline.fields.bound import packed, unpacked
+from seamline.fields.bound import LENGTH, packed, unpacked
 from seamline.metadata import Binding
 from seamline.metadata.binding import last
 from seamline.problems import Place, Problem
@@ -36,6 +36,32 @@ def bind(case: Case) -> None:
     case.problems.extend(case.model.finish(case.values, case.looked_up))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one line stands to its binding, before anything is bound.
+
+    `named` is the id of the version that is named there; `kept` and `stood` are what the line is
+    bound to already. Without an `offer` the binding has no say, or the line keeps what it has.
+    """
+
+    said: Binding
+    place: int
+    row: Row
+    thing: Ref | None
+    named: str
+    kept: Mapping[str, Any]
+    stood: Value
+    offer: Offer | None
+
+
+def standing(case: Case) -> Iterator[Standing]:
+    """Yield how each line that a submission touches stands to its binding; nothing is bound."""
+    for said in case.model.form.binds:
+        one = _Binding(case, said)
+        if one.wanted:
+            yield from one.standing()
+
+
 def _awaited(problem: Problem, fields: Collection[str]) -> bool:
     return problem.code == "required" and last(problem.place.path) in fields
 
@@ -46,6 +72,7 @@ class _Binding:
     def __init__(self, case: Case, said: Binding) -> None:
         self.case, self.said = case, said
         self.field, self.kept, self.thing = last(said.field), last(said.kept), last(said.thing)
+        self.judged = _judged(case, said)
         self.again = case.step.id in said.again
         self.offering = Offering(case, said)
         self.rows = _rows(case.values, said.table)
@@ -61,37 +88,64 @@ class _Binding:
 
     def bind(self) -> None:
         """Bind every row, or the record where it has none."""
+        for one in self.standing():
+            self.rows[one.place] = self._bound(one)
+        self._put_back()
+
+    def standing(self) -> Iterator[Standing]:
+        """Yield how every row stands, or the record where it has none."""
         self.offering.read(ref.key for row in self.rows if (ref := self._thing(row)) is not None)
         for place, row in enumerate(self.rows):
-            self.rows[place] = self._bound(place, row)
-        self._put_back()
+            yield self._standing(place, row)
 
     def _thing(self, row: Row) -> Ref | None:
         values = row.values if self.thing in row.values else self.case.values
         found = values.get(self.thing) if self.thing else None
         return found if isinstance(found, Ref) else None
 
-    def _bound(self, place: int, row: Row) -> Row:
+    def _standing(self, place: int, row: Row) -> Standing:
         thing, version = self._thing(row), row.values.get(self.field)
         earlier = self._earlier(row, thing)
         kept = unpacked(earlier.values.get(self.kept)) if earlier is not None else {}
         named = version.id if isinstance(version, Ref) else ""
         stays = named in ("", kept.get("version"))
-        if earlier is not None and kept and (stays or not self.again):
-            if not stays:
-                self._tell(place, _for_life(str(kept.get("name", ""))))
-            return self._with(row, earlier.values.get(self.field), kept)
-        if thing is None and self.thing:
-            return self._with(row, version, {})
-        offer = self.offering.of(thing, row, anew=bool(kept))
+        offer = None
+        if not (kept and (stays or not self.again)) and (thing is not None or not self.thing):
+            offer = self.offering.of(thing, row, anew=bool(kept))
+        stood = earlier.values.get(self.field) if earlier is not None else None
+        return Standing(self.said, place, row, thing, named, kept, stood, offer)
+
+    def _bound(self, one: Standing) -> Row:
+        """Return a row with the version it gets, or the one it is bound to and keeps."""
+        place, row, kept, offer = one.place, one.row, one.kept, one.offer
+        version = row.values.get(self.field)
         if offer is None:
-            return self._with(row, version, {})
-        found = self._chosen(place, offer, named)
+            if kept and one.named not in ("", kept.get("version")):
+                self._tell(place, _for_life(str(kept.get("name", ""))))
+            return self._with(row, one.stood if kept else version, kept)
+        other = self._is_other(one, offer)
+        found = one.named if other else self._chosen(place, offer, one.named)
         if found is None:
-            return self._with(row, version if named else None, {})
+            return self._told(self._with(row, version if one.named else None, {}), offer)
         ref, bound = self.offering.keep(offer, found)
-        self._note(place, thing, bound, kept)
-        return self._with(row, ref, bound)
+        self._note(place, one.thing, bound, kept)
+        return self._told(self._with(row, ref, bound), offer, other)
+
+    def _is_other(self, one: Standing, offer: Offer) -> bool:
+        """Return whether another version is named than those offered, for a rule to judge."""
+        if not self.judged or not one.named or not offer.fits or one.named in offer.fits:
+            return False
+        return self.offering.names(one.named, one.thing)
+
+    def _told(self, row: Row, offer: Offer, other: bool = False) -> Row:
+        """Return a row that says which versions apply, and whether it names another one."""
+        said = self.said
+        told: dict[str, Value] = {}
+        if said.other:
+            told[last(said.other)] = other
+        if said.offered:
+            told[last(said.offered)] = ", ".join(offer.fits.values())[:LENGTH] or None
+        return replace(row, values={**row.values, **told}) if told else row
 
     def _earlier(self, row: Row, thing: Ref | None) -> Row | None:
         """Return the row as it stood: by its id, else one of the same thing that was sent anew."""
@@ -174,8 +228,17 @@ class _Binding:
         if table:
             self.case.values[table] = tuple(self.rows)
             return
-        for name in (self.field, self.kept):
-            self.case.values[name] = self.rows[0].values.get(name)
+        said = self.said
+        for path in (said.field, said.kept, said.other, said.offered):
+            if path:
+                self.case.values[path] = self.rows[0].values.get(path)
+
+
+def _judged(case: Case, said: Binding) -> bool:
+    """Return whether a rule of the step judges another version: the door leaves it to that."""
+    rules = case.catalog.rules.get(case.business_step)
+    path = said.other.replace(".", "[].")
+    return bool(path) and rules is not None and path in rules.needs
 
 
 def _rows(values: Mapping[str, Value], table: str) -> list[Row]:

@@ -184,8 +184,7 @@ class Offering:
             bound["how"] = "followed" if offer.from_ else "same"
             bound["scheme"] = offer.scheme or bound.get("scheme", "")
             return Ref(str(bound["code"]), id_), bound
-        version = next(one for one in self.shelf.library()[offer.thing] if one.id == id_)
-        record = self.shelf.records[id_]
+        version, record = self._version(id_)
         body = self._body(offer, version, record)
         unit, key = self.case.unit, str(body["code"])
         digest = unit.bindings.keep(record.form, id_, body_of(body), self.case.at)
@@ -193,9 +192,21 @@ class Offering:
             "version": id_, "name": version.name, "code": key, "digest": digest,
             "scheme": offer.scheme, "day": offer.day.isoformat(), "group": offer.group,
             "offered": len(offer.fits),
-            "how": "only" if len(offer.fits) == 1 else "chosen",
+            "how": _how(offer, id_),
         }  # fmt: skip
         return Ref(key, id_), bound
+
+    def names(self, id_: str, thing: Ref | None) -> bool:
+        """Return whether a version that is named is one of the thing."""
+        return thing is None or self._version(id_)[0].thing == thing.key
+
+    def _version(self, id_: str) -> tuple[Version, Record]:
+        """Return a version that is named, whether it was offered or not."""
+        record = self.shelf.records.get(id_)
+        record = record or self.case.unit.records.get(self.model.tables, id_)
+        assert record is not None
+        family = self.shelf.library()[thing] if (thing := self.shelf.add(record)) else ()
+        return next(one for one in family if one.id == id_), record
 
     def _body(self, offer: Offer, version: Version, record: Record) -> dict[str, Any]:
         """Return a version as it stands, with everything below it on the day that counts."""
@@ -288,3 +299,9 @@ class Offering:
             cursor = page.cursor
             if cursor is None:
                 return
+
+
+def _how(offer: Offer, id_: str) -> str:
+    if id_ not in offer.fits:
+        return "other"
+    return "only" if len(offer.fits) == 1 else "chosen"

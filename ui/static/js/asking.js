@@ -1,16 +1,19 @@
-// What each line could be promised is asked for while a form is filled in; nothing is taken by it.
+// What a form would bring about is asked for while it is filled in: what each line could be
+// promised, which version it would get. Nothing is taken or bound by it.
+import { nameOf } from "./lookup.js";
+
 // Milliseconds of rest before asking: more where an answer is long work, none once it is sent.
 const PAUSE = 500, LONG = 2000, MOST = 5000;
 const WORTH = 4; // how often the time of an answer goes into the rest before the next
 
-class Promises {
+class Asking {
   constructor(answer) {
     this.answer = answer;
-    this.frame = answer.closest(".promised");
+    this.frame = answer.closest(".asked");
     this.form = answer.closest("form");
     this.asks = JSON.parse(answer.dataset.asks);
     const { table, columns, fields } = this.asks;
-    this.cells = new RegExp(`^${table}\\.\\d+\\.(_id|${columns.join("|")})$`);
+    this.cells = table ? new RegExp(`^${table}\\.\\d+\\.(_id|${columns.join("|")})$`) : null;
     this.names = new Set([...fields, `${table}._rows`]);
     this.last = "";
     this.turn = 0;
@@ -23,7 +26,7 @@ class Promises {
   sent() {
     const sent = new URLSearchParams();
     for (const [name, value] of new FormData(this.form)) {
-      const wanted = this.names.has(name) || this.cells.test(name);
+      const wanted = this.names.has(name) || this.cells?.test(name);
       if (wanted && typeof value === "string") sent.append(name, value);
     }
     return sent;
@@ -31,9 +34,9 @@ class Promises {
 
   /** Whether some line says what it is about: in sight, or among those that wait. */
   filled(sent) {
-    const item = `.${this.asks.item}`;
-    const waits = sent.get(`${this.asks.table}._rows`);
-    return Boolean(waits) || [...sent].some(([name, value]) => name.endsWith(item) && value);
+    const { table, item } = this.asks;
+    const named = (name) => (table ? name.endsWith(`.${item}`) : name === item);
+    return Boolean(sent.get(`${table}._rows`)) || [...sent].some(([name, value]) => named(name) && value);
   }
 
   later() {
@@ -52,7 +55,7 @@ class Promises {
     this.frame.classList.add("waiting");
     const begun = performance.now();
     try {
-      const given = await fetch(this.answer.dataset.promise, { method: "POST", body: sent });
+      const given = await fetch(this.answer.dataset.ask, { method: "POST", body: sent });
       if (turn !== this.turn) return; // something newer has been asked meanwhile
       if (given.ok && !given.redirected) this.show(await given.text());
       else this.last = "";
@@ -65,24 +68,41 @@ class Promises {
   }
 
   show(html) {
+    const details = () => [...this.answer.querySelectorAll("details[id]")];
+    const stood = new Map(details().map((one) => [one.id, one.open]));
     this.answer.innerHTML = html;
+    for (const one of details()) one.open = stood.get(one.id) ?? one.open;
     const sum = this.answer.querySelector("[data-sum]");
-    this.frame.querySelector("[data-promise-hint]").hidden = sum !== null;
-    const said = this.frame.querySelector("[data-promise-said]");
+    this.frame.querySelector("[data-ask-hint]").hidden = sum !== null;
+    const said = this.frame.querySelector("[data-ask-said]");
     const words = sum?.textContent.trim() ?? "";
     if (said.textContent !== words) said.textContent = words;
   }
 }
 
-/** Ask for the promises of every form on the page that has such lines. */
-function promiseWhileTyping(root) {
-  for (const answer of root.querySelectorAll("[data-promise]")) {
-    const promises = new Promises(answer);
-    for (const kind of ["input", "change"]) promises.form.addEventListener(kind, () => promises.later());
-    promises.frame.querySelector("[data-promise-ask]").hidden = true;
-    window.addEventListener("pageshow", () => promises.later());
-    promises.later();
+/** Put what a button offers into its field; a field that is not drawn is left to the server. */
+function choose(button, form) {
+  const control = form.elements.namedItem(button.dataset.choose);
+  if (!control) return false;
+  control.value = button.dataset.value;
+  if (control.dataset.lookup) nameOf(control);
+  for (const kind of ["input", "change"]) control.dispatchEvent(new Event(kind, { bubbles: true }));
+  return true;
+}
+
+/** Ask for every panel of the page that tells of what is typed. */
+function askWhileTyping(root) {
+  for (const answer of root.querySelectorAll("[data-ask]")) {
+    const asking = new Asking(answer);
+    for (const kind of ["input", "change"]) asking.form.addEventListener(kind, () => asking.later());
+    asking.frame.querySelector("[data-ask-now]").hidden = true;
+    answer.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-choose]");
+      if (button && choose(button, asking.form)) event.preventDefault();
+    });
+    window.addEventListener("pageshow", () => asking.later());
+    asking.later();
   }
 }
 
-promiseWhileTyping(document); // only pages with such lines ask for this script
+askWhileTyping(document); // only pages with such panels ask for this script
