@@ -111,8 +111,9 @@ def test_the_source_is_completed_checked_undone_and_published(
     expect(page.get_by_text("Nothing in the database changes.")).to_be_visible()
     page.get_by_label("Why").fill("a picture for the menu")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Published. Everybody works with it")).to_be_visible()
+    expect(page.get_by_text("Everybody works with it now")).to_be_visible()
     assert shop.catalogs.current().forms["order"].form.icon == "truck"
+    page.get_by_role("link", name="To the documents").click()
     page.get_by_role("link", name="Versions").click()
     page.get_by_role("button", name="Go back to this").click()
     expect(page.get_by_text("The draft now says what version 0 said.")).to_be_visible()

@@ -47,6 +47,10 @@ VERBS: Mapping[str, Text] = {
         "修改已安装配置包的文档，或恢复早先的版本。",
         "Edit a document of an installed package, or go back to an earlier version of it.",
     ),
+    "package": Text(
+        "列出已安装的配置包，查看新来的，或打包带走。",
+        "List what is installed, look into a package that comes, or pack one to pass on.",
+    ),
     "new": Text("新建配置包或其中的文档。", "Start a new package or a document in one."),
     "schema": Text("写出元数据语言的 JSON Schema。", "Write the JSON Schemas of the language."),
     "import": Text("导入表格文件。", "Import a spreadsheet."),

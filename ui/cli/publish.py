@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from seamline.metadata import Package
@@ -56,9 +56,14 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _proven(packages: Sequence[Package]) -> Mapping[str, object]:
+def _proven(packages: Sequence[Package], tell: Callable[[Text], None]) -> Mapping[str, object]:
     """Run the leak test, and say on the side how far it is: it takes its time."""
-    return proof(packages, lambda said: print(said.in_(language()), file=sys.stderr, flush=True))
+
+    def said(what: Text) -> None:
+        print(what.in_(language()), file=sys.stderr, flush=True)
+        tell(what)
+
+    return proof(packages, said)
 
 
 def agreed() -> bool:

@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response as Answer
 
 from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
-from seamline.publish import Plan
 from seamline.store import DesignEdit
 from seamline.text import Text
-from seamline.usecases import design
+from seamline.usecases import design, rollout
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Write
@@ -259,30 +258,26 @@ def settle(package: str) -> Answer:
 
 @blueprint.route("/studio/<package>/publish", methods=["GET", "POST"])
 def publish(package: str) -> Any:
-    """Show what publishing would do, and do it."""
+    """Show what publishing would do, and begin it."""
     problems: tuple[Problem, ...] = ()
     status = 200
+    under_way = rollout.newest(desk(), package)
+    if under_way is not None and rollout.under_way(under_way):
+        return redirect(url_for("rollouts.show", id_=under_way.id), 303)
     if request.method == "POST":
         try:
-            done = releases.publish(
+            begun = rollout.publish_draft(
                 desk(), actor(), origin(), package,
                 request.form.get("revision", -1, int),
                 request.form.get("reason", ""),
                 request.form.getlist("confirm"),
             )  # fmt: skip
-            return _published(package, done)
+            return redirect(url_for("rollouts.show", id_=begun.id), 303)
         except Refused as refused:
             if refused.status in (403, 404):
                 raise
             problems, status = refused.problems, refused.status
     return _plan_page(package, problems), status
-
-
-def _published(package: str, plan: Plan) -> Answer:
-    flash(_("Published. Everybody works with it from now on."))
-    for warning in plan.problems:
-        flash(warning.sentence(language()), "failure")
-    return redirect(url_for("studio.show", package=package), 303)
 
 
 def _plan_page(package: str, problems: tuple[Problem, ...]) -> str:

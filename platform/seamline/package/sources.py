@@ -33,10 +33,12 @@ FOLDERS = {
 HEADS = ("package.yaml", "package.yml", "package.json")
 ENDINGS = (".yaml", ".yml", ".json")
 # Folders of a package that hold no documents of this language version.
-PASSED_OVER = ("data", "docs")
+DATA = "data"
+PASSED_OVER = (DATA, "docs")
 
 FILE_COUNT = 2_000
 UNPACKED_LIMIT = 200_000_000  # bytes of an archive, unpacked
+PIECE = 1_000_000  # bytes read at once
 
 
 @dataclass(slots=True)
@@ -122,6 +124,28 @@ def _of_zip(archive: Path) -> Sources:
             "bad_archive", say.fill(why=shorten(str(error))), status=400,
             place=Place("", archive.name),
         ) from None  # fmt: skip
+
+
+def take_out(archive: Path, folder: Path) -> None:
+    """Write the data files of a zip archive into a folder; raises Refused as `gathered` does."""
+    _of_zip(archive)  # names, links and sizes are looked at here
+    with zipfile.ZipFile(archive) as opened:
+        infos = [info for info in opened.infolist() if not info.is_dir()]
+        inner = _wrapping([info.filename for info in infos])
+        left = UNPACKED_LIMIT
+        for info in infos:
+            name = info.filename.removeprefix(inner)
+            if PurePosixPath(name).parts[:1] != (DATA,):
+                continue
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with opened.open(info) as stream, target.open("wb") as out:
+                while piece := stream.read(PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        say = Text("压缩包解开后太大。", "The archive is too large when unpacked.")
+                        raise Refused.one("too_large", say, status=413)
+                    out.write(piece)
 
 
 def _unpacked(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -29,6 +29,8 @@ from .promises import KeptPart as KeptPart
 from .proofs import Likeness as Likeness, Proof as Proof
 from .remembered import SecretHead as SecretHead
 from .reviews import Review as Review
+from .rollouts import Rollout as Rollout
+from .samples import Sample as Sample, SampleBatch as SampleBatch
 from .sessions import Session as Session
 from .store import Store as Store, open_store as open_store
 from .story import Cover as Cover, verify_story as verify_story, write_story as write_story

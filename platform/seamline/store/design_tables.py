@@ -1,10 +1,10 @@
-"""What Studio keeps: the draft of each package, its texts, and every edit that led to them."""
+"""What Studio keeps: drafts of packages with every edit, publications under way, sample records."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Index, Table
 
 from .platform_tables import PLATFORM
 from .types import Moment, integers, words
@@ -48,4 +48,33 @@ DESIGN_EDITS = Table(
     _text("en"),
     _text("actor"),
     Column("at", Moment(), nullable=False),
+)
+
+# A publication: what was asked for and how far it is; `beat` is when its process was last alive.
+ROLLOUTS = Table(
+    "seam_rollouts",
+    PLATFORM,
+    _text("id", primary_key=True),
+    _text("package"),
+    _text("kind"),  # of a draft, or of a file that was sent
+    _text("actor"),
+    Column("at", Moment(), nullable=False),
+    Column("beat", Moment(), nullable=False),
+    _text("state"),
+    _text("body"),
+    Index("ix_seam_rollouts_package", "package", "at"),
+)
+
+# Sample records, by the batch they were made in, in the order of their making.
+SAMPLES = Table(
+    "seam_samples",
+    PLATFORM,
+    _text("form", primary_key=True),
+    _text("record", primary_key=True),
+    _text("batch"),
+    _number("position"),
+    _number("seed"),
+    _text("actor"),
+    Column("at", Moment(), nullable=False),
+    Index("ix_seam_samples_batch", "batch", "position"),
 )

@@ -40,6 +40,17 @@ class Marks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def installations(self) -> dict[str, Mark]:
+        """Return when and by whom each package was last published whole."""
+        columns = (EVENTS.c.at, EVENTS.c.actor, EVENTS.c.body)
+        wanted = select(*columns).where(EVENTS.c.kind == "published").order_by(EVENTS.c.seq)
+        found = {}
+        for at, actor, body in self._connection.execute(wanted):
+            told = plain.load(body)
+            name = str(told.get("package", ""))
+            found[name] = Mark("published", at, name, str(told.get("version", "")), actor)
+        return found
+
     def between(self, forms: Collection[str], since: datetime, until: datetime) -> Iterator[Mark]:
         """Yield what changed the rules of some forms, or a whole package, in the order of time.
 

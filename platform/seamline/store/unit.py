@@ -44,6 +44,8 @@ from .proofs import Proofs
 from .records import Records
 from .remembered import Remembered
 from .reviews import Reviews
+from .rollouts import Rollouts
+from .samples import Samples
 from .sequences import Sequences
 from .sessions import Sessions
 from .switches import Switches
@@ -179,6 +181,16 @@ class Unit:
     def designs(self) -> Designs:
         """Drafts of packages."""
         return Designs(self.connection)
+
+    @cached_property
+    def rollouts(self) -> Rollouts:
+        """Publications, and how far they are."""
+        return Rollouts(self.connection)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """Records that are samples."""
+        return Samples(self.connection)
 
     @cached_property
     def switches(self) -> Switches:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -75,21 +75,24 @@ def play(
     door: Door,
     switches: Mapping[str, bool] | None = None,
     shadows: Set[str] = frozenset(),
+    heard: Callable[[int, int], None] = lambda number, whole: None,
 ) -> tuple[Result, ...]:
     """Play every scenario of `packages` and return the results in their order.
 
     `switches` and `shadows` say how rules stand; without them every rule stands as it is written.
+    `heard` is called before each with its number and how many there are.
     Nothing is left of it: each scenario is rolled back, the workspace is removed.
     """
     if not any(package.scenarios for package in packages):
         return ()
     catalog = replace(build(packages, switches or {}, 0), shadows=frozenset(shadows))
+    asked = [(package.head.id, one) for package in packages for one in package.scenarios]
+    played = []
     with _workspace(packages) as store:
-        return tuple(
-            _played(store, catalog, door, package.head.id, scenario)
-            for package in packages
-            for scenario in package.scenarios
-        )
+        for number, (package, scenario) in enumerate(asked, 1):
+            heard(number, len(asked))
+            played.append(_played(store, catalog, door, package, scenario))
+    return tuple(played)
 
 
 def _played(store: Store, catalog: Catalog, door: Door, package: str, scenario: Scenario) -> Result:

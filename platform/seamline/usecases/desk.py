@@ -11,9 +11,11 @@ from seamline.jobs.engine import Engine
 from seamline.metadata import Package
 from seamline.settings import Settings
 from seamline.store import Store, open_store
+from seamline.text import Text
 
 # Looks at packages before they serve; raises Refused, else says what the journal shall keep of it.
-Proof: TypeAlias = Callable[[Sequence[Package]], Mapping[str, object]]
+# What it is called with second hears how far it is.
+Proof: TypeAlias = Callable[[Sequence[Package], Callable[[Text], None]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)

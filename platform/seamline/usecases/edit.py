@@ -179,11 +179,14 @@ def local_edits(unit: Unit, new: Package) -> tuple[str, ...]:
     )
 
 
-def take_over(unit: Unit, actor: Actor, new: Package) -> None:
-    """After a new version of a package: let its texts be the newest of documents once edited."""
+def take_over(unit: Unit, actor: Actor, new: Package, over: Mapping[str, str]) -> None:
+    """After a new version of a package: let its texts be the newest of documents once edited.
+
+    `over` are texts by path that serve over those of the package, because people have decided so.
+    """
     at = clock.now()
     for path, change in unit.changes.newest(new.head.id).items():
-        text = new.sources.get(path, "")
+        text = over.get(path, new.sources.get(path, ""))
         if change.text != text:
             reason = f"{new.head.id} {new.head.version}"
             unit.changes.add(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from seamline import clock
 from seamline.catalog import build, read_installed
@@ -19,6 +20,7 @@ from seamline.text import Text
 from . import edit, locks, scenarios
 from .desk import Desk
 from .promising.filling import follow
+from .stages import NOTHING, Tell, untold
 
 
 def plan(desk: Desk, path: Path) -> Plan:
@@ -55,17 +57,28 @@ def publish_package(
     *,
     skip_scenarios: bool = False,
     beside: Callable[[Unit], None] = lambda unit: None,
+    tell: Tell = untold,
+    own: Package | None = None,
+    over: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
-    """Publish a package that was read and planned; `beside` runs in the same transaction."""
+    """Publish a package that was read and planned; `beside` runs in the same transaction.
+
+    Where local texts serve `over` some documents, `own` is the package without them, as it came.
+    """
     made, before, after, package = planned
     build(after, {}, 0)  # a catalog that does not build must not be published
-    played = None if skip_scenarios else scenarios.require(after)
-    proven = {} if desk.proof is None else desk.proof(after)
+    tell("scenarios", NOTHING)
+    played = None if skip_scenarios else scenarios.require(after, tell)
+    proven: Mapping[str, object] = {}
+    if desk.proof is not None:
+        tell("leaks", NOTHING)
+        proven = desk.proof(after, lambda said: tell("leaks", said))
+    tell("swap", NOTHING)
     old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
 
     def within(unit: Unit) -> None:
-        edit.take_over(unit, actor, package)
-        unit.packages.keep(package)
+        edit.take_over(unit, actor, own or package, over)
+        unit.packages.keep(own or package)
         version = unit.bump_catalog()
         unit.journal.append(_event(actor, origin, package, old, made, version, played, proven))
         locks.follow(unit, actor, origin, desk.catalogs.current(), before, after)
@@ -111,9 +124,14 @@ def _plan(desk: Desk, path: Path) -> Planned:
     return planned_of(desk, before, read_package(path, others=before))
 
 
-def planned_of(desk: Desk, before: tuple[Package, ...], package: Package) -> Planned:
-    """Return what publishing a package would change, which was read beside those of `before`."""
-    _check_edits(desk, package)
+def planned_of(
+    desk: Desk, before: tuple[Package, ...], package: Package, settled: Collection[str] = ()
+) -> Planned:
+    """Return what publishing a package would change, which was read beside those of `before`.
+
+    `settled` are documents with local edits of which somebody has said what becomes of them.
+    """
+    _check_edits(desk, package, settled)
     after = tuple(package if known.head.id == package.head.id else known for known in before)
     if package not in after:
         after = (*before, package)
@@ -126,10 +144,10 @@ def installed(desk: Desk) -> tuple[Package, ...]:
         return read_installed(unit)
 
 
-def _check_edits(desk: Desk, package: Package) -> None:
+def _check_edits(desk: Desk, package: Package, settled: Collection[str]) -> None:
     """Raise Refused (409) where local edits would be lost, each document named."""
     with desk.store.reading() as unit:
-        paths = edit.local_edits(unit, package)
+        paths = [one for one in edit.local_edits(unit, package) if one not in settled]
     if paths:
         say = Text("这个文档有本地修改，会丢失。", "A local edit of this document would be lost.")
         hint = Text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from itertools import groupby
 from seamline.facts import Actor, Origin
 from seamline.metadata import Package
 from seamline.package import read_sources
+from seamline.package.sources import kind_of_path
 from seamline.problems import Place, Problem, Refused
 from seamline.publish import Change, Plan
 from seamline.store import LocalChange, Unit
@@ -20,6 +21,7 @@ from seamline.usecases.design import DESIGN, Design
 from seamline.usecases.desk import Desk
 from seamline.usecases.editing import serving
 from seamline.usecases.editing.rereading import with_documents
+from seamline.usecases.stages import NOTHING, Tell, untold
 from seamline.usecases.submitting.admit import MAX_REASON
 
 from .edits import Write
@@ -102,7 +104,7 @@ def prospect(desk: Desk, actor: Actor, package: str) -> Prospect:
         plan = _planned(desk, one)[0]
     else:
         plan = serving.ready(desk, package, _changed(one)).plan
-    return Prospect(one, said, plan, tuple(_steps(plan)))
+    return Prospect(one, said, plan, tuple(steps_of(plan)))
 
 
 def publish(
@@ -113,38 +115,61 @@ def publish(
     revision: int,
     reason: str,
     confirmed: Iterable[str] = (),
+    *,
+    tell: Tell = untold,
+    beside: Callable[[Unit], None] = lambda unit: None,
 ) -> Plan:
     """Serve by the draft of a package, which is done away with in the same transaction.
 
-    Risky steps have to be `confirmed` by their keys. Raises Refused: 403, 412 where the draft has
+    Risky steps have to be `confirmed` by their keys. `tell` hears how far it is, `beside` runs in
+    the transaction, too. Raises Refused: 403, 412 where the draft has
     moved on since it was looked at, 409 where something else was published, 422 with everything
     that is wrong; the draft then stays as it was.
     """
-    desk.catalogs.current().access.require(actor, PUBLISH, "*")
-    one = design.opened(desk, actor, package)
-    if one.revision != revision:
-        raise design.moved_on(one.head)
-    _check(one)
-    _check_reason(reason)
+    one = _to_publish(desk, actor, package, revision, reason)
 
     def finish(unit: Unit) -> None:
         head = unit.designs.head(package, lock=True)
         if head is None or head.revision != revision:
             raise design.moved_on(head)
         unit.designs.remove(package)
+        beside(unit)
 
     if one.installed is None:
-        desk.catalogs.current().access.require(actor, serving.GUARD, "*")
+        tell("read", NOTHING)
         planned = _planned(desk, one)
-        return install.publish_package(desk, actor, origin, planned, beside=finish)
-    made = serving.ready(desk, package, _changed(one))
-    _check_confirmed(_steps(made.plan), frozenset(confirmed))
+        return install.publish_package(desk, actor, origin, planned, beside=finish, tell=tell)
+    made = serving.ready(desk, package, _changed(one), tell)
+    check_confirmed(steps_of(made.plan), frozenset(confirmed))
     with desk.store.reading() as unit:
         newest = unit.changes.newest(package)
     numbers = {path: newest[path].number + 1 if path in newest else 1 for path in one.changed}
     put = serving.Put(package, one.installed.version, _changed(one), numbers, reason, {})
-    serving.serve(desk, actor, origin, put, made, finish)
+    serving.serve(desk, actor, origin, put, made, finish, tell)
     return made.plan
+
+
+def check(
+    desk: Desk, actor: Actor, package: str, revision: int, reason: str, confirmed: Iterable[str]
+) -> None:
+    """Raise what `publish` refuses before anything is played: rights, revision, plan, reason."""
+    _to_publish(desk, actor, package, revision, reason)
+    ahead = prospect(desk, actor, package)
+    check_confirmed(ahead.steps, frozenset(confirmed))
+
+
+def _to_publish(desk: Desk, actor: Actor, package: str, revision: int, reason: str) -> Design:
+    access = desk.catalogs.current().access
+    access.require(actor, PUBLISH, "*")
+    one = design.opened(desk, actor, package)
+    if one.revision != revision:
+        raise design.moved_on(one.head)
+    _check(one)
+    check_reason(reason)
+    kinds = {kind_of_path(path) for path in one.changed}
+    if one.installed is None or not kinds.isdisjoint(serving.GUARDED):
+        access.require(actor, serving.GUARD, "*")
+    return one
 
 
 def releases(desk: Desk, actor: Actor, package: str) -> tuple[Release, ...]:
@@ -196,7 +221,8 @@ def _changed(one: Design) -> dict[str, str]:
     return {path: one.texts.get(path, "") for path in one.changed}
 
 
-def _steps(plan: Plan) -> Iterable[Step]:
+def steps_of(plan: Plan) -> Iterable[Step]:
+    """Yield the steps of a plan, those marked that a person has to confirm."""
     for change in plan.changes:
         key = hashlib.sha256(f"{change.kind} {change.words.en}".encode()).hexdigest()[:12]
         yield Step(key, change, change.kind in RISKY)
@@ -213,7 +239,8 @@ def _check(one: Design) -> None:
         raise Refused(problems, 409)
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raise Refused (422) where nobody says why a version is made."""
     if not reason.strip() or len(reason) > MAX_REASON:
         say = Text(
             f"请写明这一版为什么改，最多 {MAX_REASON} 个字。",
@@ -222,7 +249,8 @@ def _check_reason(reason: str) -> None:
         raise Refused.one("reason_required", say, place=Place("reason"))
 
 
-def _check_confirmed(steps: Iterable[Step], confirmed: frozenset[str]) -> None:
+def check_confirmed(steps: Iterable[Step], confirmed: frozenset[str]) -> None:
+    """Raise Refused (422) with every risky step that nobody has confirmed."""
     missing = [one for one in steps if one.risky and one.key not in confirmed]
     if missing:
         hint = Text("核对后在这一步打勾。", "Look at the step and tick it.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seamline.metadata import Form
 from seamline.text import Text
 from seamline.usecases.editing.wording import data_of, differences
 
@@ -22,15 +23,17 @@ def words_of(changed: Mapping[str, tuple[str, str]]) -> Text:
     return Text(zh, en)
 
 
-def said_of(path: str, was: str, now: str) -> tuple[Text, ...]:
-    """Return everything that became of a document."""
-    return tuple(_said(path, was, now))
+def said_of(
+    path: str, was: str, now: str, forms: Mapping[str, Form] | None = None
+) -> tuple[Text, ...]:
+    """Return everything that became of a document; `forms` give conditions their labels."""
+    return tuple(_said(path, was, now, forms or {}))
 
 
-def _said(path: str, was: str, now: str) -> list[Text]:
+def _said(path: str, was: str, now: str, forms: Mapping[str, Form] | None = None) -> list[Text]:
     if (was and not data_of(was, path)) or (now and not data_of(now, path)):
         return [Text(f"{path} 的源码有改动", f"the source of {path} changed")]
     try:
-        return list(differences(was, now, path, {}))
+        return list(differences(was, now, path, forms or {}))
     except (KeyError, TypeError, AttributeError, ValueError):  # half of a document, in between
         return [Text(f"{path} 有改动", f"{path} changed")]

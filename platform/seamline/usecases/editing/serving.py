@@ -17,6 +17,7 @@ from seamline.text import Text
 from seamline.usecases import locks, scenarios
 from seamline.usecases.desk import Desk
 from seamline.usecases.promising.filling import follow
+from seamline.usecases.stages import NOTHING, Tell, untold
 
 from .rereading import with_documents
 from .wording import data_of, differences
@@ -58,8 +59,9 @@ class Served:
     events: tuple[Event, ...]
 
 
-def ready(desk: Desk, package: str, texts: Mapping[str, str]) -> Ready:
+def ready(desk: Desk, package: str, texts: Mapping[str, str], tell: Tell = untold) -> Ready:
     """Return what serving by `texts` would do; raises Refused with everything that is wrong."""
+    tell("read", NOTHING)
     with desk.store.reading() as unit:
         catalog, before = unit.catalog_version(), read_installed(unit)
     after = with_documents(before, package, texts)
@@ -67,6 +69,7 @@ def ready(desk: Desk, package: str, texts: Mapping[str, str]) -> Ready:
     own = next(one.sources for one in before if one.head.id == package)
     said = {path: differences(own.get(path, ""), text, path, forms) for path, text in texts.items()}
     build(after, {}, 0)  # a catalog that does not build must not be published
+    tell("plan", NOTHING)
     made = plan_of(before, after, desk.store)
     if made.version != catalog:
         raise moved_on()
@@ -80,6 +83,7 @@ def serve(
     put: Put,
     made: Ready,
     within: Callable[[Unit], None] = lambda unit: None,
+    tell: Tell = untold,
 ) -> Served:
     """Serve by the texts: versions, events, tables and catalog in one transaction, or not at all.
 
@@ -89,9 +93,13 @@ def serve(
     kinds = {kind_of_path(path) for path in put.texts}
     if not kinds.isdisjoint(GUARDED):
         desk.catalogs.current().access.require(actor, GUARD, "*")
-    played = scenarios.require(made.after)
-    seen = not kinds.isdisjoint(SEEN_BY)
-    proven = desk.proof(made.after) if desk.proof is not None and seen else {}
+    tell("scenarios", NOTHING)
+    played = scenarios.require(made.after, tell)
+    proven: Mapping[str, object] = {}
+    if desk.proof is not None and not kinds.isdisjoint(SEEN_BY):
+        tell("leaks", NOTHING)
+        proven = desk.proof(made.after, lambda said: tell("leaks", said))
+    tell("swap", NOTHING)
     now = clock.now()
     changes = tuple(
         LocalChange(put.package, path, put.numbers[path], text, put.package_version,

@@ -58,6 +58,7 @@ def differences(before: str, after: str, path: str, forms: Forms) -> tuple[Text,
         "ruleset": _ruleset,
         "form": _form,
         "role": _role,
+        "package": _package,
     }.get(kind, _plain)
     said = tuple(dict.fromkeys(tell(was, now, forms)))
     return said or (Text("只有注释或排版不同", "only comments or layout differ"),)
@@ -76,6 +77,19 @@ def data_of(source: str, path: str) -> Data:
 
 def _plain(was: Data, now: Data, _: Forms) -> Iterator[Text]:
     yield from _values(was, now, "")
+
+
+def _package(was: Data, now: Data, _: Forms) -> Iterator[Text]:
+    lists = {
+        "data": Text("随包数据", "sample data"),
+        "accounts": Text("样例账号", "sample accounts"),
+    }
+    for key, name in lists.items():
+        if was.get(key) != now.get(key):
+            old, new = len(was.get(key, ())), len(now.get(key, ()))
+            yield Text(f"{name.zh}：原为 {old} 项，现为 {new} 项",
+                       f"{name.en}: {old} before, {new} now")  # fmt: skip
+    yield from _values(_without(was, tuple(lists)), _without(now, tuple(lists)), "")
 
 
 def _ruleset(was: Data, now: Data, forms: Forms) -> Iterator[Text]:

@@ -1,0 +1,204 @@
+"""Packages that come and go as files, and publications told stage by stage."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from seamline import clock
+from seamline.facts import Actor
+from seamline.problems import Refused
+from seamline.settings import found
+from seamline.store import Rollout
+from seamline.usecases import design, edit, files, packages, rollout
+from seamline.usecases.designing.edits import Insert, Put, Write
+from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.packaging.arriving import Asked, looked_at
+from seamline.usecases.packaging.packing import Wanted, packed
+from seamline.usecases.submit import Submission, submit
+
+from .conftest import ADMIN, CLI
+
+EVE = Actor("eve", "Eve", ("designer",))
+CLERK = Actor("li", "李娜", ("clerk",))
+PACKAGE, FORM = "small_desk", "forms/order.yaml"
+PO = "sections[main].fields[customer_po]"
+SCENARIO = """seamline: 1
+scenario: refused
+title: An order is taken
+steps:
+  - when: {form: order, step: create, as: administrator}
+    then: {outcome: passed}
+"""
+
+
+@pytest.fixture(autouse=True)
+def clean(desk: Desk) -> Iterator[None]:
+    """No draft after a test."""
+    yield
+    with desk.store.unit() as unit:
+        unit.designs.remove(PACKAGE)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Desk]:
+    """A workspace with nothing in it."""
+    opened = open_desk(found(tmp_path / "other", {}))
+    yield opened
+    opened.close()
+
+
+def over(desk: Desk, one: Rollout) -> Rollout:
+    """Wait for the thread of a publication."""
+    for thread in threading.enumerate():
+        if thread.name == f"rollout-{one.id}":
+            thread.join(60)
+    return rollout.rollout(desk, ADMIN, one.id)
+
+
+def sent(desk: Desk, content: bytes) -> str:
+    return files.keep(desk, ADMIN, content, "small_desk.zip", "application/zip").sha256
+
+
+@pytest.mark.cap(103)
+def test_a_publication_is_told_stage_by_stage(desk: Desk) -> None:
+    one = design.change(desk, EVE, PACKAGE, [Put(FORM, f"{PO}.label", "PO")])
+    problems: tuple[object, ...] = ()
+    try:
+        rollout.publish_draft(desk, EVE, CLI, PACKAGE, one.revision, " ")
+    except Refused as refused:
+        problems = refused.problems
+    assert problems  # what can be refused at once is not begun
+    begun = rollout.publish_draft(desk, EVE, CLI, PACKAGE, one.revision, "shorter")
+    done = over(desk, begun)
+    assert done.state == "done"
+    told = [stage["stage"] for stage in done.body["stages"]]
+    assert told == ["read", "plan", "scenarios", "swap"]
+    assert design.opened(desk, EVE, PACKAGE).head is None
+
+
+@pytest.mark.cap(103)
+def test_a_failing_scenario_names_its_document_and_line(desk: Desk) -> None:
+    one = design.change(desk, EVE, PACKAGE, [Write("scenarios/refused.yaml", SCENARIO)])
+    done = over(desk, rollout.publish_draft(desk, EVE, CLI, PACKAGE, one.revision, "so"))
+    assert done.state == "refused"
+    (problem,) = done.body["problems"]
+    assert (problem["file"], problem["line"]) == ("scenarios/refused.yaml", 5)
+    assert done.body["stages"][-1]["stage"] == "scenarios"
+    assert design.opened(desk, EVE, PACKAGE).revision == one.revision
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from seamline.facts import Actor, Origin
+from seamline.settings import load
+from seamline.usecases import rollout
+from seamline.usecases.desk import open_desk
+
+desk = open_desk(load(Path(sys.argv[1]), {"SEAMLINE_DATABASE": sys.argv[2]}))
+
+def kill(connection):
+    if connection.exec_driver_sql("SELECT 1 FROM seam_designs").first() is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+event.listen(desk.store.engines.write, "commit", kill)
+who = Actor("it", "IT", ("designer",))
+print(rollout.publish_draft(desk, who, Origin("cli"), "small_desk", int(sys.argv[3]), "so").id)
+sys.stdout.flush()
+"""
+
+
+@pytest.mark.cap(103)
+def test_of_two_editors_one_is_killed_publishing_and_the_other_goes_on(desk: Desk) -> None:
+    late = {"id": "late", "kind": "text", "label": "Late"}
+    one = design.change(desk, EVE, PACKAGE, [Insert(FORM, "sections[main].fields", late)])
+    command = [sys.executable, "-c", textwrap.dedent(KILLED), str(desk.settings.workspace),
+               desk.settings.database, str(one.revision)]  # fmt: skip
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    left = rollout.rollout(desk, ADMIN, ended.stdout.strip())
+    assert left.state == "running"
+    assert left.body["stages"][-1]["stage"] == "swap"
+    with clock.frozen(clock.now() + timedelta(seconds=30)):
+        assert rollout.interrupted(left)
+        again = design.change(desk, EVE, PACKAGE, [Put(FORM, f"{PO}.label", "PO 2")])
+        assert again.texts[FORM].count("late") == 1
+        assert "late" not in desk.catalogs.refresh().forms["order"].fields
+        done = over(desk, rollout.publish_draft(desk, EVE, CLI, PACKAGE, again.revision, "so"))
+    assert done.state == "done"
+    assert "late" in desk.catalogs.refresh().forms["order"].fields
+
+
+@pytest.mark.cap(102)
+def test_a_package_goes_as_a_file_with_data_and_words(desk: Desk, other: Desk) -> None:
+    customer = {"code": "P1", "name": "九号", "credit_line": "5"}
+    submit(desk, ADMIN, CLI, Submission("customer", "create", customer))
+    with pytest.raises(Refused) as refusal:
+        packed(desk, ADMIN, PACKAGE, Wanted("1.2.0", frozenset([FORM])))
+    assert refusal.value.problems[0].code == "unknown_form"
+    content = packed(desk, ADMIN, PACKAGE, Wanted("1.2.0", None, ("customer",), True))
+    assert content == packed(desk, ADMIN, PACKAGE, Wanted("1.2.0", None, ("customer",), True))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = {name.partition("/")[2] for name in archive.namelist()}
+    assert {"data/customer.csv", "imports/customer_records.yaml", "docs/words.csv"} <= names
+    asked = Asked(sent(other, content), "small_desk.zip", data=True)
+    seen = looked_at(other, ADMIN, asked)
+    assert (seen.before, {row.sign for row in seen.rows}) == ("", {"added"})
+    assert any(power.key.startswith("acts designer") for power in seen.powers)
+    done = over(other, rollout.install_file(other, ADMIN, CLI, asked))
+    assert (done.state, done.body["stages"][-1]["stage"]) == ("done", "data")
+    (listed,) = packages.listed(other, ADMIN)
+    assert (listed.head.version, listed.actor, listed.edited) == ("1.2.0", "admin", ())
+    with other.store.reading() as unit:
+        tables = other.catalogs.current().forms["customer"].tables
+        assert [one.ref.key for one in unit.records.resolve(tables, ["P1"]).values()] == ["P1"]
+
+
+@pytest.mark.cap(102)
+def test_an_upgrade_keeps_what_was_edited_here(desk: Desk, other: Desk) -> None:
+    content = packed(desk, ADMIN, PACKAGE, Wanted("1.0.0"))
+    over(other, rollout.install_file(other, ADMIN, CLI, Asked(sent(other, content), "a.zip")))
+    own = edit.text_of(other, ADMIN, PACKAGE, FORM).text
+    mine = own.replace("label: Due", "label: Due date", 1)
+    assert mine != own
+    edit.edit(other, ADMIN, CLI, PACKAGE, FORM, mine, "ours")
+    # A version that says of the document what the old one said: the edit stays, nobody is asked.
+    same = Asked(sent(other, packed(desk, ADMIN, PACKAGE, Wanted("1.1.0"))), "a.zip")
+    (form,) = [row for row in looked_at(other, ADMIN, same).rows if row.path == FORM]
+    assert (form.take, form.torn) == ("mine", False)
+    over(other, rollout.install_file(other, ADMIN, CLI, same))
+    assert edit.text_of(other, ADMIN, PACKAGE, FORM).text == mine
+    # One that changes it, too: somebody has to choose; both are put together line by line.
+    one = design.change(desk, EVE, PACKAGE, [Put(FORM, "icon", "truck")])
+    over(desk, rollout.publish_draft(desk, EVE, CLI, PACKAGE, one.revision, "an icon"))
+    newer = sent(other, packed(desk, ADMIN, PACKAGE, Wanted("1.2.0")))
+    with pytest.raises(Refused) as refusal:
+        rollout.install_file(other, ADMIN, CLI, Asked(newer, "a.zip"))
+    assert (refusal.value.status, refusal.value.problems[0].place.file) == (409, FORM)
+    asked = Asked(newer, "a.zip", {FORM: "both"})
+    done = over(other, rollout.install_file(other, ADMIN, CLI, asked))
+    assert done.state == "done", done.body
+    text = edit.text_of(other, ADMIN, PACKAGE, FORM).text
+    assert "icon: truck" in text and "Due date" in text and text.startswith(own[:60])
+    # What is edited here is still known as such when the next version comes.
+    assert packages.listed(other, ADMIN)[0].edited == (FORM,)
+
+
+def test_who_may_not_grant_rights_installs_nothing(desk: Desk) -> None:
+    content = sent(desk, packed(desk, ADMIN, PACKAGE, Wanted("9.0.0")))
+    for who in (EVE, CLERK):
+        with pytest.raises(Refused) as refusal:
+            looked_at(desk, who, Asked(content, "a.zip"))
+        assert refusal.value.status == 403
