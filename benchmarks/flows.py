@@ -122,25 +122,28 @@ def spent(processes: Sequence[subprocess.Popen[bytes]]) -> float:
 
 
 def worked_off(
-    desk: Desk, engine: Engine, flows: int, busy: Sequence[subprocess.Popen[bytes]]
+    desk: Desk, engine: Engine, folder: Path, url: str, flows: int, many: int
 ) -> tuple[float, float]:
-    """Return how many flows a second a backlog is worked off at, and the milliseconds of CPU
-    that one costs the workers."""
+    """Return how many flows a second a backlog is worked off at, from the first that is moved on
+    to the last, and the milliseconds of CPU that one costs the workers.
+
+    The backlog is there before the workers are: else it is worked off while it comes in.
+    """
     since = head(desk)
     for _ in range(flows):
         put(desk, "order", item="bolt", qty=1)
-    done_already = sum(event.kind != "created" for event in events_since(desk, since))
-    begun, left, before = time.time(), flows, spent(busy)
     shown = []
-    while left > 0:
-        shown.append(waiting(desk, engine))
-        time.sleep(1.0)
-        left = 2 * flows - (head(desk) - since)  # an order has two entries: made, moved on
-    found = moved(desk, since)
-    last = max(done for _, done in found)
+    with workers(folder, url, many) as busy:
+        while (begun := head(desk) - since - flows) <= 0:
+            time.sleep(LOOK)
+        before = spent(busy)
+        while head(desk) - since < 2 * flows:  # an order has two entries: made, moved on
+            shown.append(waiting(desk, engine))
+            time.sleep(1.0)
+        cost = (spent(busy) - before) * 1000 / (flows - begun)
     print(f"  backlog seen, every second: {' '.join(map(str, shown))}", flush=True)
-    rate = sum(done > begun for _, done in found) / (last - begun)
-    return rate, (spent(busy) - before) * 1000 / (flows - done_already)
+    ended = sorted(done for _, done in moved(desk, since))
+    return (len(ended) - 1) / (ended[-1] - ended[0]), cost
 
 
 def waited(desk: Desk, seconds: int) -> list[float]:
@@ -167,13 +170,17 @@ def main() -> None:
     with (
         place(asked.database) as (folder, url, desk),
         closing(Engine(desk.settings.database)) as engine,
-        workers(folder, url, asked.workers) as busy,
     ):
-        put(desk, "order", item="bolt", qty=1)
-        while not moved(desk, 0):
-            time.sleep(LOOK)
-        found = [worked_off(desk, engine, asked.flows, busy) for _ in range(asked.rounds)]
-        waits = [one for _ in range(asked.rounds) for one in waited(desk, 5)]
+        found = [
+            worked_off(desk, engine, folder, url, asked.flows, asked.workers)
+            for _ in range(asked.rounds)
+        ]
+        with workers(folder, url, asked.workers):
+            since = head(desk)
+            put(desk, "order", item="bolt", qty=1)
+            while not moved(desk, since):
+                time.sleep(LOOK)
+            waits = [one for _ in range(asked.rounds) for one in waited(desk, 5)]
     rates, costs = zip(*found, strict=True)
     p50, p95 = median(waits), quantiles(waits, n=20)[-1]
     low, high = min(rates), max(rates)

@@ -38,6 +38,7 @@ class Client:
         words = "\n".join(str(settings[name]) for name in _IDENTITY)
         self._kept = f"session-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
         self._session: str | None = None
+        self._accepted = False  # whether Kingdee has let somebody work in the session
         self.date = ""
 
     def call(self, name: str, body: Mapping[str, Any], *, writes: bool = False) -> Any:
@@ -132,7 +133,14 @@ class Client:
             found = _COOKIE.search(answer.headers.get("set-cookie", ""))
             if found and found[1] != session:
                 self._keep(found[1])
-        return body_of(answer, writes)
+        try:
+            body = body_of(answer, writes)
+        except Refusal as refusal:
+            if refusal.code != SESSION_LOST:
+                self._work_in_it()
+            raise
+        self._work_in_it()
+        return body
 
     def _post(self, url: str, headers: Mapping[str, str], body: object) -> Answer:
         seconds = float(self._settings["timeout"])
@@ -141,37 +149,55 @@ class Client:
     def _entered(self) -> str | None:
         """Return the session to call in; None where a signed request opens one by itself."""
         if self._session is None:
-            kept = self._context.memory.get(self._kept)
-            self._session = kept["id"] if kept else None
+            self._take_up(self._context.memory.get(self._kept))
         if self._session is None and self._settings["login"] != "header":
             with self._context.memory.alone("login"):
-                kept = self._context.memory.get(self._kept)
-                self._session = kept["id"] if kept else self._login()
+                self._take_up(self._context.memory.get(self._kept))
+                if self._session is None:
+                    self._login()
         return self._session
 
+    def _take_up(self, kept: Any) -> None:
+        if kept:
+            self._session, self._accepted = kept["id"], bool(kept.get("accepted"))
+
     def _renewed(self, lost: str | None) -> str | None:
-        """Return a session in place of a lost one, if it is time for one."""
+        """Return a session in place of a lost one, if it is time for one.
+
+        One that somebody has worked in is replaced at once. One that was never accepted may
+        still be: only when that has taken long is another signed in.
+        """
         if self._settings["login"] == "header":
             self._context.memory.drop(self._kept)
-            self._session = None
+            self._session, self._accepted = None, False
             return None
         with self._context.memory.alone("login"):
             kept = self._context.memory.get(self._kept)
             if kept and kept["id"] != lost:
-                self._session = kept["id"]
+                self._take_up(kept)
                 return self._session
-            left = self._cooling(kept["at"]) if kept else timedelta()
+            left = self._cooling(kept) if kept else timedelta()
             if left > timedelta():
-                raise Retry(_not_yet(), max(COME_AGAIN, left / 2))
+                raise Retry(_not_yet(), max(COME_AGAIN, left))
             return self._login()
 
-    def _cooling(self, signed_in: float) -> timedelta:
-        return COOL_DOWN - timedelta(seconds=self._context.now().timestamp() - signed_in)
+    def _cooling(self, kept: Mapping[str, Any]) -> timedelta:
+        if kept.get("accepted"):
+            return timedelta()
+        return COOL_DOWN - timedelta(seconds=self._context.now().timestamp() - kept["at"])
+
+    def _work_in_it(self) -> None:
+        """Note that Kingdee accepts the session."""
+        if self._session is not None and not self._accepted:
+            self._accepted = True
+            kept = self._context.memory.get(self._kept)
+            if kept and kept["id"] == self._session:
+                self._context.memory.put(self._kept, {**kept, "accepted": True})
 
     def _keep(self, session: str) -> str:
         kept = {"id": session, "at": self._context.now().timestamp()}
         self._context.memory.put(self._kept, kept)
-        self._session = session
+        self._session, self._accepted = session, False
         return session
 
     def _login(self) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from seamline.connector import (
+    AskPerson,
     Context,
     Delivery,
     Entity,
@@ -89,7 +90,7 @@ class SmsVoice:
             if not templates.number(address):
                 why = codes.verdict("isv.MOBILE_NUMBER_ILLEGAL").say
                 done[address] = Delivery(address, "failed", why=why, at=self._context.now())
-            elif not self._found_again(message.key, template, address, done):
+            elif not self._found_again(message, template, address, done):
                 left.append(address)
         size = self._provider.batch if template.medium == "sms" else 1
         for start in range(0, len(left), size):
@@ -97,9 +98,13 @@ class SmsVoice:
         return [done[address] for address in dict.fromkeys(message.to)]
 
     def _found_again(
-        self, key: str, template: Template, address: str, done: dict[str, Delivery]
+        self, message: Message, template: Template, address: str, done: dict[str, Delivery]
     ) -> bool:
-        """Return whether an earlier attempt is accounted for; raises Retry while it is not."""
+        """Return whether an earlier attempt is accounted for; raises Retry while it is not.
+
+        Where that cannot be known, a person is asked once if the message says so.
+        """
+        key = message.key
         memory, name = self._context.memory, _name("trying", key, address)
         began = memory.get(name)
         if began is None:
@@ -116,6 +121,9 @@ class SmsVoice:
                 raise Retry(Problem("sms_lost", _WAITING), _LOOK_AGAIN, "unknown")
             trace = Trace("unknown")
         if trace.state == "unknown":
+            if message.options.get("ask"):
+                memory.drop(name)  # whoever resumes it has looked: it is sent
+                raise AskPerson(_unsure(address), effect="unknown")
             trace = Trace("unknown", why=_LOST, at=self._context.now())
         self._keep(key, template, address, trace.delivery(address), done)
         return True
@@ -286,6 +294,20 @@ def _receipt(one: Mapping[str, Any]) -> dict[str, str] | None:
     why = "" if good else str(one.get("err_code") or one.get("errmsg") or one.get("result") or "")
     state = "delivered" if good else "failed"
     return {"reference": str(reference), "state": state, "why": why[:60]}
+
+
+def _unsure(address: str) -> Problem:
+    number = address[-4:]
+    say = Text(
+        f"发给 …{number} 的请求回答丢失，服务商查不到：是否已发出未知。",
+        f"The answer about …{number} got lost and the provider cannot look it up:"
+        " whether it went out is not known.",
+    )
+    hint = Text(
+        "请问对方：已收到则跳过这一步，没有则继续，会再发一次。",
+        "Ask whether it came: where it did, skip the step; where not, go on and it is sent.",
+    )
+    return Problem("sms_unsure", say, hint=hint)
 
 
 def _name(kind: str, key: str, address: str) -> str:

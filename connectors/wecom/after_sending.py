@@ -10,7 +10,8 @@ from seamline.connector import Context, Entity, GiveUp, Member, Receipt, Write
 from seamline.problems import Problem
 from seamline.text import Text
 
-from .calling import Interface
+from . import codes
+from .calling import Interface, Refusal, stop
 
 _REMEMBERED = timedelta(days=3)  # a response code serves for 72 hours
 
@@ -47,17 +48,18 @@ def write(order: Write, context: Context, api: Interface, agent: int) -> Receipt
     if act is None:
         say = Text("企业微信连接不能做这个操作。", "The WeCom connection cannot do that.")
         raise GiveUp(Problem("wecom_operation", say, got=f"{order.entity}.{order.operation}"))
-    values = act(order, api, agent)
+    values = act(order, context, api, agent)
     context.memory.put(f"done:{order.key}", values, _REMEMBERED)
     return Receipt(order.target, context.now(), values=values)
 
 
-def _recall(order: Write, api: Interface, agent: int) -> dict[str, Any]:
+def _recall(order: Write, _context: Context, api: Interface, _agent: int) -> dict[str, Any]:
     api.call("POST", "/cgi-bin/message/recall", None, {"msgid": order.target})
     return {}
 
 
-def _update(order: Write, api: Interface, agent: int) -> dict[str, Any]:
+def _update(order: Write, context: Context, api: Interface, agent: int) -> dict[str, Any]:
+    """Change what a card says; its code serves once, so one used up was used by us."""
     people = order.values.get("people") or ()
     body = {
         "agentid": agent,
@@ -65,7 +67,17 @@ def _update(order: Write, api: Interface, agent: int) -> dict[str, Any]:
         "button": {"replace_name": str(order.values.get("replace", ""))},
         **({"userids": list(people)} if people else {"atall": 1}),
     }
-    data = api.call("POST", "/cgi-bin/message/update_template_card", None, body)
+    mark = f"trying:{order.key}"
+    tried = context.memory.get(mark) is not None
+    context.memory.put(mark, True, _REMEMBERED)
+    try:
+        data = api.tried("POST", "/cgi-bin/message/update_template_card", None, body)
+    except Refusal as refusal:
+        if tried and refusal.code == codes.CODE_USED:
+            return {"invaliduser": []}  # an earlier attempt came through
+        if not tried:
+            context.memory.drop(mark)  # it did nothing
+        stop(refusal)
     return {"invaliduser": data.get("invaliduser", [])}
 
 

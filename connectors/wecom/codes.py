@@ -12,6 +12,7 @@ from seamline.text import Text
 OK = 0
 ALL_INVALID = 81013  # of the receivers
 CARD_REPEATED = 42014
+CODE_USED = 42012  # the response code of a card, or too old
 TOKEN_GONE = frozenset({40014, 41001, 42001})
 _BLOCKED = timedelta(seconds=60)  # how long the shortest block of WeCom lasts
 _BUSY = timedelta(seconds=3)

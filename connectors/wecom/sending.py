@@ -101,6 +101,9 @@ class Sending:
             mark = f"trying:{message.key}:{name}"
             if self._context.memory.get(mark):
                 # A robot has no check of repetitions: what got lost is for a person to look at.
+                if message.options.get("ask"):
+                    self._context.memory.drop(mark)  # whoever resumes it has looked: it is sent
+                    raise AskPerson(_unsure(name), effect="unknown")
                 why = Text("上次的回答丢失，是否已发出未知。", "Whether it was said is not known.")
                 done[address] = Delivery(address, "unknown", why=why, at=self._context.now())
             else:
@@ -135,6 +138,18 @@ class Sending:
             for one in done.values()
         }
         self._context.memory.put(f"sent:{key}", kept, _REMEMBERED)
+
+
+def _unsure(robot: str) -> Problem:
+    say = Text(
+        f"机器人“{robot}”的回答丢失，群里是否已有这条消息未知。",
+        f"The answer of the robot '{robot}' got lost: whether it spoke is not known.",
+    )
+    hint = Text(
+        "请到群里看：已有则跳过这一步，没有则继续，会再发一次。",
+        "Look in the chat: where it is there, skip the step; where not, go on and it is sent.",
+    )
+    return Problem("wecom_robot_unsure", say, hint=hint)
 
 
 def _reached(member: str, data: Mapping[str, Any], reference: str, now: datetime) -> Delivery:

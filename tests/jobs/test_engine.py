@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import closing, contextmanager
@@ -9,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from seamline import clock
 from seamline.jobs.engine import Engine, Worker
+from seamline.jobs.rescuing import RESCUES, Fallen, verdict
 from seamline.jobs.run import Ask, Stopped
 from seamline.store import open_store
 
@@ -143,6 +146,38 @@ def test_a_queue_lets_only_so_many_in(engine):
         engine.enqueue([Ask(f"p:{n}", {}, queue="connection.u8") for n in range(8)])
         until(lambda: len(engine.runs("done")) == 8)
     assert max(most) <= 2
+
+
+def test_a_part_that_takes_its_process_down_again_and_again_is_put_before_a_person(engine):
+    gate = threading.Event()
+    with working(engine, lambda turn, body: gate.wait(PATIENCE)):
+        engine.enqueue([Ask("p:1", {}), Ask("p:2", {})])
+        until(lambda: len(engine.runs("running")) == 2)
+        engine.note("p:1", {"rescued": RESCUES})
+        assert engine.rescue(["p:1", "p:2"]) == 1  # the other one's process ended for once
+        (run,) = engine.runs("stopped")
+        assert (run.id, run.about["why"][0]["code"]) == ("p:1", "process_ended")
+        gate.set()
+        engine.resume(run, {})
+        until(ended(engine, "p:1"))
+        until(ended(engine, "p:2"))
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60))
+def test_only_a_part_that_gets_no_further_is_left_to_a_person(got_on):
+    about, kept, without, now = {}, 0, 0, clock.now()
+    for number, further in enumerate(got_on):
+        kept += further
+        without = 1 if further else without + 1
+        fallen = Fallen("p:1", f"slot-0:{number}", kept, about)
+        what, noted = verdict(fallen, now)
+        about |= noted
+        assert what == ("stop" if without > RESCUES else "go on" if without < 3 else "wait")
+        fallen = Fallen("p:1", f"slot-0:{number}", kept, about)
+        what, noted = verdict(fallen, now + timedelta(minutes=1))  # each end counts once
+        assert what == ("stop" if without > RESCUES else "go on")
+        if what == "stop":
+            break
 
 
 def test_nothing_is_made_before_there_is_work(engine):

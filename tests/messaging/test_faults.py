@@ -162,3 +162,30 @@ def receipt(sms, to_sms, delivery):
     with to_sms() as connector:
         found = [one for one in connector.delivery(delivery.reference) if one.to == delivery.to]
     return found[0].state if found else delivery.state
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_person_is_asked_where_nobody_can_know_whether_it_went_out(wecom, to_wecom, after):
+    message = Message("k1", ("robot:orders",), text="请开工", options={"ask": True})
+
+    def say(connector):
+        return connector.send(message)
+
+    wecom.standin.fault("timeout", path="*/send", args={"after": after}, times=1)
+    asked = wecom.until_done(to_wecom, say)
+    assert (asked.problem.code, asked.effect) == ("wecom_robot_unsure", "unknown")
+    (told,) = wecom.until_done(to_wecom, say)  # somebody has looked, and lets it go on
+    assert told.state == "accepted"
+    assert len(wecom.standin.effects()) == 1 + after
+
+
+def test_a_card_whose_answer_got_lost_is_known_to_be_changed(wecom, to_wecom):
+    with to_wecom() as connector:
+        connector.send(Message("k1", ("m01",), "任务", "请开工", options=BUTTONS))
+    chats = wecom.standin.services["wecom"].chats
+    code = chats.response_code(chats.cards["k1"], wecom.standin.bench.clock.now())
+    order = Write("card", "update", "w1", {"replace": "已开工"}, target=code)
+    wecom.standin.fault("lost_reply", path="*/update_template_card", times=1)
+    done = wecom.until_done(to_wecom, lambda connector: connector.write(order))
+    assert not isinstance(done, Setback)
+    assert sum(one.startswith("card") for one in wecom.standin.effects()) == 1

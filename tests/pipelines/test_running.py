@@ -124,6 +124,30 @@ def test_a_trial_shows_what_would_be_done_and_leaves_nothing(shop):
     assert shop.record("order", order.id) == before
 
 
+ORDERING = {
+    "seamline": 1, "pipeline": "to_erp", "title": {"zh": "写入", "en": "To the ERP"},
+    "role": "planner",
+    "on": {"record": {"form": "order", "steps": ["create"]}},
+    "steps": [{"id": "sent", "write": {
+        "connection": "erp", "entity": "orders", "operation": "create",
+        "values": {"code": "=record._code"},
+        "lines": {"rows": {"in": "record.lines", "as": "line", "values": {
+            "no": "=line.number", "qty": "=line.count * 2", "unit": "pcs"}}},
+    }}],
+}  # fmt: skip
+
+
+def test_what_is_written_elsewhere_has_its_lines(shop):
+    bolt = shop.records("item")[0].id
+    lines = [{"part": bolt, "count": 2}, {"part": bolt, "count": 3}]
+    order = shop.place("order", item="bolt", qty=5, lines=lines)
+    (_record, sent) = runs.tried_as_drafted(shop.desk, ADMIN, ORDERING, record=order.code)
+    assert sent.result["values"] == {
+        "code": order.code,
+        "rows": [{"no": 1, "qty": "4", "unit": "pcs"}, {"no": 2, "qty": "6", "unit": "pcs"}],
+    }
+
+
 def test_a_schedule_makes_up_for_the_newest_slot_and_then_fires_each_once(shop):
     switch(shop, "pipeline.beat")
     begin = datetime(2026, 11, 27, 0, 0, 1, tzinfo=UTC)

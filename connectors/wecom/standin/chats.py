@@ -97,7 +97,7 @@ class Chats:
         return 0
 
     def recall(self, message: str, now: datetime) -> int:
-        """Take a message back; return the error code."""
+        """Take a message back, or find that it is taken back; return the error code."""
         sent = self.sent.get(message)
         if sent is None or (now - sent.at).total_seconds() > _RECALL_WITHIN:
             return 40058

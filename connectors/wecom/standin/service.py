@@ -156,8 +156,10 @@ class WeComService:
 
     def _recall(self, request: Request) -> Answer:
         message = str((request.data or {}).get("msgid", ""))
+        sent = self.chats.sent.get(message)
+        again = sent is not None and sent.recalled
         code = self.chats.recall(message, self._bench.clock.now())
-        return refused(code) if code else fine((f"recall {message}",))
+        return refused(code) if code else fine(() if again else (f"recall {message}",))
 
     def _update(self, request: Request) -> Answer:
         response = str((request.data or {}).get("response_code", ""))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from seamline import clock
 
 from .places import file_of, open_place
+from .rescuing import Fallen, verdict
 from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, part_after
 from .turn import PartTurn, moment, traces_of
 
@@ -36,8 +37,9 @@ STATES: Mapping[State, tuple[str, ...]] = {
     "cancelled": ("CANCELLED",),
 }
 OF_STATUS = {status: state for state, statuses in STATES.items() for status in statuses}
-OF_A_STOP = ("why", "followed", "dropped", "at", "tries", "rescued", "waits")
-RECOVERIES = 20  # a part that took its process down so often is left to a person
+OF_A_STOP = (
+    "why", "followed", "dropped", "at", "tries", "waits", "rescued", "rests", "kept", "fell_with",
+)  # fmt: skip
 AT_ONCE = 500
 
 
@@ -238,16 +240,27 @@ class Engine:
             found.setdefault(one.executor_id or "", []).append(one.workflow_id)
         return found
 
-    def rescue(self, parts: Sequence[str]) -> None:
-        """Let others go on with parts whose process has ended, as often as is sensible."""
-        for one in self.client.list_workflows(workflow_ids=list(parts), load_input=False):
-            about = dict(one.attributes or {})
-            times = int(about.get("rescued", 0)) + 1
-            self.note(one.workflow_id, {"rescued": times})
-            if times > RECOVERIES:
-                self.client.cancel_workflow(one.workflow_id)
-            else:
-                self.client.resume_workflow(one.workflow_id, queue_name=one.queue_name)
+    def rescue(self, parts: Sequence[str]) -> int:
+        """Let others go on with parts whose process has ended, as often as is sensible.
+
+        Return how many are gone on with; the rest waits for a while, or for a person.
+        """
+        found = self.client.list_workflows(
+            workflow_ids=list(parts), status=["PENDING"], load_input=False, load_output=False
+        )
+        return sum(self._rescued(one) for one in found)
+
+    def _rescued(self, one: WorkflowStatus) -> bool:
+        part = one.workflow_id
+        kept, about = len(self.steps(part)), one.attributes or {}
+        what, noted = verdict(Fallen(part, one.executor_id or "", kept, about), clock.now())
+        if noted:
+            self.note(part, noted)
+        if what == "go on":
+            self.client.resume_workflow(part, queue_name=one.queue_name)
+        elif what == "stop":
+            self.client._sys_db.dead_letter_workflows([part], min_recovery_attempts=0)
+        return what == "go on"
 
     def close(self) -> None:
         """Give back every connection; the engine is not to be used afterwards."""
@@ -299,7 +312,7 @@ class Worker:
             assert part is not None
             return PartTurn(part, self._engine).taken(self._interpret, body)
 
-        DBOS.workflow(name=WORK, max_recovery_attempts=RECOVERIES)(work)
+        DBOS.workflow(name=WORK, max_recovery_attempts=None)(work)  # we count ourselves
         DBOS.launch()
         self.listen(QUEUE)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from seamline.problems import Problem
+
 State = Literal["waiting", "running", "done", "stopped", "cancelled"]
 STATES: tuple[State, ...] = ("stopped", "running", "waiting", "done", "cancelled")
 # What a step leaves: nothing; something in our own database, which knows it by its key when it is
@@ -105,3 +107,14 @@ def part_after(part: str) -> str:
     """Return the id of the part that comes after `part`."""
     run, mark, number = part.partition(PART)
     return f"{run}{PART}{int(number) + 1 if mark else 1}"
+
+
+def plain(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain facts, for a run to keep."""
+    said: dict[str, Any] = {
+        "code": problem.code, "zh": problem.say.zh, "en": problem.say.en,
+        "path": problem.place.path,
+    }  # fmt: skip
+    if problem.hint is not None:
+        said["hint"] = {"zh": problem.hint.zh, "en": problem.hint.en}
+    return said

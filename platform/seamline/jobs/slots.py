@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from .engine import Engine
 
@@ -16,53 +18,85 @@ _TAKE = "SELECT pg_try_advisory_lock(%(family)s, %(number)s)"
 _GIVE = "SELECT pg_advisory_unlock(%(family)s, %(number)s)"
 
 
+class SlotLost(Exception):
+    """The database let our slot go, and another worker has it: our work is theirs by now."""
+
+
 class Slots:
     """The slots of the workers of one database; a slot is free the moment its process ends.
 
-    A SQLite workspace has one worker, which the lock on its files makes sure of: one slot.
+    The name of a worker is that of its slot and of its own: what bears another is of one that
+    has ended. A SQLite workspace has one worker, which the lock on its files makes sure of.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._shared = engine.place.dialect.name == "postgresql"
         self._connection: Connection | None = None
+        self._number = 0
         self.name = ""
 
     @contextmanager
     def taken(self) -> Iterator[str]:
-        """Hold the first free slot until the block ends, and give its name."""
-        if not self._shared:
-            self.name = "slot-0"
+        """Hold the first free slot until the block ends, and give our name in it."""
+        if self._shared:
+            self._connection = self._connected()
+            self._number = next(n for n in range(MOST) if _try(self._connection, n))
+        self.name = f"slot-{self._number}:{uuid4().hex[:8]}"
+        try:
             yield self.name
-            return
-        with self._engine.place.connect().execution_options(
-            isolation_level="AUTOCOMMIT"
-        ) as connection:
-            number = next(n for n in range(MOST) if _try(connection, n))
-            self._connection = connection
-            self.name = f"slot-{number}"
-            try:
-                yield self.name
-            finally:
-                self._connection = None
-                _give(connection, number)
+        finally:
+            self._give_back()
 
     def rescue(self) -> int:
-        """Let the living go on with what the dead had under way; return how many parts."""
-        connection = self._connection
-        if connection is None:
-            return 0  # the only worker there is goes on with its own when it starts
-        rescued = 0
-        for name, parts in self._engine.of_executors().items():
-            word = name.removeprefix("slot-")
-            if name == self.name or not word.isdigit() or not _try(connection, int(word)):
-                continue
+        """Let the living go on with what the dead had under way; return how many parts.
+
+        Raises SlotLost where the database ended our connection and another worker took the slot.
+        """
+        self._hold()
+        return sum(
+            self._rescued(name, parts) for name, parts in self._engine.of_executors().items()
+        )
+
+    def _rescued(self, name: str, parts: list[str]) -> int:
+        word = name.partition(":")[0].removeprefix("slot-")
+        if name == self.name or not word.isdigit():
+            return 0
+        number, connection = int(word), self._connection
+        if number == self._number or connection is None:
+            return self._engine.rescue(parts)
+        if not _try(connection, number):
+            return 0  # another works under it, and sees to its predecessors' itself
+        try:
+            return self._engine.rescue(parts)
+        finally:
+            _give(connection, number)
+
+    def _hold(self) -> None:
+        """Take our slot again where the connection that held it is gone."""
+        if self._connection is None:
+            return
+        try:
+            self._connection.exec_driver_sql("SELECT 1")
+        except DBAPIError:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = self._connected()
+            if not _try(self._connection, self._number):
+                raise SlotLost from None
+
+    def _connected(self) -> Connection:
+        return self._engine.place.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
             try:
-                self._engine.rescue(parts)
-                rescued += len(parts)
+                _give(connection, self._number)
+            except DBAPIError:
+                connection.invalidate()  # its locks went with it
             finally:
-                _give(connection, int(word))
-        return rescued
+                connection.close()
 
 
 def _try(connection: Connection, number: int) -> bool:

@@ -150,6 +150,9 @@ class Hands(Protocol):
     def rows(self, name: str) -> Sequence[Mapping[str, Any]]:
         """Return the rows of a sub-table, or those looked up, as plain facts."""
 
+    def of_row(self, alias: str, row: Mapping[str, Any], written: Any) -> Any:
+        """Return what `value` does, where a row is known by its alias."""
+
     def moment(self, written: Any) -> datetime | None:
         """Return a formula's day or moment, aware; the beginning of a day in the workspace."""
 
@@ -217,6 +220,8 @@ class StepKind:
     # What stands in place of a closed list of settings.
     open: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "workflow"
+    # The names its own formulas may use: those of the steps before it, and of its rows.
+    names: Callable[[Data, Scope], Scope] = lambda settings, scope: scope
 
 
 @dataclass(frozen=True, slots=True)

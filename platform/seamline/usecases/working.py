@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from seamline import clock
 from seamline.jobs.engine import Worker
-from seamline.jobs.slots import Slots
+from seamline.jobs.slots import SlotLost, Slots
 from seamline.jobs.ticker import Ticker
 
 from .desk import Desk
@@ -29,6 +29,7 @@ STAYS_BUSY = 3.0
 REST = 1.0  # seconds between looks whether there is anything to do at all
 TICK_EVERY, RESCUE_EVERY, FORGET_EVERY = 1.0, 5.0, 600.0
 PATIENCE = 10  # seconds that what is under way has to finish when the worker stops
+AGAIN = 10.0  # seconds after which a worker that failed begins anew
 
 
 class Working:
@@ -46,9 +47,7 @@ class Working:
         self._slots = Slots(self.engine)
         self._ended = threading.Event()
         self._dispatcher = Dispatcher(desk, self.engine, ended=self._ended.is_set)
-        # Other systems may be slow: they are read in a thread of their own.
-        self._ticker = Ticker()
-        self._ticker.every(TICK_EVERY, "poll", Poller(desk).tick)
+        self._poller = Poller(desk)
         self._running = Running(desk, connect)
         self._threads = desk.settings.worker_threads
         self._thread = threading.Thread(target=self._work, name="seamline-work", daemon=True)
@@ -70,33 +69,42 @@ class Working:
         self._thread.join()
 
     def _work(self) -> None:
-        try:
-            self._wait_for_work()
-            with ExitStack() as stack:
-                if self._ended.is_set():
-                    return
-                slot = stack.enter_context(self._slots.taken())
-                worker = Worker(
-                    self.engine, self._running.interpret, slot=slot, threads=self._threads,
-                    poll=RUNS_BUSY,
-                )  # fmt: skip
-                worker.start()
-                stack.callback(worker.stop, PATIENCE)
-                self._dispatcher.begin()
-                stack.callback(self._ticker.stop)
-                self._ticker.start()
-                LOG.info("working", extra={"facts": {"slot": slot}})
-                self._loop(worker)
-        except Exception:
-            LOG.exception("the worker ended")
+        self._ended.wait(self._after)
+        while not self._ended.is_set():
+            try:
+                self._wait_for_work()
+                if not self._ended.is_set():
+                    self._at_work()
+            except Exception:
+                LOG.exception("the worker failed; it begins anew")
+                self._ended.wait(AGAIN)
 
     def _wait_for_work(self) -> None:
         """Let the library rest while no pipeline is on and nothing was left to do."""
-        self._ended.wait(self._after)
         while not (self._ended.is_set() or self._wanted()):
             self._dispatcher.drain()
             self._dispatcher.tick()
             self._ended.wait(REST)
+
+    def _at_work(self) -> None:
+        """Work until the process ends, or another has our slot."""
+        with ExitStack() as stack:
+            slot = stack.enter_context(self._slots.taken())
+            worker = Worker(
+                self.engine, self._running.interpret, slot=slot, threads=self._threads,
+                poll=RUNS_BUSY,
+            )  # fmt: skip
+            worker.start()
+            stack.callback(worker.stop, PATIENCE)
+            self._dispatcher.begin()
+            # Other systems may be slow: they are read in a thread of their own.
+            ticker = Ticker()
+            ticker.every(TICK_EVERY, "poll", self._poller.tick)
+            stack.callback(ticker.stop)
+            ticker.start()
+            LOG.info("working", extra={"facts": {"slot": slot}})
+            self._pace = RUNS_BUSY
+            self._loop(worker)
 
     def _wanted(self) -> bool:
         catalog = self._desk.catalogs.current()
@@ -109,6 +117,9 @@ class Working:
         while not self._ended.is_set():
             try:
                 self._turn(worker)
+            except SlotLost:
+                LOG.warning("another worker has the slot; a new one is taken")
+                return
             except Exception:
                 LOG.exception("a turn of the worker failed")
                 self._ended.wait(1.0)

@@ -69,8 +69,11 @@ def check_notice(data: Data, path: Path, names: PipelineNames, scope: Scope) -> 
         names.tell(path, "nobody_to_tell", say)
 
 
-def send(asked: Notice, hands: Hands) -> dict[str, Any]:
-    """Send a notice; return how far it got: to how many, and what the channel said."""
+def send(asked: Notice, hands: Hands, *, ask: bool = False) -> dict[str, Any]:
+    """Send a notice; return how far it got: to how many, and what the channel said.
+
+    With `ask` a channel that cannot know whether it went out puts that before a person.
+    """
     if not asked.connection:
         people = tuple(str(one) for one in map(hands.value, asked.people) if one)
         reached = hands.tell(asked.roles, people, asked.text)
@@ -82,10 +85,10 @@ def send(asked: Notice, hands: Hands) -> dict[str, Any]:
             f"The connection '{asked.connection}' cannot send messages.",
         )
         raise AskPerson(Problem("cannot_send", say))
-    return _handed_over(channel, asked, hands)
+    return _handed_over(channel, asked, hands, ask)
 
 
-def _handed_over(channel: Sends, asked: Notice, hands: Hands) -> dict[str, Any]:
+def _handed_over(channel: Sends, asked: Notice, hands: Hands, ask: bool) -> dict[str, Any]:
     """Send to whoever has an address; the others are told as failed, numbers never in full."""
     to = str(hands.value(asked.to) or "")
     names = [part.strip() for part in to.split(",") if part.strip()]
@@ -94,7 +97,7 @@ def _handed_over(channel: Sends, asked: Notice, hands: Hands) -> dict[str, Any]:
     lost = [Delivery(name, "failed", why=NO_ADDRESS) for name, at in where.items() if not at]
     found: Sequence[Delivery] = ()
     if called:
-        found = channel.send(_message(asked, hands, tuple(called)))
+        found = channel.send(_message(asked, hands, tuple(called), ask))
     return sent([*(replace(one, to=shown(called.get(one.to, one.to))) for one in found), *lost])
 
 
@@ -104,7 +107,7 @@ def shown(name: str) -> str:
     return f"…{name[-4:]}" if bare.isdecimal() and len(bare) > 6 else name
 
 
-def _message(asked: Notice, hands: Hands, to: tuple[str, ...]) -> Message:
+def _message(asked: Notice, hands: Hands, to: tuple[str, ...], ask: bool) -> Message:
     parameters = {name: str(hands.value(one) or "") for name, one in asked.parameters.items()}
     return Message(
         key=hands.key,
@@ -113,6 +116,7 @@ def _message(asked: Notice, hands: Hands, to: tuple[str, ...]) -> Message:
         text=hands.words(asked.text),
         template=asked.template,
         parameters=parameters,
+        options={"ask": True} if ask else {},
     )
 
 
@@ -140,7 +144,7 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
 
 def _run(asked: Notice, hands: Hands) -> Course:
     found = yield Do(
-        lambda: send(asked, hands),
+        lambda: send(asked, hands, ask=True),
         writes=True,
         trial=lambda: {"text": hands.words(asked.text)},
         ours=not asked.connection,

@@ -13,13 +13,17 @@ from seamline.problems import Problem
 from seamline.scope import Scope
 from seamline.text import Text
 
+from .. import rows
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import CONNECTION, VALUE, WORD
 
 
 @dataclass(frozen=True, slots=True)
 class WriteBack:
-    """An operation on an entity of a connection; `expects` must still stand there."""
+    """An operation on an entity of a connection; `expects` must still stand there.
+
+    `lines` are made of rows: those of an order that is entered, say.
+    """
 
     connection: str
     entity: str
@@ -27,12 +31,13 @@ class WriteBack:
     target: Any = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     expects: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, rows.Lines] = field(default_factory=dict)
 
 
 def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> WriteBack:
     return WriteBack(
         data["connection"], data["entity"], data["operation"], data.get("target", ""),
-        data.get("values", {}), data.get("expects", {}),
+        data.get("values", {}), data.get("expects", {}), rows.read(data),
     )  # fmt: skip
 
 
@@ -42,16 +47,18 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     for key in ("values", "expects"):
         for name, written in data.get(key, {}).items():
             names.value((*path, key, name), written, scope)
+    rows.check(data, path, names, scope)
     return Gives({"reference": "text", "repeated": "boolean"})
 
 
 def _run(asked: WriteBack, hands: Hands) -> Course:
     def order() -> Order:
+        values = {name: hands.value(one) for name, one in asked.values.items()}
         return Order(
             asked.entity,
             asked.operation,
             hands.key,
-            {name: hands.value(one) for name, one in asked.values.items()},
+            values | {name: one.filled(hands) for name, one in asked.lines.items()},
             str(hands.value(asked.target) or ""),
             {name: hands.value(one) for name, one in asked.expects.items()},
         )
@@ -84,6 +91,8 @@ _SETTINGS: dict[str, Any] = {
     "target": VALUE,
     "values": _MEMBERS,
     "expects": _MEMBERS,
+    "lines": rows.LINES,
 }
 KIND = StepKind("write", Text("回写外部系统", "Write back"), _SETTINGS, _read, _check, _run,
-                ("connection", "entity", "operation"), icon="upload")  # fmt: skip
+                ("connection", "entity", "operation"), icon="upload",
+                names=rows.names_of)  # fmt: skip

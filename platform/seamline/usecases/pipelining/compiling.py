@@ -126,8 +126,8 @@ class _CatalogNames:
 
     def steps(self, path: Path, written: Sequence[Mapping[str, Any]], scope: Scope) -> Scope:
         for step in written:
-            self.scopes[step["id"]] = scope
             kind = chosen(STEPS, step)
+            self.scopes[step["id"]] = STEPS[kind].names(step[kind], scope)
             scope = under(scope, step["id"], STEPS[kind].check(step[kind], (), self, scope))
         return scope
 

@@ -119,6 +119,14 @@ class StepHands:
         head, _dot, rest = name.partition(".")
         return self.facts.known.get(head, {}).get(rest) or ()
 
+    def of_row(self, alias: str, row: Mapping[str, Any], written: Any) -> Any:
+        """Return what `value` does, where a row is known by its alias."""
+        self.facts.known[alias] = dict(row)
+        try:
+            return self.value(written)
+        finally:
+            del self.facts.known[alias]
+
     def moment(self, written: Any) -> datetime | None:
         """Return a formula's day or moment, or one that is written; a day at its beginning."""
         given = written

@@ -9,14 +9,14 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.jobs.run import Stopped, Turn
+from seamline.jobs.run import Stopped, Turn, plain
 from seamline.problems import Refused
 
 from ..desk import Desk
 from .compiling import Ready, ready
 from .hands import Connect, no_connection
 from .seeing import account
-from .walking import Walk, plain
+from .walking import Walk
 
 MOST_KEPT = 200  # versions made ready
 

@@ -14,7 +14,7 @@ from seamline.catalog import Catalog
 from seamline.connector import GiveUp, Retry, Setback, Skip
 from seamline.facts import Actor
 from seamline.forms.facing import facts_json
-from seamline.jobs.run import Ask, Effect, Stopped, Turn, part_after
+from seamline.jobs.run import Ask, Effect, Stopped, Turn, part_after, plain
 from seamline.pipelines import RECORD, STEPS, Course, Inside, Operation, Plan, Wait
 from seamline.problems import Problem, Refused
 from seamline.text import Text
@@ -176,17 +176,6 @@ def _pause(tries: int) -> float:
     """Return how long to wait before another attempt: longer each time, and never in step."""
     most = min(FIRST_PAUSE * 2.0 ** (tries - 1), LONGEST_PAUSE)
     return most * random.uniform(0.5, 1.0)  # noqa: S311  # nothing secret hangs on it
-
-
-def plain(problem: Problem) -> dict[str, Any]:
-    """Return a problem as plain facts, for the run to keep."""
-    said: dict[str, Any] = {
-        "code": problem.code, "zh": problem.say.zh, "en": problem.say.en,
-        "path": problem.place.path,
-    }  # fmt: skip
-    if problem.hint is not None:
-        said["hint"] = {"zh": problem.hint.zh, "en": problem.hint.en}
-    return said
 
 
 def _fault(error: Exception) -> Problem:
