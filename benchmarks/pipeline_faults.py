@@ -65,6 +65,7 @@ CLI = Origin("cli")
 PATIENCE = 60.0
 # What a run stops with where it cannot be known whether it took effect: a person looks.
 UNSURE = ("wecom_robot_unsure", "sms_unsure")
+MOST_RESUMED = 3
 
 
 def sources(
@@ -162,6 +163,17 @@ class Plant:
             time.sleep(0.02)
         raise TimeoutError(f"{run} neither ended nor stopped")
 
+    def gone_on_with(self, system: System, run: Run) -> tuple[str, list[str]]:
+        """Resume a run as often as it stops, as a person who looks does; return how it ended, and
+        why it had stopped each time."""
+        whys: list[str] = []
+        while run.state == "stopped" and len(whys) < MOST_RESUMED:
+            whys.append(str(run.about["why"][0]["code"]))
+            there = whys[-1] in UNSURE and system.count() > 0
+            runs.resume(self.desk, self.engine, ADMINISTRATOR, CLI, run.id, skip=there)
+            run = self.settled(system, run.id)
+        return run.state, whys
+
 
 def played(plant: Plant, system: System, fault: str, args: Mapping[str, Any], always: bool) -> bool:
     """Play one fault; print what became of the run, and return whether it is as it must be.
@@ -172,20 +184,15 @@ def played(plant: Plant, system: System, fault: str, args: Mapping[str, Any], al
     system.fail(fault, args, always)
     run = plant.ordered(system)
     before, said = system.count(), run.about.get("why") or ()
-    why = said[0]["code"] if said and run.state == "stopped" else ""
     system.heal()
-    ends = run.state
-    if run.state == "stopped":
-        there = why in UNSURE and before > 0
-        runs.resume(plant.desk, plant.engine, ADMINISTRATOR, CLI, run.id, skip=there)
-        ends = plant.settled(system, run.id).state
+    ends, whys = plant.gone_on_with(system, run)
     after = system.count()
     listed = run.state == "done" or bool(said)
     right = ends == "done" and after == 1 and before <= 1 and listed
     when = "always" if always else "once"
     name = f"{fault}{' after' if args.get('after') else ''}"
     print(f"{'ok   ' if right else 'WRONG'} {system.name:14} {name:44} "
-          f"{when:7} {run.state:8} {before} then {after}  {why}", flush=True)  # fmt: skip
+          f"{when:7} {run.state:8} {before} then {after} {' '.join(whys)}", flush=True)  # fmt: skip
     return right
 
 

@@ -117,8 +117,11 @@ class SmsVoice:
             if settled is not None and age >= settled:
                 memory.drop(name)
                 return False
-            if settled is not None or age < _TRACED_FOR:
-                raise Retry(Problem("sms_lost", _WAITING), _LOOK_AGAIN, "unknown")
+            left = (settled or _TRACED_FOR) - age
+            if left > timedelta():
+                # Once soon, for most leave a trace at once; then when it is certain.
+                after = _LOOK_AGAIN if age < _LOOK_AGAIN else left
+                raise Retry(Problem("sms_lost", _WAITING), after, "unknown")
             trace = Trace("unknown")
         if trace.state == "unknown":
             if message.options.get("ask"):
@@ -150,7 +153,9 @@ class SmsVoice:
         except Retry as setback:
             if setback.effect == "none":
                 self._forget(key, addresses)
-            raise
+                raise
+            # Before it can have left a trace there is nothing to look for.
+            raise Retry(setback.problem, setback.after or _LOOK_AGAIN, "unknown") from None
         except Failed as failed:
             self._forget(key, addresses)
             raise codes.verdict(failed.code, failed.message).setback(failed.code) from None

@@ -306,3 +306,17 @@ def test_a_change_that_changes_nothing_can_pass_unnoticed(
     other = {**order(), "lines": [{"part": "A", "qty": 4, "price": "12.5"}]}
     changed = step(desk, "change", placed.id, values=other, only_if_changed=True)
     assert (changed.repeated, changed.record.version) == (False, 2)
+
+
+def test_a_record_whose_key_is_its_code_is_called_by_its_new_key(desk):
+    made = submit(
+        desk, ADMIN, API, Submission("customer", "create", {"code": "C2", "name": "宁波"})
+    )
+    assert made.record.code == "C2"
+    asked = Submission(
+        "customer", "change", {"code": "C3"}, record=made.record.id, reason="typed wrong"
+    )
+    assert submit(desk, ADMIN, API, asked).record.code == "C3"
+    with desk.store.reading() as unit:
+        kept = unit.records.get(desk.catalogs.current().forms["customer"].tables, "C3")
+    assert (kept.id, kept.code) == (made.record.id, "C3")

@@ -19,10 +19,19 @@ def code_of(case: Case) -> str:
     grows by a digit past its width: 99,999 is followed by 100,000.
     """
     form = case.model.form
-    if form.code is None:
-        key = case.values.get(form.key) if form.key else None
-        return "" if key is None else str(key)
-    return _next(case, form.id, form.code.pattern)
+    return _key(case) if form.code is None else _next(case, form.id, form.code.pattern)
+
+
+def code_after(case: Case) -> str:
+    """Return the code of a record that is changed: its own, or what its key says by now."""
+    if case.before is not None and case.model.form.code is not None:
+        return case.before.code
+    return _key(case)
+
+
+def _key(case: Case) -> str:
+    key = case.values.get(case.model.form.key) if case.model.form.key else None
+    return "" if key is None else str(key)
 
 
 def fill_codes(case: Case) -> None:

@@ -11,7 +11,7 @@ from seamline.store.ulid import ulid
 from seamline.workdays import due
 
 from .case import Case
-from .codes import code_of, fill_codes
+from .codes import code_after, code_of, fill_codes
 from .locking import settle
 from .proving import seal
 from .telling import tell_alerted, tell_clash, tell_downstream, tell_followers
@@ -115,6 +115,7 @@ def _changed(case: Case, decision: Decision | None) -> Record:
     judged = case.step.id not in ("archive", "restore")
     return replace(
         before,
+        code=code_after(case),
         values=case.values,
         tracking=before.tracking or _carried(case),
         state=case.step.to or before.state,
