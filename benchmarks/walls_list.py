@@ -1,4 +1,4 @@
-"""A supplier's list among very many tasks, beside the administrator's: medians, one process."""
+"""A supplier's list among very many tasks, beside the administrator's: in one process, as pages."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from statistics import median
 
 from sqlalchemy import insert
 
-from seamline.facts import Actor, Party
+from seamline.facts import Actor, Origin, Party
 from seamline.store import Query
 from seamline.store.ulid import ulid
 from seamline.ui.leaks.canaries import Telling
 from seamline.ui.leaks.staging import Stage
-from seamline.usecases import look
+from seamline.usecases import accounts, look
 from seamline.usecases.desk import Desk
-from stand import ADMINISTRATOR, asked, stand, table
+from stand import ADMINISTRATOR, Spent, Stand, asked, shown, stand, table
+from w5_start import Browser
 
 FORM, SUPPLIERS, BATCH, TIMES = "subcontract_task", 3, 2_000, 40
+PAGES = 40  # of one reader in one round
+PASSWORD = "a long word of the heat treater"
 STATES = ("to_start", "quenching", "tempering", "shot_blasting", "finished")
 
 
@@ -30,20 +33,58 @@ def main() -> None:
         desk = bench.desk()
         try:
             suppliers = _load(desk, wanted.rows)
-            readers = {
-                "administrator": ADMINISTRATOR,
-                "supplier": Actor("heat1", "heat1", ("supplier",), party=suppliers[0]),
-            }
-            rows = []
-            for total in (False, True):
-                for name, who in readers.items():
-                    page = _listing(desk, who, total)
-                    first = page()
-                    rounds = [_milliseconds(page) for _ in range(wanted.rounds)]
-                    rows.append([name, str(total), str(first), f"{median(rounds):.2f}"])
+            _account(desk, suppliers[0])
+            _in_process(desk, suppliers[0], wanted.rounds)
         finally:
             desk.close()
-    table(["reader", "total counted", "rows on the page", "median ms"], rows)
+        print()
+        _as_pages(bench, wanted.rounds)
+
+
+def _in_process(desk: Desk, supplier: Party, rounds: int) -> None:
+    readers = {
+        "administrator": ADMINISTRATOR,
+        "supplier": Actor("heat1", "heat1", ("supplier",), party=supplier),
+    }
+    rows = []
+    for total in (False, True):
+        pages = {name: _listing(desk, who, total) for name, who in readers.items()}
+        first = {name: page() for name, page in pages.items()}
+        spent: dict[str, list[float]] = {name: [] for name in pages}
+        for _ in range(rounds):
+            for name, page in pages.items():
+                spent[name].append(_milliseconds(page))
+        for name in pages:
+            rows.append([name, str(total), str(first[name]), f"{median(spent[name]):.2f}"])
+    table(["reader, one process", "total counted", "rows on the page", "median ms"], rows)
+
+
+def _account(desk: Desk, supplier: Party) -> None:
+    way = Origin("cli")
+    accounts.create_user(
+        desk, ADMINISTRATOR, way, login="heat1", name="heat1", roles=["supplier"],
+        password=PASSWORD, party=f"{supplier.form}={supplier.key}",
+    )  # fmt: skip
+
+
+def _as_pages(bench: Stand, rounds: int) -> None:
+    """Ask for the list as both people see it, in turn."""
+    people = {bench.started.login: bench.started.password, "heat1": PASSWORD}
+    cost: dict[str, list[float]] = {login: [] for login in people}
+    size = {}
+    with bench.served() as server:
+        browsers = {login: Browser(server.port) for login in people}
+        for login, browser in browsers.items():
+            browser.sign_in(login, people[login])
+            size[login] = browser.get(f"/r/{FORM}").count("<tr")
+        for _ in range(rounds):
+            for login, browser in browsers.items():
+                spent = Spent(server, bench.postmaster)
+                for _ in range(PAGES):
+                    browser.get(f"/r/{FORM}")
+                cost[login].append(sum(spent.per(PAGES)))
+    rows = [[login, str(size[login]), shown(cost[login])] for login in people]
+    table(["reader of the page", "rows of the table", "CPU ms per page"], rows)
 
 
 def _load(desk: Desk, count: int) -> list[Party]:
