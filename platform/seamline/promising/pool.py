@@ -72,6 +72,7 @@ class Pool:
     ) -> dict[str, Shelf]:
         """Return what is free of each item; what the lines `but` were promised does not count."""
         found = self.stocked(unit, items, today)
+        self._leads(unit, items, today, found)
         for item, day, qty in unit.promises.taken(self.id, items, but):
             found.claims.setdefault(item, []).append(Claim(day, qty))
         return {
@@ -83,7 +84,7 @@ class Pool:
         }  # fmt: skip
 
     def stocked(self, unit: Unit, items: Collection[str], today: date) -> Stocked:
-        """Return what the records say of each item: stock, arrivals, other demand, lead times."""
+        """Return what the records say of each item: stock, arrivals and other demand."""
         found = Stocked()
         for flow in self._stock:
             for one in unit.promises.amounts(flow, items):
@@ -104,7 +105,6 @@ class Pool:
                 day = self._day(one.day) or today
                 qty = one.qty.quantize(PLACES, ROUND_CEILING)
                 found.claims.setdefault(one.item, []).append(Claim(day, qty))
-        self._leads(unit, items, today, found)
         return found
 
     def _arrives(self, found: Stocked, model: FlowModel, one: Amount, today: date) -> None:
