@@ -59,6 +59,10 @@ VERBS: Mapping[str, Text] = {
         "Take closed records of another system over into a read-only library.",
     ),
     "export": Text("导出记录。", "Export records."),
+    "sample": Text(
+        "为表单生成样例记录，或整批去掉。",
+        "Make sample records of a form, or take them away again.",
+    ),
     "user": Text("管理用户。", "Manage users."),
     "token": Text("管理接口令牌。", "Manage API tokens."),
     "lock": Text("查看或解除锁定。", "Show what is locked, or lift a lock."),

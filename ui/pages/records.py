@@ -21,7 +21,7 @@ from seamline.facts import Record
 from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.problems import Problem
-from seamline.usecases import look
+from seamline.usecases import look, samples
 from seamline.usecases.review import decide
 from seamline.usecases.submitting.owning import made_elsewhere
 
@@ -91,6 +91,7 @@ def record_page(model: FormModel, word: str, problems: tuple[Problem, ...] = ())
             problems_heading=_("This could not be done"),
             locked=locking.standing(told.record),
             lock_words=locking.WORDS,
+            sample=samples.marked(desk(), model.form.id, told.record.id),
             **page_of_record.of(model, told),
         )
 

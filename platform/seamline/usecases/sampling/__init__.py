@@ -1,0 +1,1 @@
+"""Sample records: words as people would write them, values as a form takes them."""
