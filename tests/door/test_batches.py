@@ -1,11 +1,14 @@
 """Many submissions in one go leave what they leave one by one: generated ones, on both databases.
 
 Two workspaces are given the same submissions, one of them in single transactions and the other in
-batches; every table of theirs is compared, ids by the order in which they first came up.
+batches; every table of theirs is compared, ids by the order in which they first came up. The same
+is done with files that are imported.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -13,12 +16,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from sqlalchemy import MetaData, delete, select
+from sqlalchemy import MetaData, delete, select, update
 
 from seamline import clock
 from seamline.facts import Actor, Origin
 from seamline.problems import Refused
 from seamline.store.platform_tables import PLATFORM
+from seamline.usecases import import_
 from seamline.usecases.submit import (
     RefusedByRules,
     Submission,
@@ -116,6 +120,19 @@ class Side:
             confirmed=frozenset({"same"} if sure else ()),
         )  # fmt: skip
 
+    def load(self, form, rows, **more):
+        """Import rows, all in one go or each by itself; return what came of it."""
+        text = io.StringIO()
+        file = csv.DictWriter(text, list(rows[0]))
+        file.writeheader()
+        file.writerows(rows)
+        upload = import_.Upload(f"{form}.csv", text.getvalue().encode())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(import_, "BATCH", 200 if self.many else 1)
+            job = import_.start(self.desk, ADMIN, Origin("cli"), form, upload, **more)
+            done = import_.run(self.desk, ADMIN, job.id)
+        return done.state, done.position, done.good, done.bad, done.problems
+
     def _ids(self, unit, form):
         id = self.catalog.forms[form].tables.main.c["_id"]
         return unit.connection.execute(select(id).order_by(id)).scalars().all()
@@ -167,4 +184,55 @@ def test_a_batch_leaves_what_its_submissions_leave_one_by_one(sides, acts, size)
     with clock.frozen(at):
         came = [side.do(acts, size) for side in (one_by_one, batches)]
     assert came[0] == came[1]
+    assert one_by_one.tables(at) == batches.tables(at)
+
+
+WORDS = st.sampled_from(["", "2", "3", "95", "-1", "x"])
+PART_ROWS = st.fixed_dictionaries(
+    {"code": PARTS, "name": st.sampled_from(["a", "b", ""]), "floor": WORDS}
+)
+SHELF_ROWS = st.fixed_dictionaries(
+    {
+        "part": PARTS, "above": st.sampled_from(["", "", "S001", "S003"]), "qty": WORDS,
+        "note": st.sampled_from(["a", "b", ""]), "boxes.part": PARTS, "boxes.qty": WORDS,
+    }
+)  # fmt: skip
+HOW = st.sampled_from([{}, {}, {"dry_run": True}, {"policy": "all_or_nothing"}])
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    parts=st.lists(PART_ROWS, min_size=1, max_size=8),
+    shelves=st.lists(SHELF_ROWS, min_size=1, max_size=8),
+    mode=st.sampled_from(["create", "upsert"]),
+    how=HOW,
+)
+def test_an_import_in_batches_leaves_what_it_leaves_row_by_row(sides, parts, shelves, mode, how):
+    one_by_one, batches, turns = sides
+    one_by_one.empty(), batches.empty()
+    at = START + timedelta(minutes=next(turns))
+    came = []
+    with clock.frozen(at):
+        for side in (one_by_one, batches):
+            side.load("part", [{"code": "P0", "name": "a", "floor": "3"}])
+            came.append([side.load("part", parts, mode=mode), side.load("shelf", shelves, **how)])
+    assert came[0] == came[1]
+    assert one_by_one.tables(at) == batches.tables(at)
+
+
+def test_what_the_database_refuses_of_a_batch_is_named_row_by_row(sides):
+    one_by_one, batches, turns = sides
+    one_by_one.empty(), batches.empty()
+    at = START + timedelta(minutes=next(turns))
+    rows = [{"part": "P0", "note": note} for note in "abc"]
+    came = []
+    with clock.frozen(at):
+        for side in (one_by_one, batches):
+            side.load("part", [{"code": "P0", "name": "a"}])
+            side.load("shelf", rows[:2])
+            with side.desk.store.unit() as unit:  # a workspace whose counters were put back
+                unit.connection.execute(update(PLATFORM.tables["seam_sequences"]).values(value=1))
+            came.append(side.load("shelf", rows, policy="keep_good"))
+    assert came[0] == came[1]
+    assert (came[0][2], came[0][3]) == (0, 3)
     assert one_by_one.tables(at) == batches.tables(at)

@@ -177,9 +177,16 @@ class Hands(Protocol):
         """Return records as plain facts, as far as the pipeline's account may see them."""
 
     def submit(
-        self, form: str, step: str, record: str, values: Mapping[str, Any], reason: str
+        self,
+        form: str,
+        step: str,
+        record: str,
+        values: Mapping[str, Any],
+        reason: str,
+        only_if_changed: bool = False,
     ) -> Mapping[str, Any]:
-        """Take a step of a record through the one door, once."""
+        """Take a step of a record through the one door, once; `only_if_changed` where the record
+        is to be left alone that has these values already."""
 
     def migrate(self, map: str) -> Mapping[str, Any]:
         """Carry a migration out by its map, or on where it was stopped; return what it came to."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seamline.documents import Path
+from seamline.metadata import Form
 from seamline.pages import Data
 from seamline.problems import did_you_mean
 from seamline.scope import Scope
@@ -17,7 +18,7 @@ from .shapes import ID, VALUE
 
 ROWS: Mapping[str, Any] = {
     "description": "哪些行，如 record.lines · Which rows", "type": "string",
-    "pattern": "^[a-z][a-z0-9_]{0,39}[.][a-z][a-z0-9_]{0,39}$",
+    "pattern": "^[a-z][a-z0-9_]{0,39}[.][A-Za-z_][A-Za-z0-9_]{0,79}$",
 }  # fmt: skip
 ALIAS: Mapping[str, Any] = {"description": "每一行叫什么 · What each row is called", **ID}
 LINES: Mapping[str, Any] = {
@@ -56,6 +57,12 @@ class Lines:
         ]
 
 
+def filled(hands: Hands, values: Mapping[str, Any], lines: Mapping[str, Lines]) -> dict[str, Any]:
+    """Return values and lines as plain JSON."""
+    plain = {name: hands.value(written) for name, written in values.items()}
+    return plain | {name: one.filled(hands) for name, one in lines.items()}
+
+
 def read(data: Data) -> dict[str, Lines]:
     """Return the lines that settings name."""
     return {
@@ -64,13 +71,18 @@ def read(data: Data) -> dict[str, Lines]:
     }
 
 
-def check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> None:
-    """Ask whether rows and formulas of lines are there."""
+def check(
+    data: Data, path: Path, names: PipelineNames, scope: Scope, form: Form | None = None
+) -> None:
+    """Ask whether rows and formulas of lines are there, and the sub-tables of a form they fill."""
     for name, one in data.get("lines", {}).items():
         at = (*path, "lines", name)
         inside = row_of(one, at, names, scope)
-        if inside is not None:
-            for member, written in one["values"].items():
+        table = names.field(at, form, name, ("table",)) if form is not None else None
+        for member, written in one["values"].items():
+            if form is not None and table is not None:
+                names.field((*at, "values", member), form, f"{name}.{member}")
+            if inside is not None:
                 names.value((*at, "values", member), written, inside)
 
 

@@ -28,11 +28,20 @@ SPAN: Mapping[str, Any] = {
     "pattern": "^[1-9][0-9]{0,3}[smhd]$",
     "x-say": {"zh": "时长写成 15s、30m、2h 或 3d", "en": "a duration reads 15s, 30m, 2h or 3d"},
 }
+_TYPE: Mapping[str, Any] = {"enum": list(TYPES)}
+_NAMES: Mapping[str, Any] = {"pattern": "^[A-Za-z_][A-Za-z0-9_]{0,79}$"}
 GIVES: Mapping[str, Any] = {
-    "description": "名称与类型 · Names and their types",
+    "description": "名称与类型，明细行写它的列 · Names and their types; of rows their columns",
     "type": "object",
-    "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_]{0,79}$"},
-    "additionalProperties": {"enum": list(TYPES)},
+    "propertyNames": _NAMES,
+    "additionalProperties": {
+        "type": ["string", "object"],
+        "if": {"type": "string"},
+        "then": _TYPE,
+        "propertyNames": _NAMES,
+        "additionalProperties": _TYPE,
+        "minProperties": 1,
+    },
     "maxProperties": 200,
 }
 WORD: Mapping[str, Any] = {

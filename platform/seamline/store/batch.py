@@ -14,8 +14,9 @@ K = TypeVar("K", bound=Hashable)
 AT_ONCE = 500  # keys in one statement
 Write = Callable[[list[Any]], None]
 # What is known ahead, by what it is about: an entry is dropped as soon as a write touches it.
-DECIDED, FOLLOWERS, HEAD, HELD, NAMED, RECORDS, SPEAKING, STANDING = (
-    "decided", "followers", "head", "held", "named", "records", "speaking", "standing",
+DECIDED, FOLLOWERS, FREE, HEAD, HELD, NAMED, NUMBERS, RECORDS, SPEAKING, STANDING = (
+    "decided", "followers", "free", "head", "held", "named", "numbers", "records", "speaking",
+    "standing",
 )  # fmt: skip
 
 

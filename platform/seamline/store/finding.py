@@ -189,12 +189,9 @@ def equal(
     """Return records with equal values; see `Records.equal`."""
     if not wanted or any(value is None for value in wanted.values()):
         return []
-    stored: dict[str, Any] = {}
-    for name, value in wanted.items():
-        cell = tables.cells[name]
-        stored[name] = cell.write(value) if cell.write is not None else value
+    stored = {name: in_store(tables.cells[name], value) for name, value in wanted.items()}
     if reserve:
-        hold(connection, tables.form.id, *(f"{name}={stored[name]}" for name in sorted(stored)))
+        hold(connection, *reserved(tables, stored))
     key = ("equal", *sorted(stored))
     statement = tables.memory.get(key)
     if statement is None:
@@ -208,6 +205,18 @@ def equal(
         )  # fmt: skip
     values = {f"v_{name}": value for name, value in stored.items()} | {"except_id": except_id}
     return [_head(tables.form.id, row) for row in connection.execute(statement, values)]
+
+
+def in_store(cell: Cell, value: Value) -> Any:
+    """Return a value as its column is asked for it."""
+    if isinstance(value, Ref):
+        return value.id
+    return cell.write(value) if cell.write is not None else value
+
+
+def reserved(tables: FormTables, stored: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the words by which values of some fields are held."""
+    return tables.form.id, *(f"{name}={stored[name]}" for name in sorted(stored))
 
 
 def hold(connection: Connection, *words: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from seamline.text import Text
 
 from . import plain
+from .ahead import lock_moved
 from .batch import AT_ONCE, HELD, STANDING, Batch
 from .finding import hold, hold_each
 from .platform_tables import DECISIONS, LOCKS
@@ -86,6 +87,7 @@ class Locks:
     def add(self, lock: Lock) -> Lock:
         """Keep a lock; it gets its id here."""
         self._batch.known(STANDING).pop(lock.record, None)
+        lock_moved(self._batch)
         kept = ulid(lock.since)
         row = {name: getattr(lock, name) for name in _FIELDS}
         row |= {
@@ -99,6 +101,7 @@ class Locks:
     def end(self, lock: str, by: str, reason: str, at: datetime) -> bool:
         """End a standing lock; return False where it had ended already."""
         self._batch.known(STANDING).clear()
+        lock_moved(self._batch)
         ended = update(LOCKS).where(LOCKS.c.id == lock, LOCKS.c.ended_at.is_(None))
         found = self._connection.execute(ended.values(ended_at=at, ended_by=by, end_reason=reason))
         return found.rowcount == 1

@@ -14,7 +14,7 @@ from seamline.facts import Record, Ref, Row, Value
 from seamline.problems import Refused
 from seamline.text import Text
 
-from . import finding, meeting, pages
+from . import ahead, finding, meeting, pages
 from .assemble import Assembly, Joins, record_of, system_columns
 from .batch import NAMED, RECORDS, Batch
 from .clashes import clash
@@ -36,7 +36,7 @@ class Records:
 
     def insert(self, tables: FormTables, record: Record) -> None:
         """Store a new record with its rows; raises Refused 409 where a unique value is taken."""
-        self._written(tables, record)
+        ahead.inserted(self._batch, tables, record)
         self._batch.add(("insert", tables), partial(self.insert_all, tables), record)
 
     def insert_all(self, tables: FormTables, records: Sequence[Record]) -> None:
@@ -64,7 +64,7 @@ class Records:
         else was first, 409 where a unique value is taken.
         """
         names = None if changed is None else frozenset(changed)
-        self._written(tables, record)
+        ahead.updated(self._batch, tables, record)
         write = partial(self._update_all, tables, names)
         self._batch.add(("update", tables, names), write, (record, expected_version))
 
@@ -98,20 +98,6 @@ class Records:
         if stored:
             self._connection.execute(insert(tables.children[table]), stored)
 
-    def _written(self, tables: FormTables, record: Record) -> None:
-        """Forget what was known ahead of a record that is about to be written."""
-        if not self._batch.open:
-            return
-        form = tables.form.id
-        records, named = self._batch.known(RECORDS), self._batch.known(NAMED)
-        for seen in list(records):
-            if form in _led_to(seen):
-                del records[seen]
-            elif seen is tables:
-                records[seen].pop(record.id, None)
-        for key in [key for key in named if form in key[0]]:
-            del named[key]
-
     @staticmethod
     def _child_rows(tables: FormTables, table: str, record: Record) -> list[dict[str, Any]]:
         child, cells = tables.children[table], tables.child_cells[table]
@@ -126,8 +112,8 @@ class Records:
 
         `lock` makes other writers of this record wait until the transaction ends.
         """
-        ahead: dict[str, Record] = self._batch.known(RECORDS).get(tables, {})
-        known = ahead.get(word)
+        fetched: dict[str, Record] = self._batch.known(RECORDS).get(tables, {})
+        known = fetched.get(word)
         if known is not None:
             return known
         for column in _names(tables, word) if storable(word) else ():
@@ -202,7 +188,18 @@ class Records:
         Inside a write the values stay reserved until it ends: nobody else can store a record
         with the same ones meanwhile without seeing this one.
         """
+        if ahead.free(self._batch, tables, wanted):
+            return []
         return finding.equal(self._connection, tables, wanted, except_id, self._writes)
+
+    def foresee_free(
+        self, tables: FormTables, names: Sequence[str], wanted: Collection[Mapping[str, Value]]
+    ) -> None:
+        """Find out for the batch that is open which values of some fields no record has.
+
+        They are reserved like those that `equal` asks about.
+        """
+        ahead.foresee_free(self._connection, self._batch, tables, names, wanted, self._writes)
 
     def page(self, tables: FormTables, query: Query) -> Page:
         """Return one page of a list; raises Refused 400 for a broken cursor or unknown field."""
@@ -334,16 +331,6 @@ def _select_some(tables: FormTables) -> Select[Any]:
             .order_by(id)
         )
         tables.memory["some"] = kept
-    return kept
-
-
-def _led_to(tables: FormTables) -> frozenset[str]:
-    """Return the forms whose records are named in records of a form."""
-    kept: frozenset[str] | None = tables.memory.get("led to")
-    if kept is None:
-        cells = [tables.cells, *tables.child_cells.values()]
-        targets = {cell.target for one in cells for cell in one.values()}
-        kept = tables.memory["led to"] = frozenset(targets - {""})
     return kept
 
 

@@ -95,7 +95,7 @@ class Unit:
     @cached_property
     def sequences(self) -> Sequences:
         """Gapless numbers."""
-        return Sequences(self.connection)
+        return Sequences(self.connection, self.batch)
 
     @cached_property
     def idempotency(self) -> Idempotency:

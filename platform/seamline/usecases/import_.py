@@ -25,7 +25,7 @@ from seamline.text import Text
 from . import look, migrate
 from .desk import Desk
 from .importing import template as template_
-from .importing.drafts import Plan, check_map, drafts, fit
+from .importing.drafts import Plan, check_map, count, drafts, fit
 from .importing.jobs import (
     CellProblem as CellProblem,
     Options,
@@ -98,7 +98,7 @@ def start(
     wanted = replace(wanted, mode=mode or wanted.mode)
     check_map(model.form, wanted)
     plan = fit(model.form, wanted, table, detail)
-    total = sum(1 for _ in drafts(plan, table))
+    total = count(plan, table)
     if not total:
         raise no_rows(file.name)
     with desk.store.unit() as unit:
@@ -255,8 +255,8 @@ class _Work:
             with self.desk.store.unit() as unit:
                 self._claim(unit, tally)
                 offer = self._offer()
-                for draft in batch:
-                    tally.add(offer.make(unit, draft, keep_refusals=True))
+                for problems in offer.make_all(unit, batch, keep_refusals=True):
+                    tally.add(problems)
                 self.job = self._moved(tally, "running")
                 unit.imports.change(self.job)
             self._tell(tally)
@@ -272,10 +272,11 @@ class _Work:
             with self.desk.store.unit() as unit:
                 self._claim(unit, self._tally())
                 offer = self._offer()
-                for draft in drafts(self.plan, self.table):
-                    tally.add(offer.make(unit, draft, keep_refusals=False))
-                    if tally.position % BATCH == 0:
-                        self._tell(tally)
+                waiting = drafts(self.plan, self.table)
+                while batch := list(islice(waiting, BATCH)):
+                    for problems in offer.make_all(unit, batch, keep_refusals=False):
+                        tally.add(problems)
+                    self._tell(tally)
                 if tally.bad or self.options.dry_run:
                     raise _RolledBack
                 self.job = self._moved(tally, "done")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from seamline import clock
@@ -100,7 +101,7 @@ class Poller:
         if (now.body if now else None) != (stands.body if stands else None):
             return 0
         for change in () if quiet else page.changes:
-            unit.outbox.add(topic(asked), _name(change), _body(change))
+            unit.outbox.add(topic(asked), _name(change, page), _body(change))
         unit.timers.set(self._next(asked, dict(page.cursor), page.more))
         return 0 if quiet else len(page.changes)
 
@@ -123,8 +124,12 @@ def _key(asked: OnChange) -> str:
     return f"read:{asked.connection}:{asked.entity}"
 
 
-def _name(change: Change) -> str:
-    return f"{change.key}:{change.version or facts_json(_light(change.values))}"[:400]
+def _name(change: Change, page: Page) -> str:
+    """Return what a change is known by: a thing that is read anew has changed again, though its
+    own version may stand (that of an order does where a line of it changed)."""
+    read = repr((page.cursor, change.mark, change.version or facts_json(_light(change.values))))
+    digest = blake2b(read.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{change.key[:200]}:{change.version[:100]}:{digest}"
 
 
 def _body(change: Change) -> dict[str, Any]:

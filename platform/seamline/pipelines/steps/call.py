@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from seamline.scope import Scope
 from seamline.text import Text
 
 from ..asking import asked_for
+from ..given import given, picked
 from ..kind import Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import CONNECTION, GIVES, VALUE, WORD
 
@@ -23,7 +24,7 @@ class Call:
     connection: str
     entity: str
     key: Any
-    gives: Mapping[str, str]
+    gives: Data
 
 
 def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> Call:
@@ -32,14 +33,15 @@ def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> C
 
 def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     names.value((*path, "key"), data["key"], scope)
-    return Gives({"found": "boolean", **data.get("gives", {})})
+    told = given(data.get("gives", {}))
+    return Gives({"found": "boolean", **told.types}, told.rows)
 
 
 def _run(asked: Call, hands: Hands) -> Course:
     def work() -> dict[str, Any]:
         found = asked_for(hands, asked.connection, asked.entity, asked.key)
         values = found.values if found is not None else {}
-        return {"found": bool(values), **{name: values.get(name) for name in asked.gives}}
+        return {"found": bool(values), **picked(asked.gives, values)}
 
     found = yield Do(work)
     return dict(found)

@@ -12,6 +12,7 @@ from seamline.pages import Data
 from seamline.scope import Scope, ValueType
 from seamline.text import Text
 
+from .. import rows
 from ..kind import NOTHING, Course, Do, Gives, Hands, PipelineNames, Plan, StepKind
 from ..shapes import FORM, TEXT, VALUE, VALUES
 
@@ -28,6 +29,7 @@ class Submit:
     step: str
     record: Any = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, rows.Lines] = field(default_factory=dict)
     reason: Text | None = None
 
 
@@ -38,6 +40,7 @@ def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> S
         data["step"],
         data.get("record", ""),
         data.get("values", {}),
+        rows.read(data),
         None if reason is None else _text(reason),
     )
 
@@ -60,6 +63,7 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     if "record" in data:
         names.value((*path, "record"), data["record"], scope)
     check_values(data, path, names, scope, form)
+    rows.check(data, path, names, scope, form)
     if "reason" in data:
         names.words((*path, "reason"), data["reason"], scope)
     return Gives(SUBMITTED)
@@ -74,7 +78,7 @@ def check_values(data: Data, path: Path, names: PipelineNames, scope: Scope, for
 
 def _run(asked: Submit, hands: Hands) -> Course:
     def ready() -> tuple[str, dict[str, Any], str]:
-        values = {name: hands.value(written) for name, written in asked.values.items()}
+        values = rows.filled(hands, asked.values, asked.lines)
         reason = hands.words(asked.reason) if asked.reason else ""
         return str(hands.value(asked.record) or ""), values, reason
 
@@ -91,7 +95,8 @@ _SETTINGS: dict[str, Any] = {
     "step": {"description": "业务环节 · Business step", "$ref": "#/$defs/id"},
     "record": VALUE,
     "values": VALUES,
+    "lines": rows.LINES,
     "reason": TEXT,
 }
 KIND = StepKind("submit", Text("提交环节", "Take a step"), _SETTINGS, _read, _check, _run,
-                ("form", "step"), icon="check")  # fmt: skip
+                ("form", "step"), icon="check", names=rows.names_of)  # fmt: skip

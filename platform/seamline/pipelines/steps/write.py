@@ -53,12 +53,11 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
 
 def _run(asked: WriteBack, hands: Hands) -> Course:
     def order() -> Order:
-        values = {name: hands.value(one) for name, one in asked.values.items()}
         return Order(
             asked.entity,
             asked.operation,
             hands.key,
-            values | {name: one.filled(hands) for name, one in asked.lines.items()},
+            rows.filled(hands, asked.values, asked.lines),
             str(hands.value(asked.target) or ""),
             {name: hands.value(one) for name, one in asked.expects.items()},
         )

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from seamline.documents import Path
 from seamline.pages import Data
+from seamline.scope import ValueType
 from seamline.text import Text
 
+from ..given import given
 from ..kind import Event, Gives, PipelineNames, TriggerKind
 from ..shapes import CONNECTION, GIVES, SPAN, WORD, span
 
@@ -26,8 +28,9 @@ class OnChange:
 
 
 def _check(data: Data, path: Path, names: PipelineNames) -> Mapping[str, Gives]:
-    found = {"key": "text", "version": "text", "deleted": "boolean", **data.get("gives", {})}
-    return {"change": Gives(found)}
+    told = given(data.get("gives", {}))
+    own: Mapping[str, ValueType] = {"key": "text", "version": "text", "deleted": "boolean"}
+    return {"change": Gives({**own, **told.types}, told.rows)}
 
 
 def topic(asked: OnChange) -> str:

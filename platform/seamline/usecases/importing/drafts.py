@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from seamline.metadata import ColumnMap, Field, Form, ImportMap
@@ -47,14 +47,16 @@ class Filler:
     field: Field
     at: int
 
-    def fill(self, line: Line | None, values: dict[str, Any], path: str, draft: Draft) -> None:
+    def fill(
+        self, line: Line | None, values: dict[str, Any], path: str, draft: Draft, file: str = ""
+    ) -> None:
         """Put the cell's value under the field's id; remember where it stood."""
         if self.at < 0:
             values[self.column.to] = self.column.constant
             return
         cell = cell_at(line, self.at)
         number = line.number if line is not None else draft.row
-        draft.spots[path] = Spot(number, self.column.column or "", shown(cell))
+        draft.spots[path] = Spot(number, self.column.column or "", shown(cell), file)
         problem = broken(cell)
         if problem is not None:
             draft.problems.append(problem.at(Place(path)))
@@ -175,6 +177,21 @@ def drafts(plan: Plan, table: Table) -> Iterator[Draft]:
             yield _draft(plan, line)
 
 
+def count(plan: Plan, table: Table) -> int:
+    """Return how many drafts there will be; every row of the files is looked at."""
+    if plan.detail is not None:
+        heads = [_word(line, plan.join) for line in _data(table)]
+        words = {_word(line, plan.detail_join) for line in _data(plan.detail)}
+        return len(heads) + len(words.difference(heads))
+    if plan.lines:
+        return sum(1 for _line, begins, _key in _begun(plan, table) if begins)
+    return sum(1 for _line in _data(table))
+
+
+def _word(line: Line, at: int) -> str:
+    return raw_text(cell_at(line, at)).strip()
+
+
 def _data(table: Table) -> Iterator[Line]:
     rows = table.rows()
     if table.template:
@@ -205,36 +222,42 @@ def _add_row(plan: Plan, draft: Draft, line: Line, file: str = "") -> None:
     values: dict[str, Any] = {}
     path = f"{plan.table_id}[{len(rows) + 1}]"
     for filler in plan.lines:
-        place = f"{path}.{filler.column.to}"
-        filler.fill(line, values, place, draft)
-        if file and place in draft.spots:
-            draft.spots[place] = replace(draft.spots[place], file=file)
+        filler.fill(line, values, f"{path}.{filler.column.to}", draft, file)
     draft.spots[path] = Spot(line.number, "", "", file)
     rows.append(values)
 
 
 def _grouped(plan: Plan, table: Table) -> Iterator[Draft]:
     """Rows of one file: a row goes on with the record above while its key says so."""
-    columns = plan.keys or tuple(filler.at for filler in plan.head if filler.at >= 0)
     draft: Draft | None = None
-    key: tuple[str, ...] = ()
     closed: set[tuple[str, ...]] = set()
-    for line in _data(table):
-        here = tuple(raw_text(cell_at(line, at)).strip() for at in columns)
-        if draft is None or (here != key and any(here)):
+    for line, begins, key in _begun(plan, table):
+        if draft is None or begins:
             if draft is not None:
-                closed.add(key)
                 yield draft
-            draft, key = _draft(plan, line), here
+            draft = _draft(plan, line)
             draft.values[plan.table_id] = []
             if plan.keys and key in closed:
                 draft.problems.append(_apart(key))
+            closed.add(key)
         else:
             _check_same(plan, draft, line)
         if any(cell_at(line, filler.at) is not None for filler in plan.lines if filler.at >= 0):
             _add_row(plan, draft, line)
     if draft is not None:
         yield draft
+
+
+def _begun(plan: Plan, table: Table) -> Iterator[tuple[Line, bool, tuple[str, ...]]]:
+    """Yield each row, whether a record begins with it, and the words of the record's key."""
+    columns = plan.keys or tuple(filler.at for filler in plan.head if filler.at >= 0)
+    key: tuple[str, ...] | None = None
+    for line in _data(table):
+        here = tuple(_word(line, at) for at in columns)
+        begins = key is None or (here != key and any(here))
+        if key is None or begins:
+            key = here
+        yield line, begins, key
 
 
 def _check_same(plan: Plan, draft: Draft, line: Line) -> None:
@@ -275,9 +298,9 @@ def _joined(plan: Plan, table: Table) -> Iterator[Draft]:
     assert plan.detail is not None
     waiting: dict[str, list[Line]] = {}
     for line in _data(plan.detail):
-        waiting.setdefault(raw_text(cell_at(line, plan.detail_join)).strip(), []).append(line)
+        waiting.setdefault(_word(line, plan.detail_join), []).append(line)
     for line in _data(table):
-        word = raw_text(cell_at(line, plan.join)).strip()
+        word = _word(line, plan.join)
         yield draft_of(plan, line, waiting.pop(word, ()), plan.detail.name)
     for word, rows in waiting.items():
         yield _orphan(plan.detail.name, word, rows)

@@ -15,7 +15,7 @@ from seamline.forms import FormModel
 from seamline.metadata import Connection, Mirror, Step
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.problems import Problem, Refused
-from seamline.store import BatchFailed, Mirrored, Unit
+from seamline.store import BatchFailed, Found, Mirrored, Unit
 
 from ..connections import mirror_actor
 from ..desk import Desk
@@ -174,6 +174,7 @@ class Taker:
         gone: list[str] = []
         asked = [self._expected(known.get(one.key), values) for one, values in changes]
         with together(unit, self.catalog, asked):
+            self._look_for([values for one, values in changes if one.key not in known], unit)
             for change, values in changes:
                 stood = known.get(change.key)
                 try:
@@ -193,7 +194,14 @@ class Taker:
     def _expected(self, known: Mirrored | None, values: Plain) -> Submission:
         """Return about what will be submitted of a thing, for what can be asked ahead."""
         record = known.record if known else ""
-        return Submission(self.mirror.form, "change", values, record, match=self.match)
+        return Submission(
+            self.mirror.form, "change", values, record, match=self.match, confirmed=self._confirmed
+        )
+
+    @property
+    def _confirmed(self) -> frozenset[str]:
+        """All checks for duplicates: what the other system has is there twice if it has it so."""
+        return frozenset(one.id for one in self.model.form.duplicates)
 
     def _gone(self, unit: Unit, change: Change, known: Mirrored | None, gone: list[str]) -> None:
         if known is None:
@@ -221,9 +229,12 @@ class Taker:
 
     def _found(self, unit: Unit, values: Plain) -> str:
         """Return the record that has the key already, made before the mirror was, or nothing."""
-        word = str(values.get(self.mirror.key) or "")
-        hits = unit.records.resolve(self.model.tables, [word], (), by=self.mirror.key)
+        hits = self._look_for([values], unit)
         return next((hit.ref.id for hit in hits.values()), "")
+
+    def _look_for(self, fresh: Sequence[Plain], unit: Unit) -> Mapping[str, Found]:
+        words = [str(values.get(self.mirror.key) or "") for values in fresh]
+        return unit.records.resolve(self.model.tables, words, (), by=self.mirror.key)
 
     def _change(
         self,
@@ -291,7 +302,7 @@ class Taker:
             reason=reason,
             match=self.match,
             only_if_changed=bool(record) and step not in BUILT_IN_STEPS[2:],
-            confirmed=frozenset(one.id for one in self.model.form.duplicates),
+            confirmed=self._confirmed,
             mirror=self.connection.id,
         )
         actor = mirror_actor(self.connection)

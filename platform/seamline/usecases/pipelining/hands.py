@@ -178,12 +178,19 @@ class StepHands:
         return found(self.desk, self.actor, form, node, sort, limit)
 
     def submit(
-        self, form: str, step: str, record: str, values: Mapping[str, Any], reason: str
+        self,
+        form: str,
+        step: str,
+        record: str,
+        values: Mapping[str, Any],
+        reason: str,
+        only_if_changed: bool = False,
     ) -> Mapping[str, Any]:
         """Take a step of a record through the one door, once."""
         asked = Submission(
-            form, step, values, record=record, reason=reason, idempotency_key=self.key
-        )
+            form, step, values, record=record, reason=reason, idempotency_key=self.key,
+            only_if_changed=only_if_changed,
+        )  # fmt: skip
         if self.trial:
             return self._tried(asked)
         try:

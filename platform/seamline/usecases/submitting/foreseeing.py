@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seamline.catalog import Catalog
-from seamline.facts import Record, Ref
+from seamline.facts import Record, Ref, Value
 from seamline.forms import FormModel, ReferenceUse
 from seamline.metadata.ruleset import SELF
 from seamline.store import Unit
+from seamline.store.finding import in_column
 from seamline.store.locked import LOCKED
 
 from ..prompts import is_judged
 from .case import Submission
 from .locking import locking_rules
-from .values import TRACKING, refs_at
+from .values import TRACKING, refs_at, sole
 
 
 def foresee(unit: Unit, catalog: Catalog, asked: Sequence[Submission]) -> None:
@@ -33,6 +34,7 @@ def _foresee(unit: Unit, catalog: Catalog, model: FormModel, asked: Sequence[Sub
     known = unit.records.foresee(model.tables, [one.record for one in asked if one.record])
     for use in model.references:
         _foresee_references(unit, catalog, use, known, asked)
+    _foresee_free(unit, catalog, model, [one for one in asked if not one.record])
     ids = [record.id for record in known]
     if not ids:
         return
@@ -66,6 +68,44 @@ def _foresee_references(
     for by, named in words.items():
         if named:
             unit.records.resolve(target, named, needs, by=by)
+
+
+def _foresee_free(
+    unit: Unit, catalog: Catalog, model: FormModel, asked: Sequence[Submission]
+) -> None:
+    """Find out which values that new records must have for themselves are free."""
+    checks: list[tuple[tuple[str, ...], str]] = [((one.id,), "") for one in sole(model.form)]
+    checks += [(one.fields, one.id) for one in model.form.duplicates]
+    for names, duplicate in checks:
+        if any(name not in model.tables.cells for name in names):
+            continue
+        wanted = []
+        for one in asked:
+            if duplicate not in one.confirmed:
+                meant = {name: _meant(unit, catalog, model, one, name) for name in names}
+                wanted += [meant] if all(value is not None for value in meant.values()) else []
+        if wanted:
+            unit.records.foresee_free(model.tables, names, wanted)
+
+
+def _meant(
+    unit: Unit, catalog: Catalog, model: FormModel, one: Submission, name: str
+) -> Value | None:
+    """Return what a word of a submission will most likely be read as; None where it is not plain.
+
+    Where it turns out otherwise, the door asks about the value that it is.
+    """
+    cell, given = model.tables.cells[name], one.values.get(name)
+    word = str(given).strip() if isinstance(given, (str, int)) else ""
+    if not word:
+        return None
+    if not cell.target:
+        plain = cell.write is None and cell.shape.type in ("text", "integer")
+        return in_column(cell, word) if plain else None
+    use = next(use for use in model.references if use.path == name)
+    tables, by = catalog.forms[cell.target].tables, one.match.get(name)
+    hits = unit.records.resolve(tables, [word], (*use.needs, TRACKING), by=by)
+    return next((hit.ref for hit in hits.values()), None)
 
 
 def _words_at(values: Mapping[str, Any], path: str) -> Iterator[str]:

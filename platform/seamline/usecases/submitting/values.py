@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from seamline.facts import Ref, Row, Value
 from seamline.forms import ReferenceUse
-from seamline.metadata import Duplicate
+from seamline.metadata import Duplicate, Field, Form
 from seamline.problems import Place, Problem, shorten
 from seamline.store import Found
 from seamline.text import Text
@@ -151,11 +151,13 @@ def unknown_reference(
     )
 
 
+def sole(form: Form) -> Iterator[Field]:
+    """Yield the fields whose value no two records of a form may share."""
+    return (field for field in form.fields if field.unique or field.id == form.key)
+
+
 def _check_unique(case: Case) -> None:
-    form = case.model.form
-    for field in form.fields:
-        if not (field.unique or field.id == form.key):
-            continue
+    for field in sole(case.model.form):
         value = case.values.get(field.id)
         if value is None or (case.before is not None and case.before.values.get(field.id) == value):
             continue
