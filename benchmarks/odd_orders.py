@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,29 +24,26 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-OWN = {"zh": "云州恒泰精密部件有限公司", "en": "Yunzhou Hengtai Precision Parts Co., Ltd."}
-CUSTOMERS = {
-    "zh": [
-        "临江市远钧机电设备有限公司", "岭南卓屿重型机械股份有限公司", "滨海启棠传动科技有限公司",
-        "与禾（苏北）动力系统有限公司", "昌平于飞专用车制造有限公司", "鹿溪矿山装备集团有限公司",
-    ],
-    "en": ["Harrow & Finch Pumps Ltd", "Oakridge Conveyor Systems Inc.", "Tarnfjord Marine AS",
-           "Bellweather Agricultural Machinery GmbH"],
-}  # fmt: skip
-PARTS = {
-    "zh": [
-        "联轴器",
-        "轴承端盖",
-        "液压缸活塞",
-        "链轮",
-        "齿圈",
-        "导向套",
-        "压盖",
-        "法兰盘",
-        "密封环",
-    ],
-    "en": ["Shaft coupling", "Bearing cap", "Sprocket", "Ring gear", "Guide bush", "Flange plate"],
-}
+
+@dataclass(frozen=True)
+class House:
+    """Who sells, who buys what: by tongue."""
+
+    own: dict[str, str]
+    customers: dict[str, list[str]]
+    parts: dict[str, list[str]]
+
+
+HOUSE = House(
+    {"zh": "云州恒泰精密部件有限公司", "en": "Yunzhou Hengtai Precision Parts Co., Ltd."},
+    {"zh": ["临江市远钧机电设备有限公司", "岭南卓屿重型机械股份有限公司", "滨海启棠传动科技有限公司",  # noqa: E501
+            "与禾（苏北）动力系统有限公司", "昌平于飞专用车制造有限公司", "鹿溪矿山装备集团有限公司"],  # noqa: E501
+     "en": ["Harrow & Finch Pumps Ltd", "Oakridge Conveyor Systems Inc.", "Tarnfjord Marine AS",
+            "Bellweather Agricultural Machinery GmbH"]},
+    {"zh": ["联轴器", "轴承端盖", "液压缸活塞", "链轮", "齿圈", "导向套", "压盖", "法兰盘", "密封环"],  # noqa: E501
+     "en": ["Shaft coupling", "Bearing cap", "Sprocket", "Ring gear", "Guide bush", "Flange plate"]},  # noqa: E501
+)  # fmt: skip
+OWN = HOUSE.own
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,9 @@ class Order:
         return sum((item.amount for item in self.items), Decimal(0))
 
 
-def order(rng: random.Random, tongue: str, customer: str, own_dates: bool = False) -> Order:
+def order(
+    rng: random.Random, tongue: str, customer: str, own_dates: bool = False, house: House = HOUSE
+) -> Order:
     signed = date(2026, rng.randint(1, 9), rng.randint(1, 28))
     due = signed + timedelta(days=rng.randint(20, 90))
     shapes = [
@@ -89,10 +89,10 @@ def order(rng: random.Random, tongue: str, customer: str, own_dates: bool = Fals
     ]
     shape = rng.choice(shapes)
     items = []
-    for name in rng.sample(PARTS[tongue], rng.randint(1, 5)):
+    for name in rng.sample(house.parts[tongue], rng.randint(1, 5)):
         price = Decimal(rng.randint(150, 90000)) / 100
         later = due + timedelta(days=rng.randint(0, 20)) if own_dates else due
-        unit = rng.choice(["件", "套", "只"]) if tongue == "zh" else "pcs"
+        unit = rng.choice(["件", "套", "只"]) if tongue in ("zh", "tw") else "pcs"
         items.append(Item(shape(), name, rng.randint(2, 400) * 5, unit, price, later))
     year = signed.strftime("%y%m")
     po = rng.choice([f"YD{year}-{rng.randint(100, 999)}", f"4{rng.randint(10**8, 10**9 - 1)}"])
@@ -101,6 +101,24 @@ def order(rng: random.Random, tongue: str, customer: str, own_dates: bool = Fals
 
 def cn(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def capitals(value: Decimal) -> str:
+    """Return an amount in capitals, as it is written against forging."""
+    whole, cents = divmod(int(value * 100), 100)
+    digits, places = "零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"]
+    groups: list[str] = []
+    for mark in ("", "万", "亿"):
+        whole, group = divmod(whole, 10000)
+        said = "".join(
+            digits[int(d)] + (places[3 - n] if d != "0" else "")
+            for n, d in enumerate(f"{group:04}")
+        )
+        groups.insert(0, re.sub("零+", "零", said).rstrip("零") + mark if group else "零")
+    text = re.sub("零+", "零", "".join(groups)).strip("零") + "元"
+    tenths, single = divmod(cents, 10)
+    text += f"{digits[tenths]}角" if tenths else "零" if single else ""
+    return text + (f"{digits[single]}分" if single else "整")
 
 
 def rows(cells: list[list[str]]) -> str:
@@ -246,6 +264,7 @@ def english_message(o: Order) -> str:
     )
 
 
+KINDS = {"message": "eml", "chat": "txt", "photo": "png"}  # of a file, by how its layout ends
 Layout = tuple[Callable[[Order], str], str, bool]  # how it is drawn, in which tongue, own dates
 LAYOUTS: dict[str, Layout] = {
     "prose": (prose, "zh", False), "nested": (nested, "zh", True),
@@ -279,7 +298,7 @@ def truth(o: Order, name: str, number: int, file: str, seed: str) -> dict[str, o
     }  # fmt: skip
 
 
-def write(folder: Path, layouts: dict[str, Layout], seed: str) -> None:
+def write(folder: Path, layouts: dict[str, Layout], seed: str, house: House = HOUSE) -> None:
     """Write the documents and what is true of them."""
     (folder / "files").mkdir(parents=True, exist_ok=True)
     told, customers, materials = [], ["code,name"], ["code,name,spec,price"]
@@ -287,30 +306,36 @@ def write(folder: Path, layouts: dict[str, Layout], seed: str) -> None:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page()
+        page = browser.new_page(viewport={"width": 794, "height": 1123}, device_scale_factor=2)
         for name, (draw, tongue, own_dates) in layouts.items():
             rng = random.Random(f"{seed} {name}")
-            customer = rng.choice(CUSTOMERS[tongue])
+            customer = rng.choice(house.customers[tongue])
             for number in range(4):
-                o = order(rng, tongue, customer, own_dates)
+                o = order(rng, tongue, customer, own_dates, house)
                 text = draw(o)
-                kind = {"message": "eml", "chat": "txt"}.get(name.rpartition("_")[2], "pdf")
+                kind = KINDS.get(name.rpartition("_")[2], "pdf")
                 file = f"files/{name}-{number}.{kind}"
-                if kind != "pdf":
+                if kind in ("eml", "txt"):
                     (folder / file).write_text(text, encoding="utf-8")
                 else:
                     page.set_content(STYLE + text)
-                    page.pdf(path=str(folder / file), format="A4")
+                    if kind == "pdf":
+                        page.pdf(path=str(folder / file), format="A4")
+                    else:
+                        page.screenshot(path=str(folder / file))
                 told.append(truth(o, name, number, file, seed))
                 if rng.random() < 0.5:
                     materials += [f"{i.code},{i.name},,{i.price}" for i in o.items]
         browser.close()
-    customers += [f"K{n:04},{c}" for n, c in enumerate(CUSTOMERS["zh"][:4] + CUSTOMERS["en"][:2])]
+    known = [
+        name for names in house.customers.values() for name in names[: -(-len(names) * 3 // 5)]
+    ]
+    customers += [f"K{n:04},{c}" for n, c in enumerate(known)]
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in told)
     (folder / "truth.jsonl").write_text(lines, encoding="utf-8")
     (folder / "master_customers.csv").write_text("\n".join(customers) + "\n", encoding="utf-8")
     (folder / "master_materials.csv").write_text("\n".join(materials) + "\n", encoding="utf-8")
-    own = {"own_company": OWN["zh"], "names": list(OWN.values())}
+    own = {"own_company": house.own["zh"], "names": list(house.own.values())}
     (folder / "own_company.json").write_text(json.dumps(own, ensure_ascii=False), encoding="utf-8")
 
 
