@@ -206,7 +206,8 @@ def test_a_confirmed_paper_taught_its_form_and_its_number_is_flagged_the_second_
     address = f"/r/sales_order/papers/{row.id}"
     page = client.get(address).text
     doubts = re.findall(r'name="_seen" value="([^"]+)"', page)
-    assert "due_date" not in doubts  # of a confirmed form, under a clear label
+    assert "customer_po" not in doubts  # where it was right before, on a confirmed form
+    assert "due_date" in doubts  # a person put another in its place
     again = client.post(address, data=inputs(page) | MORE | {"_seen": doubts})
     assert again.status_code == 422
     assert 'name="_confirm"' in again.text

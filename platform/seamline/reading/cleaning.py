@@ -11,7 +11,9 @@ from .pages import Box, Sign
 
 MOST_RED = 0.12  # of the page; beyond it the paper itself is coloured
 SIDE = 1600  # pixels of the long side at which signs are read
-_LEAST_SKEW = 0.15  # degrees
+_LEAST_SKEW, _MOST_SKEW = 0.15, 20.0  # degrees
+_INK = 12  # steps of grey by which ink differs from what is around it
+_MARGIN = 24  # pixels around ink that text is searched in
 
 
 def turned(picture: Any, turns: int) -> Any:
@@ -28,7 +30,7 @@ def sized(picture: Any) -> Any:
 
 def unsealed(picture: Any) -> Any:
     """Return the picture with red seals faded to the colour of the paper, the print kept."""
-    paper = np.median(picture.reshape(-1, 3), axis=0)
+    paper = np.median(picture[::4, ::4].reshape(-1, 3), axis=0)
     shift = picture.astype(np.int16) - paper.astype(np.int16)
     red = (shift[:, :, 2] - np.maximum(shift[:, :, 0], shift[:, :, 1])) > 40
     share = float(red.mean())
@@ -44,34 +46,55 @@ def unsealed(picture: Any) -> Any:
     return cleaned
 
 
-def skew(boxes: Any, lying: bool = False) -> float:
-    """Return the angle of the lines in degrees, from the long boxes; of columns where `lying`."""
+def inked(picture: Any) -> tuple[Any, Any]:
+    """Return the rows and the columns of a picture that hold ink or stand close to some."""
+    grey = cv2.medianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), 3)
+    ink = cv2.absdiff(grey, cv2.blur(grey, (31, 31))) > _INK
+    found = []
+    for axis in (1, 0):
+        full = (ink.sum(axis=axis) > 1).astype(np.uint8)
+        near = np.convolve(full, np.ones(2 * _MARGIN + 1), "same") > 0
+        found.append(np.flatnonzero(near) if full.any() else np.arange(len(full)))
+    return found[0], found[1]
+
+
+def skew(boxes: Any) -> float:
+    """Return the angle of the lines in degrees, from the long boxes."""
     if len(boxes) == 0:
         return 0.0
-    if lying:  # quadrilaterals start at their upper left: the long side is then the second
-        along, other = boxes[:, 2] - boxes[:, 1], boxes[:, 1] - boxes[:, 0]
-    else:
-        along, other = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]
+    along, other = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]
     length, high = np.hypot(*along.T), np.hypot(*other.T)
     long = length > 4 * high
     if long.sum() < 3:
         return 0.0
-    angles = np.degrees(np.arctan2(along[long, 1], along[long, 0]))
-    return float(np.median(angles)) - (90.0 if lying else 0.0)
+    angle = float(np.median(np.degrees(np.arctan2(along[long, 1], along[long, 0]))))
+    return angle if _LEAST_SKEW < abs(angle) < _MOST_SKEW else 0.0
 
 
-def straightened(picture: Any, degrees: float) -> Any:
-    """Return the picture turned back by its skew, with room for its corners."""
-    if not _LEAST_SKEW < abs(degrees) < 20:
-        return picture
+def straightened(
+    picture: Any, lines: list[list[Sign]], degrees: float
+) -> tuple[Any, list[list[Sign]]]:
+    """Return the picture turned back by its skew, with room for its corners, and its lines so."""
+    if not degrees:
+        return picture, lines
     high, wide = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     new = (int(high * sin + wide * cos), int(high * cos + wide * sin))
     matrix[0, 2] += new[0] / 2 - wide / 2
     matrix[1, 2] += new[1] / 2 - high / 2
-    paper = tuple(int(x) for x in np.median(picture.reshape(-1, 3), axis=0))
-    return cv2.warpAffine(picture, matrix, new, flags=cv2.INTER_CUBIC, borderValue=paper)
+    paper = tuple(int(x) for x in np.median(picture[::4, ::4].reshape(-1, 3), axis=0))
+    level = cv2.warpAffine(picture, matrix, new, flags=cv2.INTER_LINEAR, borderValue=paper)
+
+    def moved(box: Box) -> Box:
+        x, y = matrix @ (*_centre(box), 1.0)
+        half, tall = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
+        return (x - half, y - tall, x + half, y + tall)
+
+    return level, [
+        [Sign(sign.text, moved(sign.box), moved(sign.spot), sign.score) for sign in line]
+        for line in lines
+    ]
 
 
 def levelled(lines: list[list[Sign]]) -> list[list[Sign]]:

@@ -16,7 +16,8 @@ _SAYS: dict[str, Text] = {
     "sum": Text("各行之和与总额一致", "lines add up to the total"),
     "capitals": Text("与大写一致", "agrees with the amount in words"),
     "again": Text("出现多次且一致", "said more than once"),
-    "learned": Text("按已确认的版式读取", "read by a confirmed form"),
+    "learned": Text("与已确认单据的位置一致", "where a confirmed paper of its form had it"),
+    "named": Text("与已确认单据的写法一致", "written as on a confirmed paper"),
     "contradicted": Text("数量×单价≠金额", "quantity × price is not the amount"),
     "mended": Text("与主数据相差一字", "one sign off the record"),
     "ambiguous": Text("日月顺序不明", "day and month might be swapped"),
@@ -27,7 +28,7 @@ _SAYS: dict[str, Text] = {
     "partly": Text("有的行没有自己的交期", "some lines have no day of their own"),
     "engine": Text("识别引擎精度有限", "the engine is not exact enough"),
 }
-_CLEAR, _STRICT = 0.9, 0.95
+_CLEAR, _STRICT, _EXACT = 0.9, 0.95, 0.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ def judged(role: str, found: Found, reading: Reading, source: str) -> Doubt:
     """Return how far a value told once, or one of an item, may be believed.
 
     On a form that nobody has confirmed only what is proven twice is accepted, never a day or an
-    order number; on a confirmed form a clear label is proof enough.
+    order number. On a confirmed form it is proof that a value stands where a person found it right
+    before, told by the same words, and that nothing speaks against it.
     """
     confirmed = bool(reading.form)
-    proof = _proven(role, found, confirmed)
+    proof = _proven(role, found, confirmed, source)
     accepted = proof and trusted(source) and "contradicted" not in found.reasons
     chance = 0.995 if accepted else _chance(role, found)
     if not trusted(source):
@@ -54,31 +56,28 @@ def judged(role: str, found: Found, reading: Reading, source: str) -> Doubt:
     return Doubt(round(chance, 3), accepted, _says(found, source))
 
 
-def _proven(role: str, found: Found, confirmed: bool) -> bool:
+def _proven(role: str, found: Found, confirmed: bool, source: str) -> bool:
     reasons = found.reasons
     if "inferred" in reasons:
         return False
+    learned = confirmed and "learned" in reasons
     if role in ("customer", "vendor"):
-        return "master" in reasons and "mended" not in reasons
+        return "named" in reasons or ("master" in reasons and "mended" not in reasons)
     if role == "material_code":
-        return "master" in reasons
+        return "master" in reasons or (learned and source == "text")
     if role == "total":
         return "twice" in reasons
     if role in ("quantity", "unit_price", "amount"):
         if confirmed:
-            return "product" in reasons
+            return learned and bool(reasons & {"product", "sum"})
         return {"product", "sum"} <= reasons and found.weight >= 0.7
-    if (
-        not confirmed
-        or found.score < _STRICT
-        or reasons & {"ambiguous", "year", "mended", "partly"}
-    ):
+    if not learned or found.score < _STRICT or reasons & {"ambiguous", "guess", "mended", "partly"}:
         return False
     if role in ("delivery_date", "line_date"):
-        return found.weight >= 0.85 and "later" in reasons
+        return "later" in reasons
     if role == "po_number":
-        return found.weight >= 0.85 and "shape" in reasons and found.score >= 0.96
-    return False
+        return source == "text" or ("shape" in reasons and found.score >= _EXACT)
+    return True
 
 
 def _chance(role: str, found: Found) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from . import arithmetic, heads, prose, tables
+from . import arithmetic, heads, parties, prose, tables
 from .across import under_days
 from .found import Found, Item, Known, Table
 from .lines import Line, lines_of, running, stacked
@@ -40,7 +40,7 @@ def read_lines(
     text = running(lines)
     told = pairs(lines, words)
     head: dict[str, Found] = {}
-    _put(head, known.party, heads.customer(lines, told, known))
+    _put(head, known.party, parties.customer(lines, told, known))
     _put(head, "po_number", heads.po_number(told, text))
     _put(head, "signing_date", heads.signing_date(told, text))
     signed = date.fromisoformat(head["signing_date"].value) if "signing_date" in head else None
@@ -50,7 +50,8 @@ def read_lines(
             (p for p in told if p.told.role == role and p.values and p.where != "below"), None
         )
         if labelled is not None:
-            _put(head, role, Found(labelled.text, labelled.values[:1], labelled.told.weight))
+            found = Found(labelled.text, labelled.values[:1], labelled.told.weight)
+            _put(head, role, replace(found, by=labelled.by))
     skip = tuple(head[r].value for r in ("po_number", "phone") if r in head)
     ways = _ways(lines, words, known, skip, more)
     if way:
@@ -118,7 +119,7 @@ def _settled(head: dict[str, Found], table: Table, signed: date | None) -> Readi
         days = {item["line_date"].value for item in items}
         weak = "delivery_date" not in head or head["delivery_date"].weight < 0.6
         if weak and len(days) == 1:
-            head["delivery_date"] = items[0]["line_date"]
+            head["delivery_date"] = replace(items[0]["line_date"], by="lines")
         elif weak:
             head.pop("delivery_date", None)
     dated = sum("line_date" in item for item in items)

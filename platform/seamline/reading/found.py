@@ -15,7 +15,7 @@ class Found:
     """One value: `value` is written plainly (ISO day, plain decimal), `words` are where it stands.
 
     `weight` says how surely its label or column spoke of it, `reasons` what else bears it out,
-    `others` what it might be instead.
+    `others` what it might be instead, `by` which words told that it is this.
     """
 
     value: str
@@ -23,6 +23,7 @@ class Found:
     weight: float = 0.5
     reasons: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def score(self) -> float:

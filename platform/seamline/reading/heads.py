@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
 
-from .found import Found, Known, written
+from .found import Found, written
 from .lines import Line, Running
 from .pages import Word
 from .pairs import Pair
@@ -19,9 +18,6 @@ from .typed import (
     chinese_number,
     days,
     numbers,
-    organisations,
-    same_name,
-    squeezed,
 )
 
 _NUMBER = re.compile(
@@ -31,9 +27,6 @@ _SPOKEN_NUMBER = re.compile(
     r"(?i)(?:(?<![货运票车])单(?=号)|订单|合同|采购单|订货单|本函|函件|协议|确认书|确认单|采购|订购单|清单|订单号)(?:的?编号|号码|号)?\s*(?:为|是|:|No\.?|#|\(|（)?\s*"
     r"([A-Z0-9〔][A-Z0-9〔〕/_.-]*\d[A-Z0-9〔〕/_.-]*)"
     r"|\b(?:purchase order|order|p\.?o\.?|contract)\s*(?:no\.?|number|ref\.?|#|:)*\s*([A-Z]*[\d][A-Z0-9/_.-]{3,}|[A-Z]{1,6}[-/]?\d[A-Z0-9/_.-]{2,})"  # noqa: E501
-)
-_THIRD = re.compile(
-    r"银行|物流|货运|运输|保险|检测|认证|快递|bank|logistics|freight|insurance", re.I
 )
 _PAID = re.compile(
     r"付款|付清|支付|开票|发票|打印|发布|有效|版本|质保|签订|签署|payment|paid|invoice|valid|revision|printed"
@@ -45,145 +38,6 @@ _DUE_BEFORE = re.compile(
     r"(?i)(?:by|before|no later than|on or before|deliver\w*(?: on| by)?|due(?: on)?|required(?: by| on)?|arriv\w*(?: by| on)?"  # noqa: E501
     r"|ship\w*(?: by| on)?|交期|交货|到货|送到|送达|交付|要求|务必于|请于|应于|须于|最迟|不晚于)\W{0,4}$"  # noqa: E501
 )  # fmt: skip
-
-
-def similar(one: str, two: str) -> float:
-    """Return how alike two names are, from 0 to 1."""
-    return SequenceMatcher(None, same_name(one), same_name(two), autojunk=False).ratio()
-
-
-def is_own(name: str, known: Known) -> bool:
-    """Say whether a name is ours, or ours misread."""
-    return any(similar(name, own) >= 0.86 or same_name(own) in same_name(name) for own in known.own)
-
-
-def customer(lines: list[Line], told: list[Pair], known: Known) -> Found | None:
-    """Return who orders: not ourselves, not who sells, not a bank or a carrier."""
-    against = ("customer", "third") if known.party == "vendor" else ("seller", "third")
-    sellers = {same_name(n) for p in told if p.told.role in against and p.where != "below"  # noqa: E501
-               for w in p.values[:1] for n in organisations(w.text)}  # fmt: skip
-    ranked: dict[str, tuple[float, Found]] = {}
-
-    def rank(found: Found, worth: float) -> None:
-        key = same_name(found.value)
-        if len(key) < 4 or is_own(found.value, known) or _is_address(found.value):
-            return
-        worth -= 3.0 if key in sellers and not found.reasons else 0.0
-        worth -= 1.5 if _THIRD.search(found.value) else 0.0
-        before = ranked.get(key)
-        if before is not None:
-            worth, found = before[0] + worth * 0.3, before[1].with_reasons(*found.reasons)
-            worth = max(worth, before[0])
-        ranked[key] = (worth, found)
-
-    for found, worth in _labelled_names(told, lines, known):
-        rank(found, worth)
-    for found in _known_names(lines, known):
-        rank(found, 4.0 if same_name(found.value) not in sellers else 0.0)
-    for found, worth in _loose_names(lines):
-        rank(found, worth)
-    if not ranked:
-        return None
-    order = sorted(ranked.values(), key=lambda one: -one[0])
-    best = order[0][1]
-    others = tuple(found.value for worth, found in order[1:3] if worth > 0.5)
-    match = known.customer(best.value)
-    if match is not None:
-        return replace(best.with_reasons("master"), value=match[1], others=others)
-    near = _near(best, known)
-    if near and _unsure(best, near[0]):
-        return replace(best.with_reasons("mended"), value=near[0], others=(best.value, *others))
-    return replace(best, others=(*near, *others))
-
-
-def _unsure(found: Found, name: str) -> bool:
-    """Say whether a name on record may stand for one that the engine was unsure of.
-
-    One sign may differ or be missing; the legal form at its end never changes.
-    """
-    one, two = squeezed(found.value), squeezed(name)
-    matcher = SequenceMatcher(None, one, two, autojunk=False)
-    changed = sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
-    return found.score < 0.97 and changed <= 1 and one[-6:] == two[-6:]
-
-
-def _near(found: Found, known: Known) -> tuple[str, ...]:
-    """Return the customer on record that a name may be misread from; never taken by itself."""
-    close = [(similar(found.value, name), name) for _, name in known.customers if name]
-    best = max(close, default=(0.0, ""))
-    return (best[1],) if best[0] >= 0.8 else ()
-
-
-def _is_address(text: str) -> bool:
-    return bool(re.search(r"(?:路|街|大道)\s?\d+\s?号", text))
-
-
-def _labelled_names(
-    told: list[Pair], lines: list[Line], known: Known
-) -> Iterator[tuple[Found, float]]:
-    wanted = "seller" if known.party == "vendor" else "customer"
-    for pair in told:
-        if pair.told.role != wanted or not pair.values:
-            continue
-        words = _continued(pair.values[0], lines)
-        text = squeezed("".join(word.text for word in words))
-        names = organisations(text)
-        where = {"inline": 1.0, "right": 0.9, "aside": 0.8, "below": 0.6}[pair.where]
-        if names:
-            yield Found(names[0], words, pair.told.weight), 3.0 * pair.told.weight * where
-        elif (
-            4 <= len(text) <= 40
-            and not re.search(r"\d{3}|[,，。:]", text)
-            and pair.where != "below"
-        ):
-            text = re.split(r"\s{2,}|\(以下", text)[0]
-            yield Found(text, words, pair.told.weight * 0.7), 1.2 * pair.told.weight * where
-
-
-def _continued(word: Word, lines: list[Line]) -> tuple[Word, ...]:
-    """Return a name with its rest on the line below, where it does not end as a name does."""
-    if organisations(word.text) or len(word.text) < 5:
-        return (word,)
-    for line in lines:
-        for other in line.words:
-            below = other.box[1] - word.box[3]
-            starts = abs(other.box[0] - word.box[0]) < 2 * word.height
-            near = starts and -0.3 * word.height < below < 0.9 * word.height and other is not word
-            if near and len(other.text) <= 14 and organisations(word.text + other.text):
-                return (word, other)
-    return (word,)
-
-
-def _known_names(lines: list[Line], known: Known) -> Iterator[Found]:
-    names = known.named()
-    if not names:
-        return
-    for line in lines:
-        for word in line.words:
-            text = same_name(word.text)
-            for key, (_, name) in names.items():
-                if len(key) >= 4 and key in text and not is_own(name, known):
-                    yield Found(name, (word,), 0.8, frozenset({"master"}))
-
-
-def _loose_names(lines: list[Line]) -> Iterator[tuple[Found, float]]:
-    bottom = max((line.bottom for line in lines), default=1.0)
-    for number, line in enumerate(lines):
-        for word in line.words:
-            text = squeezed(word.text)
-            for name in organisations(text):
-                start = text.find(name)
-                if start > 0 and re.match(r"[\u4e00-\u9fffA-Za-z]", text[start - 1]):
-                    continue
-                if len(name) > 30 and not name.isascii():
-                    continue
-                worth = (
-                    1.0
-                    + (0.6 if number < 3 else 0.0)
-                    + (0.4 if line.middle > 0.75 * bottom else 0.0)
-                )
-                worth -= 0.5 if start > 0 or len(text) > len(name) + 6 else 0.0
-                yield Found(name, (word,), 0.4), worth
 
 
 def po_number(told: list[Pair], text: Running) -> Found | None:
@@ -202,7 +56,8 @@ def po_number(told: list[Pair], text: Running) -> Found | None:
         start, end = match.span(group)
         value = match[group].rstrip(".-/")
         if len(value) >= 4 and not days(value) and not re.search(r"[a-z]{3}|^\D*\d$", value):
-            ranked.append((0.55, Found(value, text.words(start, start + len(value)), 0.55)))
+            words = text.words(start, start + len(value))
+            ranked.append((0.55, Found(value, words, 0.55, by=_told_by(text, match.start(group)))))
     if not ranked:
         return None
     best = max(ranked, key=lambda one: one[0])[1]
@@ -229,7 +84,7 @@ def _numbered(pair: Pair) -> Found | None:
         return None
     value = match[0].strip(".-/ ")
     if official is not None:
-        return Found(re.sub(r"\s", "", official[1]), (word,), pair.told.weight)
+        return Found(re.sub(r"\s", "", official[1]), (word,), pair.told.weight, by=pair.by)
     if value.count("(") != value.count(")"):
         value = value.replace("(", "").replace(")", "")
     if text[match.end() :].startswith("号") and re.search("[\u4e00-\u9fff]", value):
@@ -237,7 +92,12 @@ def _numbered(pair: Pair) -> Found | None:
     only_day = days(value) and len(days(value)[0].day.isoformat()) >= len(value) - 2
     if len(value) < 3 or (only_day and "-" in value) or pair.told.weight * len(value) < 3:
         return None
-    return Found(value, (word,), pair.told.weight)
+    return Found(value, (word,), pair.told.weight, by=pair.by)
+
+
+def _told_by(text: Running, start: int) -> str:
+    """Return by which words a sentence told something: the last few before it."""
+    return "…" + re.sub(r"[\W\d_]", "", text.text[max(0, start - 14) : start])[-4:].lower()
 
 
 def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found | None:
@@ -252,6 +112,7 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
                 found = dated(
                     named[0].day, named[0].dated, pair.values[:1], pair.told.weight, signed
                 )
+                found = replace(found, by=pair.by)
                 found = found if named[0].sure else found.with_reasons("ambiguous")
                 ranked.append((pair.told.weight * where, found))
     for day in days(text.text):
@@ -263,7 +124,8 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
         asked = 0.45 * bool(_DUE_BEFORE.search(near)) + 0.4 * bool(_DUE_AFTER.match(after))
         if asked:
             words = text.words(day.start, day.end)
-            ranked.append((0.3 + asked, dated(day.day, day.dated, words, 0.3 + asked, signed)))
+            found = dated(day.day, day.dated, words, 0.3 + asked, signed)
+            ranked.append((0.3 + asked, replace(found, by=_told_by(text, day.start))))
         elif signed is not None and day.dated and day.day > signed:
             ranked.append((0.25, Found(day.day.isoformat(), text.words(day.start, day.end), 0.25)))
     if not ranked:
@@ -302,7 +164,8 @@ def signing_date(told: list[Pair], text: Running) -> Found | None:
             named = [d for d in days(pair.values[0].text) if d.dated]
             if named:
                 where = {"inline": 1.0, "right": 0.9, "aside": 0.8, "below": 0.7}[pair.where]
-                found = Found(named[0].day.isoformat(), pair.values[:1], pair.told.weight)
+                value = named[0].day.isoformat()
+                found = Found(value, pair.values[:1], pair.told.weight, by=pair.by)
                 ranked.append((pair.told.weight * where, found))
     if ranked:
         return max(ranked, key=lambda one: one[0])[1]
@@ -328,10 +191,11 @@ def total(lines: list[Line], told: list[Pair], summed: Decimal | None) -> Found 
     labels = {id(pair.label) for pair in told if pair.told.role == "total"}
     for line in lines:
         near = any(
-            re.search(r"合\s*计|总|共计|一共|total|value|^sum\b", w.text, re.I) for w in line.words
+            re.search(r"合\s*计|总|共计|一共|小写|total|value|^sum\b", w.text, re.I)
+            for w in line.words
         )
         for word in line.words:
-            said = _above(word, lines) + re.sub(r"\s+", "", word.text)
+            said = _above(word, lines) + re.sub(r"\s+", "", word.text) + _below(word, lines)
             for match in CAPITALS.finditer(said):
                 value = chinese_number(match[0])
                 if value is not None and value > 0:
@@ -362,6 +226,20 @@ def _above(word: Word, lines: list[Line]) -> str:
             under = -0.3 * word.height < word.box[1] - other.box[3] < 0.8 * word.height
             if under and abs(other.centre - word.centre) < 8 * word.height:
                 found = re.search(f"[{NUMERALS}]{{3,}}$", other.text)
+                if found:
+                    return found[0]
+    return ""
+
+
+def _below(word: Word, lines: list[Line]) -> str:
+    """Return the end of an amount in capitals that has no room on its line."""
+    if not re.search(f"元[{NUMERALS}角]*$", word.text):
+        return ""
+    for line in lines:
+        for other in line.words:
+            under = -0.3 * word.height < other.box[1] - word.box[3] < 0.8 * word.height
+            if under and abs(other.box[0] - word.box[0]) < 2 * word.height:
+                found = re.match(f"[{NUMERALS}角分整正]+$", other.text)
                 if found:
                     return found[0]
     return ""

@@ -16,14 +16,16 @@ from typing import Any
 from . import tables
 from .columns import Column, Heading
 from .extract import Reading, read_lines
-from .found import Found, Known, Table, bare
+from .found import Found, Item, Known, Table, bare
 from .lines import Line, lines_of, stacked
 from .pages import Page, Word
 from .pairs import pairs
+from .parties import similar
 from .typed import days, numbers, same_name
 from .vocabulary import Told, Vocabulary, key_of
 
 ALIKE = 0.5  # of a form's marks that a paper must show to be one of it
+_SAME = 0.6  # how alike a name on paper and the one on record are at least
 _HEADS = ("customer", "vendor", "po_number", "delivery_date", "signing_date", "total")
 _LINES = ("material_code", "quantity", "unit_price", "amount", "line_date")
 
@@ -56,19 +58,27 @@ class Form:
     grid: tuple[tuple[str, float, float], ...] = ()  # role, left, right
     shape: str = ""  # of its order numbers
     papers: int = 1
+    told: Mapping[str, str] = field(default_factory=dict)  # by which words each value was right
+    lines: tuple[str, ...] = ()  # what was right in every line, as `read` read it
+    read: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)  # as it writes a name -> on record
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {"id": self.id, "marks": sorted(self.marks), "labels": dict(self.labels),
                 "way": self.way, "grid": [list(one) for one in self.grid], "shape": self.shape,
-                "papers": self.papers}  # fmt: skip
+                "papers": self.papers, "told": dict(self.told), "lines": list(self.lines),
+                "read": self.read, "names": dict(self.names)}  # fmt: skip
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Form:
         """Return what `as_json` wrote."""
         grid = tuple((str(one[0]), float(one[1]), float(one[2])) for one in data["grid"])
-        return Form(data["id"], frozenset(data["marks"]), dict(data["labels"]), data["way"], grid,
-                    data["shape"], data["papers"])  # fmt: skip
+        return Form(
+            data["id"], frozenset(data["marks"]), dict(data["labels"]), data["way"], grid,
+            data["shape"], data["papers"], dict(data.get("told", {})),
+            tuple(data.get("lines", ())), data.get("read", ""), dict(data.get("names", {})),
+        )  # fmt: skip
 
 
 def marks_of(lines: Iterable[Line]) -> frozenset[str]:
@@ -111,12 +121,22 @@ def _by_form(lines: list[Line], known: Known, words: Vocabulary, form: Form) -> 
     reading = read_lines(lines, known, vocabulary, form.way, more)
     head = dict(reading.head)
     for role, found in head.items():
-        taught = f"head:{role}" in form.labels.values() or role in form.labels.values()
-        reasons = ["learned"] if taught else []
+        if found.by and form.told.get(role) == found.by:
+            found = found.with_reasons("learned")
         if role == "po_number" and form.shape and shape_of(found.value) == form.shape:
-            reasons.append("shape")
-        head[role] = found.with_reasons(*reasons)
-    return replace(reading, head=head, form=form.id)
+            found = found.with_reasons("shape")
+        if role in ("customer", "vendor") and same_name(found.value) in form.names:
+            name = form.names[same_name(found.value)]
+            found = replace(found, value=name).with_reasons("named")
+        head[role] = found
+    items = reading.items
+    if reading.way == form.read:
+        items = tuple(
+            {role: one.with_reasons("learned") if role in form.lines else one
+             for role, one in item.items()}
+            for item in items
+        )  # fmt: skip
+    return replace(reading, head=head, items=items, form=form.id)
 
 
 def _by_grid(lines: list[Line], known: Known, form: Form) -> Table | None:
@@ -172,7 +192,35 @@ def learned(
         score = right(_by_form(lines, known, words, merged), truth)
         if score > best:
             form, best = merged, score
-    return form
+    return _proven(form, _by_form(lines, known, words, form), truth)
+
+
+def _proven(form: Form, reading: Reading, truth: Truth) -> Form:
+    """Return a form with what it was confirmed to read right, and by which words."""
+    told = {
+        role: reading.head[role].by
+        for role, value in truth.head.items()
+        if _has(reading, role, value) and reading.head[role].by
+    }
+    roles = {role for item in truth.items for role in item}
+    pairs_ = list(zip(reading.items, truth.items, strict=False))
+    whole = len(reading.items) == len(truth.items)
+    lines = tuple(
+        role
+        for role in sorted(roles)
+        if whole
+        and all(_says(item, role, wanted[role]) for item, wanted in pairs_ if role in wanted)
+    )
+    names = dict(form.names)
+    for role in ("customer", "vendor"):
+        found, wanted = reading.head.get(role), truth.head.get(role)
+        if found is not None and wanted and similar(found.value, wanted) >= _SAME:
+            names[same_name(found.value)] = wanted
+    return replace(form, told=told, lines=lines, read=reading.way, names=names)
+
+
+def _says(item: Item, role: str, wanted: str) -> bool:
+    return role in item and alike(role, item[role].value, wanted)
 
 
 def _common(old: frozenset[str], new: frozenset[str]) -> frozenset[str]:

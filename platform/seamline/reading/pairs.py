@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .lines import Line
 from .pages import Word
 from .typed import days, number
-from .vocabulary import Told, Vocabulary
+from .vocabulary import Told, Vocabulary, key_of
 
 _LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff()./# ]{0,23}?)\s*[:]\s*")
 _LONGEST = 24
@@ -23,6 +23,11 @@ class Pair:
     label: Word
     values: tuple[Word, ...]
     where: str  # inline, right, aside (of a label of two lines), below
+
+    @property
+    def by(self) -> str:
+        """By what it tells its values: the label, and on which side they stand."""
+        return f"{self.where}:{key_of(self.label.text)}"
 
     @property
     def text(self) -> str:

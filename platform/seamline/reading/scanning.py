@@ -19,12 +19,12 @@ def read_page(engine: Any, path: Path, number: int) -> dict[str, Any]:
     from . import cleaning
     from .pages import Page, to_json, words_of
 
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    turns, skewed = engine.upright(picture)
-    picture = cleaning.sized(cleaning.turned(picture, turns))
-    picture = cleaning.straightened(picture, skewed)
+    picture = cleaning.sized(cv2.imread(str(path), cv2.IMREAD_COLOR))
+    sheet = engine.sheet(cleaning.unsealed(picture))
+    picture = cleaning.turned(picture, sheet.turns)
+    picture, lines = cleaning.straightened(picture, sheet.lines, sheet.skew)
     cv2.imwrite(str(path), picture, [cv2.IMWRITE_JPEG_QUALITY, 85])
-    lines = cleaning.levelled(engine.lines(cleaning.unsealed(picture)))
+    lines = cleaning.levelled(lines)
     high, wide = picture.shape[:2]
     scale = 1000 / wide
     words = [word for line in lines for word in words_of(_scaled(line, scale), number)]

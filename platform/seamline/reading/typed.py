@@ -122,8 +122,8 @@ def chinese_number(text: str) -> Decimal | None:
     if not mark:
         return value
     found = re.fullmatch(f"零?(?:([{NUMERALS}])角)?零?(?:([{NUMERALS}])分)?[整正]?", rest)
-    if not found:
-        return None if re.search("[角分]", rest) else value
+    if not found:  # its end is missing, or belongs to something else
+        return None
     tenths, cents = (_DIGITS.get(sign or "零", 0) for sign in found.groups())
     return value + Decimal(tenths) / 10 + Decimal(cents) / 100
 

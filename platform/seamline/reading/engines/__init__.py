@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from seamline.reading.pages import Sign
 
 Picture = Any  # an array of bytes: rows, columns, blue-green-red
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on a picture: the quarter turns clockwise that make it upright, its skew then in
+    degrees, and its lines sign by sign with boxes in pixels of the turned picture."""
+
+    turns: int
+    skew: float
+    lines: list[list[Sign]]
 
 
 class Engine(Protocol):
@@ -17,12 +28,8 @@ class Engine(Protocol):
     name: str
     trusted: bool
 
-    def upright(self, picture: Picture) -> tuple[int, float]:
-        """Return the quarter turns clockwise that make it upright, and its skew in degrees."""
-        ...
-
-    def lines(self, picture: Picture) -> list[list[Sign]]:
-        """Return the lines of a picture, each as its signs with boxes in pixels."""
+    def sheet(self, picture: Picture) -> Sheet:
+        """Return what stands on a picture, whichever way up it lies."""
         ...
 
 

@@ -7,7 +7,10 @@ from typing import Any
 import cv2
 import pytesseract
 
+from seamline.reading.cleaning import turned
 from seamline.reading.pages import Sign
+
+from . import Sheet
 
 
 class Tesseract:
@@ -20,15 +23,16 @@ class Tesseract:
         known = pytesseract.get_languages(config="")
         self._language = "chi_sim" if "chi_sim" in known else "eng"
 
-    def upright(self, picture: Any) -> tuple[int, float]:
-        """Return by how many quarter turns clockwise the picture becomes upright."""
+    def sheet(self, picture: Any) -> Sheet:
+        """Return the lines of a picture, turned upright first."""
         try:
             found = pytesseract.image_to_osd(picture, output_type=pytesseract.Output.DICT)
+            turns = int(found.get("rotate", 0)) // 90 % 4
         except pytesseract.TesseractError:
-            return 0, 0.0
-        return int(found.get("rotate", 0)) // 90 % 4, 0.0
+            turns = 0
+        return Sheet(turns, 0.0, self._lines(turned(picture, turns)))
 
-    def lines(self, picture: Any) -> list[list[Sign]]:
+    def _lines(self, picture: Any) -> list[list[Sign]]:
         """Return the lines of a picture; ruling lines are wiped out first, they confuse it."""
         grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
         scale = max(1.0, 3300 / max(grey.shape))
