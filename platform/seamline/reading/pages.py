@@ -72,6 +72,16 @@ class Sign:
     score: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on a picture: the quarter turns clockwise that make it upright, its skew then in
+    degrees, and its lines sign by sign with boxes in pixels of the turned picture."""
+
+    turns: int
+    skew: float
+    lines: list[list[Sign]]
+
+
 def words_of(line: Iterable[Sign], page: int, gap: float = 0.9) -> list[Word]:
     """Put the signs of one line together; a gap wider than `gap` heights starts a new word."""
     found: list[Word] = []

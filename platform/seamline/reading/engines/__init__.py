@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from seamline.reading.pages import Sign
+from seamline.reading.pages import Sheet
 
 Picture = Any  # an array of bytes: rows, columns, blue-green-red
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What stands on a picture: the quarter turns clockwise that make it upright, its skew then in
-    degrees, and its lines sign by sign with boxes in pixels of the turned picture."""
-
-    turns: int
-    skew: float
-    lines: list[list[Sign]]
 
 
 class Engine(Protocol):

@@ -11,9 +11,7 @@ import rapidocr
 from rapidocr.main import RapidOCRError
 
 from seamline.reading.cleaning import inked, skew, turned
-from seamline.reading.pages import Sign
-
-from . import Sheet
+from seamline.reading.pages import Sheet, Sign
 
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",

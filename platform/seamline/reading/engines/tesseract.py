@@ -8,9 +8,7 @@ import cv2
 import pytesseract
 
 from seamline.reading.cleaning import turned
-from seamline.reading.pages import Sign
-
-from . import Sheet
+from seamline.reading.pages import Sheet, Sign
 
 
 class Tesseract:
