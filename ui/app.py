@@ -131,4 +131,5 @@ def _shell() -> dict[str, Any]:
         "duties": frame.duties,
         "tabs": frame.tabs,
         "unread": told.unread(session.desk(), who),
+        "bare": g.get("bare"),
     }

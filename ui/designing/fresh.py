@@ -27,7 +27,6 @@ NAMES = {
     "steps": Text("新环节", "New step"),
     "options": Text("新选项", "New option"),
     "duplicates": Text("疑似重复。", "Possibly a duplicate."),
-    "entries": Text("新入口", "New entry"),
 }
 
 
@@ -62,6 +61,11 @@ def fresh_field(kind: str, document: Document, *, inner: bool = False) -> Data:
     if found.name == "table":
         field["fields"] = FIRST["fields"]
     return field
+
+
+def named(what: str) -> bool:
+    """Say whether something new of a list begins with a name of its own."""
+    return what.rpartition(".")[2] in NAMES
 
 
 def fresh_item(what: str, document: Document) -> tuple[str, Data]:

@@ -11,7 +11,7 @@ from seamline.documents import Document, Path, editing
 from seamline.problems import Problem
 from seamline.text import Language
 
-from .shape import Part, control_of, items_of, part_within, said, shape_of
+from .shape import Part, Shape, control_of, items_of, part_within, said, shape_of
 
 LONG = 60  # characters from which a text has room for several lines
 
@@ -31,7 +31,8 @@ class Box:
 
     `words` is its path in the document, `was` its value as JSON for the server to compare.
     `rows` are the items of a list edited in place, `links` those that have an inspector of
-    their own.
+    their own, `inside` the boxes of a thing within this one. `kinds` are the keys of which one
+    says what a thing is, `pairs` the names and values of a mapping.
     """
 
     key: str
@@ -46,6 +47,10 @@ class Box:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, tuple[Box, ...]], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    inside: tuple[Box, ...] = ()
+    kinds: tuple[Choice, ...] = ()
+    pairs: tuple[tuple[str, Box], ...] = ()
+    fresh: Box | None = None
     reading: str = ""
     wrong: tuple[str, ...] = ()
 
@@ -62,15 +67,15 @@ class Box:
 class Asked:
     """What an inspector is made from: the document and its kind, who reads, what is wrong.
 
-    `aloud` reads a condition; `skipped` are keys that the canvas shows; `fixed` says whether the
-    id at a path was published and is never changed.
+    `aloud` reads the condition at a path; `skipped` are keys that the canvas shows; `fixed` says
+    whether the id at a path was published and is never changed.
     """
 
     kind: str
     document: Document
     language: Language
     problems: tuple[Problem, ...] = ()
-    aloud: Callable[[Any], str] = lambda _condition: ""
+    aloud: Callable[[Any, Path], str] = lambda _condition, _path: ""
     skipped: tuple[str, ...] = ()
     fixed: Callable[[Path], bool] = lambda _path: False
 
@@ -78,30 +83,47 @@ class Asked:
 def boxes(asked: Asked, path: Path) -> list[Box]:
     """Return a box for every key that the thing at `path` has or may have."""
     shape = shape_of(asked.kind, asked.document.data, path)
-    return [
+    made = [
         _box(asked, (*path, key), part, key in shape.required)
         for key, part in shape.properties.items()
-        if key not in asked.skipped and control_of(asked.kind, part) != "fixed"
+        if key not in (*asked.skipped, *shape.kinds) and control_of(asked.kind, part) != "fixed"
     ]
+    return [*made, *_one_of(asked, path, shape), *_stray(asked, path, shape)]
 
 
-def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
+def _stray(asked: Asked, path: Path, shape: Shape) -> Iterator[Box]:
+    """Yield what is written there and the language does not know: seen, and taken out at will."""
+    data = asked.document.value(path)
+    if shape.rest is not None or not isinstance(data, Mapping):
+        return
+    for key in data.keys() - shape.properties.keys() - {*asked.skipped}:
+        here = (*path, str(key))
+        words, value = asked.document.words(here), editing.on_one_line(data[key])
+        wrong = tuple(_wrong(asked, words))
+        yield Box(str(key), words, "stray", str(key), "null", value, wrong=wrong)
+
+
+def _one_of(asked: Asked, path: Path, shape: Shape) -> Iterator[Box]:
+    """Yield the box that says what a thing is, and the one of what it is."""
+    kinds = [one for one in shape.kinds if one not in asked.skipped]
+    if not kinds:
+        return
+    data = asked.document.value(path)
+    there = next((key for key in kinds if isinstance(data, Mapping) and key in data), "")
+    choices = tuple(
+        Choice(key, said(asked.kind, shape.properties[key], asked.language, key), key == there)
+        for key in kinds
+    )
+    yield Box("", asked.document.words(path), "kinds", "", "null", kinds=choices)
+    if there:
+        yield _box(asked, (*path, there), shape.properties[there], False)
+
+
+def _box(asked: Asked, path: Path, part: Part, required: bool, control: str = "") -> Box:
     kind, key = asked.kind, str(path[-1])
-    control, value = control_of(kind, part), asked.document.value(path)
+    control, value = control or control_of(kind, part), asked.document.value(path)
     words = asked.document.words(path)
-    given: dict[str, Any] = {}
-    if control == "choice":
-        given["choices"] = tuple(_choices(part_within(kind, part), value, required))
-    elif control == "rows":
-        given["columns"] = tuple(
-            said(kind, one, asked.language, name)
-            for name, one in items_of(kind, part)["properties"].items()
-        )
-        given["rows"] = tuple(_rows(asked, path, part))
-    elif control == "list":
-        given["links"] = tuple(_links(asked, path, value))
-    elif control == "condition" and value is not None:
-        given["reading"] = asked.aloud(value)
+    given = _insides(asked, path, part, control, required)
     return Box(
         key,
         words,
@@ -116,6 +138,40 @@ def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
     )
 
 
+def _insides(asked: Asked, path: Path, part: Part, control: str, required: bool) -> dict[str, Any]:
+    """Return what a box has beside its value, by how it is edited."""
+    kind, value = asked.kind, asked.document.value(path)
+    match control:
+        case "choice":
+            return {"choices": tuple(_choices(part_within(kind, part), value, required))}
+        case "words":
+            known = items_of(kind, part).get("enum", ())
+            given = value if isinstance(value, list) else ()
+            return {"choices": tuple(Choice(str(one), str(one), one in given) for one in known)}
+        case "rows":
+            columns = items_of(kind, part)["properties"].items()
+            titles = tuple(said(kind, one, asked.language, name) for name, one in columns)
+            return {"columns": titles, "rows": tuple(_rows(asked, path, part))}
+        case "list" | "things":
+            return {"links": tuple(_links(asked, path, value))}
+        case "group" if isinstance(value, Mapping):
+            return {"inside": tuple(boxes(asked, path))}
+        case "pairs":
+            return _pairs(asked, path)
+        case "condition" if value is not None:
+            return {"reading": asked.aloud(value, path)}
+    return {}
+
+
+def _pairs(asked: Asked, path: Path) -> dict[str, Any]:
+    """Return the names and values of a mapping, and a box for one more."""
+    rest = shape_of(asked.kind, asked.document.data, path).rest or {}
+    value = asked.document.value(path)
+    given = value if isinstance(value, Mapping) else {}
+    pairs = [(str(name), _box(asked, (*path, str(name)), rest, False)) for name in given]
+    return {"pairs": tuple(pairs), "fresh": _box(asked, (*path, ""), rest, False)}
+
+
 def _usual(kind: str, part: Part, control: str) -> Any:
     """Return how a tick stands where nothing is written."""
     return part_within(kind, part).get("default") if control == "tick" else None
@@ -128,8 +184,10 @@ def _shown(control: str, value: Any) -> Any:
         return {"zh": value or "", "en": value or ""}
     if control == "words":
         return ", ".join(map(str, value)) if isinstance(value, list) else value or ""
-    if control in ("condition", "source", "object"):
+    if control in ("condition", "source", "value"):
         return "" if value is None else editing.on_one_line(value)
+    if control in ("group", "pairs", "things"):
+        return value
     return "" if value is None else value
 
 
@@ -149,13 +207,22 @@ def _rows(asked: Asked, path: Path, part: Part) -> Iterator[tuple[str, tuple[Box
     for number, _item in enumerate(items if isinstance(items, list) else ()):
         here = (*path, number)
         cells = [
-            _box(asked, (*here, key), one, key in shape.get("required", ()))
+            _box(asked, (*here, key), one, key in shape.get("required", ()), _cell(asked.kind, one))
             for key, one in shape["properties"].items()
         ]
         yield asked.document.words(here), tuple(cells)
 
 
+def _cell(kind: str, part: Part) -> str:
+    """Return how a part is edited in a cell of a table: a mapping has no room but as its source."""
+    control = control_of(kind, part)
+    return "source" if control == "pairs" else control
+
+
 def _links(asked: Asked, path: Path, items: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(items, Mapping):
+        for key in items:
+            yield asked.document.words((*path, str(key))), str(key)
     for number, item in enumerate(items if isinstance(items, list) else ()):
         yield asked.document.words((*path, number)), called(item, asked.language, number)
 
@@ -164,13 +231,14 @@ def called(item: Any, language: Language, number: int = 0) -> str:
     """Return what a thing of a document is called: its label or title, else its id or number."""
     if not isinstance(item, Mapping):
         return str(item)
-    for key in ("label", "title", "say"):
+    for key in ("label", "title", "say", "text"):
         words = item.get(key)
         if isinstance(words, Mapping):
             words = words.get(language) or words.get("zh") or words.get("en")
         if isinstance(words, str) and words:
             return words
-    return str(item.get("id") or number + 1)
+    names = (item.get(key) for key in ("id", "as", "form", "entity", "to", "file"))
+    return next((one for one in names if isinstance(one, str) and one), str(number + 1))
 
 
 def _wrong(asked: Asked, words: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from seamline.connecting import discovered
 from seamline.documents import editing
+from seamline.fields import KINDS
 from seamline.metadata.form import BUILT_IN_STEPS
 from seamline.package.sources import kind_of_path
 from seamline.problems import Refused
@@ -15,6 +16,7 @@ from seamline.usecases.design import HEAD, Design
 from seamline.usecases.editing.wording import data_of
 
 Data = dict[str, Any]
+WRITTEN = frozenset(name for name, kind in KINDS.items() if kind.written)
 
 
 def begun(id_: str, title: str) -> dict[str, str]:
@@ -140,10 +142,59 @@ def _measure(id_: str, title: str, one: Design) -> Data:
 
 
 def _connection(id_: str, title: str, _one: Design) -> Data:
+    return connection_of(id_, Text.same(title), next(iter(sorted(discovered().kinds))))
+
+
+def connection_of(id_: str, title: Text, connector: str) -> Data:
+    """Return a connection that somebody begins, turned off."""
     return {
-        "seamline": 1, "connection": id_, "title": _both(title),
-        "connector": next(iter(sorted(discovered().kinds))), "on": False,
+        "seamline": 1, "connection": id_, "title": {"zh": title.zh, "en": title.en},
+        "connector": connector, "on": False,
     }  # fmt: skip
+
+
+def _import(id_: str, title: str, one: Design) -> Data:
+    form = _first_form(one)
+    fields = [
+        field
+        for section in form.get("sections", ())
+        for field in section.get("fields", ())
+        if field.get("kind") in WRITTEN and "fields" not in field
+    ]
+    return {
+        "seamline": 1,
+        "import": id_,
+        "title": _both(title),
+        "form": form["form"],
+        "mode": "create",
+        "columns": [
+            {"column": str(_zh(field.get("label")) or field["id"]), "to": field["id"]}
+            for field in fields
+        ],
+    }
+
+
+def _zh(label: Any) -> Any:
+    return label.get("zh") if isinstance(label, Mapping) else label
+
+
+def _promise(id_: str, title: str, one: Design) -> Data:
+    """Return a promise whose words are to be chosen: it says what has to be said."""
+    form = _first_form(one)["form"]
+    line = {"form": form, "item": "item", "qty": "qty", "into": "promised"}
+    return {"seamline": 1, "promise": id_, "title": _both(title), "item": form, "lines": [line]}
+
+
+def _correlation(id_: str, title: str, one: Design) -> Data:
+    form = _first_form(one)["form"]
+    return {
+        "seamline": 1,
+        "correlation": id_,
+        "title": _both(title),
+        "facts": [{"as": "one", "form": form}],
+        "say": {"zh": "请看一下 {one._code}。", "en": "Please look at {one._code}."},
+        "then": {"event": f"{id_[:34]}_held"},
+    }
 
 
 def _first_form(one: Design) -> Data:
@@ -170,4 +221,7 @@ MADE: Mapping[str, Callable[[str, str, Design], Data]] = {
     "page": _page,
     "measure": _measure,
     "connection": _connection,
+    "import": _import,
+    "promise": _promise,
+    "correlation": _correlation,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,10 +44,11 @@ def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put
         return
     shape = shape_of(kind, document.data, path[:-1])
     key = str(path[-1])
-    if key not in shape.properties:
+    part = shape.properties.get(key, shape.rest)
+    if part is None:
         return
     was = json.loads(sent[f"{MARK}{words}"])
-    value = _value(kind, shape.properties[key], f"v:{words}", sent, was)
+    value = _value(kind, part, f"v:{words}", sent, was)
     if json.dumps(value, sort_keys=True) != json.dumps(was, sort_keys=True):
         yield Put(document.name, words, value, was, shape.order)
 
@@ -54,6 +56,8 @@ def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put
 def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
     control = control_of(kind, part)
     word = _plain(sent.get(name, ""))
+    if control == "pairs" and name not in sent:
+        return _pairs(kind, part, name, sent, was)
     match control:
         case "text":
             zh, en = (_plain(sent.get(f"{name}.{one}", "")) for one in ("zh", "en"))
@@ -74,9 +78,24 @@ def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
             return next((one for one in enum if str(one) == word), word or None)
         case "words":
             return _words(kind, part, word, was)
-        case "condition" | "source" | "object":
+        case "condition" | "source" | "value" | "pairs":
             return read(word, "").data if word else None
     return word or None
+
+
+def _pairs(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
+    """Return the mapping whose names and values were typed, in the order they have."""
+    rest = part_within(kind, part).get("additionalProperties", {})
+    before = was if isinstance(was, dict) else {}
+    made: dict[str, Any] = {}
+    for number, old in enumerate([*before, ""]):
+        key = _plain(sent.get(f"k:{name}.{number}", ""))
+        value = _value(kind, rest, f"{name}.{number}", sent, before.get(old)) if key else None
+        # A value may be nothing on purpose: it stays so, or is written as `null`.
+        void = sent.get(f"{name}.{number}", "").strip()
+        if value is not None or key and (void == "null" or not void and old in before):
+            made[key] = value
+    return made or None
 
 
 def _plain(word: str) -> str:
@@ -93,7 +112,8 @@ def _both(zh: str, en: str, was: Any) -> Any:
 
 
 def _words(kind: str, part: Any, word: str, was: Any) -> Any:
-    pieces = word.replace("，", ",").replace("、", ",").split(",")
+    # Not at the commas within brackets: `last(customer, price)` is one word.
+    pieces = re.split(r"[,，、](?![^(]*\))", word)
     found: list[Any] = [one.strip() for one in pieces if one.strip()]
     if isinstance(was, list) and [str(one) for one in was] == found:
         return was

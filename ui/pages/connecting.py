@@ -25,7 +25,7 @@ from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from .setting_up import received, replaced, typed_of, wanted
 
 blueprint = Blueprint("connecting", __name__)
-_KINDS = {
+KINDS = {
     "text": Text("文字", "text"),
     "integer": Text("整数", "whole number"),
     "decimal": Text("小数", "number"),
@@ -203,7 +203,7 @@ def _members(entity: Entity) -> Iterator[Shown]:
             notes = [_("key")] if depth == 0 and one.name in entity.key else []
             notes += [_("required")] if one.required else []
             notes += [_("can be written")] if one.writable else []
-            kind = _KINDS[one.kind].in_(language())
+            kind = KINDS[one.kind].in_(language())
             yield Shown(one.name, kind, one.title.in_(language()), depth, notes)
             yield from each(one.rows, depth + 1)
 

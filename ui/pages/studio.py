@@ -111,7 +111,7 @@ def _overview(one: Design, problems: tuple[Problem, ...] = (), **typed: str) -> 
 
 def editor(package: str, path: str) -> str:
     """Return the address where a document is edited."""
-    view = DESIGNERS.get(kind_of_path(path) or "", "studio_source.show")
+    view = DESIGNERS.get(kind_of_path(path) or "", "studio_documents.show")
     return url_for(view, package=package, path=path)
 
 

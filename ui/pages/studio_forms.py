@@ -21,8 +21,10 @@ from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
 from ..designing.canvas import canvas_of, parts_of
 from ..designing.documents import title_of
-from ..designing.fresh import fresh_field, fresh_item, palette
+from ..designing.fresh import fresh_field, fresh_item, named, palette
+from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
+from ..designing.known import Known, ids_in
 from ..designing.sketching import forms_of, read_aloud, sketched
 from ..designing.taking import edits_of
 from ..forms.drawing import compiled_form
@@ -112,8 +114,8 @@ def _aloud(one: Design, document: Document) -> Any:
     forms = forms_of(one, catalog())
     form = forms.get(str(document.data.get("form")))
     if form is None:
-        return lambda _condition: ""
-    return lambda condition: read_aloud(condition, form, forms, language())
+        return lambda _condition, _path: ""
+    return lambda condition, _path: read_aloud(condition, form, forms, language())
 
 
 def _names(document: Document) -> list[tuple[str, str]]:
@@ -164,6 +166,9 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
     path = document.name
     if do == "add" and what in KINDS:
         return _add(what, document)
+    if do in ACTS and not (do == "item" and named(what)):
+        known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
+        return grown(do, what, at, document, "form", known, request.form)
     if do == "item":
         id_, value = fresh_item(what, document)
         inside = at and what.startswith(f"{at}.")  # a row of a small table stays where it is

@@ -23,8 +23,10 @@ from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
 from ..designing.documents import title_of
 from ..designing.flow import Fresh, Ground, every, kind_of, lanes_of, nodes_of, trigger_of
+from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
-from ..designing.naming import inputs, known, read_value, rows_of
+from ..designing.known import Known, ids_in
+from ..designing.naming import inputs, known as known_at, read_value, rows_of
 from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
@@ -110,7 +112,7 @@ def _inspected(
     skipped = (*maps, *(lanes_of(STEPS[kind]) if not on else ()))
     asked = Asked("pipeline", document, language(), problems, skipped=skipped)
     made = boxes(asked, settings) if found.settings else []
-    scope = known(document.data, ground.forms).get(where, Scope({}))
+    scope = known_at(document.data, ground.forms).get(where, Scope({}))
     named = Asked("pipeline", document, language(), problems, skipped=(kind, *STEPS))
     head = [] if on else [box for box in boxes(named, where) if box.key == "id"]
     form = ground.forms.get(str(data[kind].get("form"))) if isinstance(data[kind], dict) else None
@@ -213,6 +215,9 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
         return [Put(path, "on", {what: settings})], "on"
     if do in ("map", "suggest"):
         return [_mapped(what, document, one, fill=do == "suggest")], at
+    if do in ACTS:
+        known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
+        return grown(do, what, at, document, "pipeline", known, request.form)
     made = edits_of("pipeline", document, request.form)
     renamed = next((str(each.value) for each in made if each.at == f"{at}.id" and each.value), "")
     return [*made], f"{at[: at.rindex('[')]}[{renamed}]" if renamed else at
@@ -221,7 +226,7 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
 def _fresh(document: Document, one: Design, where: Path) -> Fresh:
     forms = forms_of(one, catalog())
     nodes = every(nodes_of(Ground(document, forms, language())))
-    scope = known(document.data, forms).get(where, Scope({}))
+    scope = known_at(document.data, forms).get(where, Scope({}))
     return Fresh(
         forms, ids_of(one, "connection"), ids_of(one, "role"),
         frozenset(node.id for node in nodes), sorted(scope.types), sorted(scope.rows),

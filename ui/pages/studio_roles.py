@@ -14,10 +14,12 @@ from seamline.problems import Problem, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
-from seamline.usecases.designing.edits import Edit, Insert, Put, Remove
+from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
 from ..designing.documents import title_of
+from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
+from ..designing.known import Known, ids_in
 from ..designing.matrix import (
     EVERY,
     cells,
@@ -118,11 +120,11 @@ def _grant(document: Document, form: str, forms: Mapping[str, Any]) -> dict[str,
 @blueprint.post("/studio/<package>/roles/<path:path>")
 def edit(package: str, path: str) -> Any:
     """Take over what was ticked of a grant, or what the inspector of the role sent."""
-    _one, document = _opened(package, path)
+    one, document = _opened(package, path)
     form = request.form.get("form", "")
     do = request.form.get("do", "put")
     try:
-        made = _granted(document, form, do) if form else edits_of("role", document, request.form)
+        made = _granted(document, form, do) if form else _role(one, document, do)
         design.change(desk(), actor(), package, made)
     except Refused as refused:
         if refused.status == 422:
@@ -133,6 +135,19 @@ def edit(package: str, path: str) -> Any:
         "studio_roles.show", package=package, path=path, form=form or None, narrowed=asked or None
     )
     return redirect(address, 303)
+
+
+def _role(one: Design, document: Document, do: str) -> list[Edit]:
+    """Return the edits that the inspector of the role itself means."""
+    act, _colon, what = do.partition(":")
+    if act == "remove":
+        return [Remove(document.name, what)]
+    if act in ("up", "down"):
+        return [Move(document.name, what, by=-1 if act == "up" else 1)]
+    if act in ACTS:
+        known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
+        return grown(act, what, "", document, "role", known, request.form)[0]
+    return [*edits_of("role", document, request.form)]
 
 
 def _granted(document: Document, form: str, do: str) -> list[Edit]:

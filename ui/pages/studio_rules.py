@@ -25,7 +25,9 @@ from seamline.usecases.explain import vocabulary_of
 from ..designing import clauses
 from ..designing.clauses import OPERATORS, Clause, Names, clause_of, every, names_of
 from ..designing.documents import title_of
+from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes, called
+from ..designing.known import Known, ids_in
 from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
@@ -154,7 +156,7 @@ def edit(package: str, path: str) -> Any:
     do, _colon, what = request.form.get("do", "put").partition(":")
     ground = _ground(one, path)
     try:
-        made, then = _edits(do, what, at, ground)
+        made, then = _edits(do, what, at, ground, one)
         design.change(desk(), actor(), package, made)
     except Refused as refused:
         if refused.status == 422:
@@ -164,13 +166,13 @@ def edit(package: str, path: str) -> Any:
     return redirect(url_for("studio_rules.show", package=package, path=path, at=then or None), 303)
 
 
-def _edits(do: str, what: str, at: str, ground: Ground) -> tuple[list[Edit], str]:
+def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[list[Edit], str]:
     """Return the edits a button means, and which rule is open afterwards."""
     path, document = ground.document.name, ground.document
     if do == "rule" and what in ("hard", "soft"):
         return _new_rule(what, ground)
     if do == "remove":
-        return [Remove(path, what)], ""
+        return [Remove(path, what)], at if what.startswith(f"{at}.") else ""
     if do in ("up", "down"):
         return [Move(path, what, by=-1 if do == "up" else 1)], at
     if do == "tier":
@@ -180,6 +182,9 @@ def _edits(do: str, what: str, at: str, ground: Ground) -> tuple[list[Edit], str
         there = other in document.data
         made = [Move(path, what, other)] if there else _moved(what, other, ground)
         return [*made], what.replace(what.partition("[")[0], other, 1)
+    if do in ACTS:
+        known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
+        return grown(do, what, at, document, "ruleset", known, request.form)
     if do == "put":
         return [*edits_of("ruleset", document, request.form)], at
     return _clause_edits(do, what, ground), at

@@ -115,5 +115,5 @@ def _page(one: Design, path: str, text: str, clash: tuple[Problem, ...] = ()) ->
 
 
 def designer_of(kind: str) -> str:
-    """Return the view in which documents of a kind are designed, "" where the source is all."""
-    return DESIGNERS.get(kind, "")
+    """Return the view in which documents of a kind are designed."""
+    return DESIGNERS.get(kind, "studio_documents.show")

@@ -59,7 +59,10 @@ class Document:
         for step in path:
             inside = _inside(here, step)
             if isinstance(step, int):
-                said += f"[{_called(inside) or step + 1}]"
+                name = _called(inside)
+                # Of several that are called the same, the first has the name.
+                alone = bool(name) and _number_of(here, name) == step
+                said += f"[{name if alone else step + 1}]"
             else:
                 said += f".{step}" if said else step
             here = inside

@@ -82,7 +82,7 @@ def _standing(
         kind,
         state or ConnectionState(connection.id),
         local or LocalConnection(connection.id),
-        tuple(_wrong(connection, kind)),
+        tuple(wrong_with(connection, kind)),
         _of_package(catalog, connection.id),
     )
 
@@ -103,7 +103,7 @@ def opened(desk: Desk, id: str) -> Iterator[Connector]:
     connection = _named(desk.catalogs.current(), id)
     kind = discovered().kinds.get(connection.connector)
     if kind is None or _sound.get(id) is not connection:
-        wrong = list(_wrong(connection, kind))
+        wrong = list(wrong_with(connection, kind))
         if kind is None or wrong:
             raise Refused(wrong, 409 if kind is None else 422)
         _sound[id] = connection
@@ -121,7 +121,7 @@ def check(desk: Desk, actor: Actor, id: str) -> tuple[Finding, ...]:
         with opened(desk, id) as connector:
             findings = tuple(connector.check())
     except Setback as setback:
-        findings = (_finding(setback.problem),)
+        findings = (setback_found(setback.problem),)
     data = [_as_json(one) for one in findings]
     with desk.store.unit() as unit:
         was = unit.connections.state(id)
@@ -172,7 +172,7 @@ def configure(desk: Desk, actor: Actor, origin: Origin, wanted: LocalConnection)
     base = _of_package(catalog, wanted.id)
     made = overlaid(base, wanted)
     problems = Problems()
-    problems.extend(_wrong(made, discovered().kinds.get(made.connector), whole=made.on))
+    problems.extend(wrong_with(made, discovered().kinds.get(made.connector), whole=made.on))
     problems.raise_if_any()
     kept = replace(wanted, at=clock.now(), actor=actor.id)
     with desk.store.unit() as unit:
@@ -197,7 +197,7 @@ def _event(actor: Actor, origin: Origin, before: LocalConnection, after: LocalCo
     return told(CONFIGURED, actor, origin, after.id, body)
 
 
-def _wrong(connection: Connection, kind: Kind | None, whole: bool = True) -> Iterator[Problem]:
+def wrong_with(connection: Connection, kind: Kind | None, whole: bool = True) -> Iterator[Problem]:
     """Yield what keeps a connection from working; `whole`: what is missing as well."""
     if kind is None:
         yield _no_connector(connection.connector)
@@ -246,7 +246,8 @@ def _no_connector(name: str) -> Problem:
     return Problem("unknown_connector", say, hint=did_you_mean(name, found.kinds))
 
 
-def _finding(problem: Problem) -> Finding:
+def setback_found(problem: Problem) -> Finding:
+    """Return what a connector could not even begin with as a finding of a check."""
     title = Text("连接", "Connection")
     hint = problem.hint or Text("检查连接的设置。", "Look at the settings of the connection.")
     return Finding(title, False, problem.say, hint)

@@ -17,10 +17,19 @@ PAGES = [
         "/studio/auto_parts/pipeline/pipelines/remind_subcontractor.yaml",
     ),
     ("studio_roles.show", "boss", "/studio/auto_parts/roles/roles/supplier.yaml"),
+    ("studio_connectors.show", "boss", "/studio/auto_parts/connectors"),
+    ("studio_documents.show", "boss", "/studio/auto_parts/document/connections/u8.yaml"),
+    ("studio_documents.show", "boss", "/studio/auto_parts/document/measures/bom_misuse.yaml"),
+    (
+        "studio_documents.show",
+        "boss",
+        "/studio/auto_parts/document/pages/verification.yaml?at=blocks[flow]",
+    ),
     ("studio_source.show", "boss", "/studio/auto_parts/source/forms/material.yaml"),
 ]
 NOT_PAGES = {
     "studio_forms.preview": "a form within the page that designs it",
+    "studio_pages.preview": "a page within the page that designs it",
     "studio_starting.table": "what a connected system says of itself",
     "studio_source.language_of": "a JSON Schema",
 }

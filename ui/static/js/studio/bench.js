@@ -2,7 +2,7 @@
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
 
-const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector"];
+const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
 let turn = Promise.resolve();
 
 const queued = (work) => (turn = turn.then(work, work));
@@ -164,7 +164,7 @@ document.addEventListener("keydown", (event) => {
   }
   const row = target.closest(".fieldrow");
   if (!row) return;
-  const act = row.closest("#bench").querySelector(".palette form");
+  const act = row.closest("#bench").querySelector("form[data-acts], .palette form");
   if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     event.preventDefault();
     send(act, null, { do: `${key === "ArrowUp" ? "up" : "down"}:${row.dataset.at}`, at: row.dataset.at });

@@ -2,7 +2,7 @@
 let carried = null;
 
 export function dragFields(bench, send) {
-  const form = () => bench.querySelector(".palette form");
+  const form = () => bench.querySelector("form[data-acts], .palette form");
   const clear = () => bench.querySelectorAll(".drop-before, .drop-after").forEach((one) => one.classList.remove("drop-before", "drop-after"));
 
   function spot(event) {

@@ -1,0 +1,197 @@
+"""Every kind of document edited by a generated form: nothing lost, nothing changed by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, render_template
+from playwright.sync_api import Page, expect
+
+from seamline.documents import Document, Path as Place, read
+from seamline.package.sources import FOLDERS, kind_of_path
+from seamline.schema import check
+from seamline.ui.app import create_app
+from seamline.ui.designing.blank import blank
+from seamline.ui.designing.inspecting import Asked, Box, boxes
+from seamline.ui.designing.known import Known
+from seamline.ui.designing.outline import Branch, outline
+from seamline.ui.designing.taking import edits_of
+from seamline.usecases import design
+from seamline.usecases.desk import Desk
+
+from .conftest import ADMIN
+from .sending import sent_of
+
+ROOT = Path(__file__).parents[2]
+DRAWN = (
+    "{% import 'studio/box.html' as inspect with context %}"
+    "{% for box in boxes %}{{ inspect.whole(box) }}{% endfor %}"
+)
+
+
+def documents() -> Iterator[tuple[str, Document]]:
+    """Yield every document of every package, with its kind."""
+    for folder in ("examples", "tests/packages"):
+        for path in sorted((ROOT / folder).rglob("*.yaml")):
+            kind = kind_of_path("/".join(path.parts[-2:])) or kind_of_path(path.name)
+            if kind and "data" not in path.parts:
+                yield kind, read(path.read_text("utf-8"), f"{path.parent.name}/{path.name}")
+
+
+def places(asked: Asked) -> Iterator[Place]:
+    """Yield every thing of a document that has an inspector of its own."""
+
+    def inside(branches: tuple[Branch, ...]) -> Iterator[Place]:
+        for branch in branches:
+            for leaf in branch.leaves:
+                place = asked.document.path(leaf.words)
+                assert place is not None, leaf.words
+                yield place
+                yield from inside(leaf.branches)
+
+    yield ()
+    yield from inside(outline(asked))
+
+
+@pytest.fixture(scope="module")
+def app(boss_desk: Desk) -> Flask:
+    """The application, to draw with."""
+    return create_app(boss_desk)
+
+
+@pytest.mark.cap(103)
+def test_what_is_looked_at_and_sent_back_changes_nothing(app: Flask) -> None:
+    kinds: set[str] = set()
+    with app.test_request_context():
+        template = app.jinja_env.from_string(DRAWN)
+        for kind, document in documents():
+            asked = Asked(kind, document, "zh")
+            for place in places(asked):
+                drawn = boxes(asked, place)
+                assert [one.words for one in drawn if one.control == "stray"] == []
+                html = render_template(template, boxes=drawn)
+                made = edits_of(kind, document, sent_of(html))
+                assert made == [], (document.name, place)
+            kinds.add(kind)
+    assert kinds == {*FOLDERS.values(), "package"}
+
+
+def every(drawn: list[Box]) -> Iterator[Box]:
+    """Yield the boxes of an inspector with those within them."""
+    for box in drawn:
+        yield box
+        yield from every(list(box.inside))
+
+
+def test_whatever_is_begun_has_the_shape_of_the_language() -> None:
+    """What a button adds passes the schema, wherever a document of a package takes it."""
+    known = Known({}, {}, "en")
+    seen: set[tuple[str, str]] = set()
+    for kind, document in documents():
+        if kind in ("form", "pipeline", "scenario"):
+            continue  # these are begun on canvases of their own
+        asked = Asked(kind, document, "en")
+        for place in places(asked):
+            for box in every(boxes(asked, place)):
+                path = document.path(box.words)
+                if (kind, box.key) in seen or not path or box.control not in ("list", "rows"):
+                    continue
+                seen.add((kind, box.key))
+                items = document.value(path) or []
+                data: Any = document.data
+                for step in path[:-1]:
+                    data = data[step]
+                fresh = blank(kind, document, (*path, len(items)), known)
+                before = check(document, kind)
+                data[path[-1]] = [*items, fresh]
+                assert check(document, kind) == before, (document.name, box.words, fresh)
+                data[path[-1]] = items
+    assert len(seen) > 8
+
+
+@pytest.mark.cap(101)
+def test_a_connection_is_begun_set_up_and_checked_from_its_draft(
+    boss_desk: Desk, boss: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "stock.csv").write_text("part,qty\nbolt,7\n", encoding="utf-8")
+
+    def text() -> str:
+        return design.opened(boss_desk, ADMIN, "small_desk").texts["connections/files.yaml"]
+
+    boss.goto("/studio/small_desk/connectors")
+    assert Axe().run(boss).response["violations"] == []
+    boss.get_by_role("button", name="Connect Files").click()
+    inspector, panel = boss.locator("#inspector"), boss.locator("#panel")
+    inspector.get_by_label("Folder").fill(str(tmp_path))
+    boss.keyboard.press("Tab")
+    expect(boss.get_by_role("button", name="Undo")).to_be_enabled()
+    tables = "- {name: stock, files: stock*.csv, key: [part]}"
+    inspector.get_by_label("Tables").fill(tables)
+    boss.keyboard.press("Tab")
+    secret = inspector.get_by_label("Password", exact=True)
+    secret.fill("correct horse")
+    boss.keyboard.press("Tab")
+    expect(inspector.get_by_role("alert")).to_contain_text("env:NAME")
+    assert "correct horse" not in text()
+    boss.reload()
+    secret.fill("store:files.password")
+    boss.keyboard.press("Tab")
+    panel.get_by_role("button", name="Check now").click()
+    expect(panel.locator(".findings .ok").first).to_be_visible()
+    panel.get_by_role("button", name="What is there").click()
+    expect(panel.locator("details", has_text="stock")).to_be_visible()
+    boss.get_by_role("button", name="Add to What is mirrored into which form").click()
+    inspector.get_by_label("What it is called over there").fill("stock")
+    boss.keyboard.press("Tab")
+    # What the other system was found to have stands ready, with its types.
+    expect(boss.locator("datalist option[value=qty]").first).to_be_attached()
+    assert Axe().run(boss).response["violations"] == []
+    made = text()
+    assert f"folder: {tmp_path}" in made and 'password: "store:files.password"' in made
+    assert "key: [part]" in made and "entity: stock" in made
+
+
+@pytest.mark.cap(101)
+def test_a_page_is_built_of_blocks_with_itself_beside_it(boss_desk: Desk, boss: Page) -> None:
+    boss.goto("/studio/small_desk")
+    boss.get_by_label("What", exact=True).select_option("page")
+    boss.get_by_label("Name").fill("Desk")
+    boss.get_by_label("Id", exact=True).fill("desk")
+    boss.get_by_role("button", name="Add", exact=True).click()
+    shown = boss.frame_locator("#live iframe")
+    expect(shown.get_by_role("heading", name="How many")).to_be_visible()
+    boss.get_by_role("button", name="Add to Its blocks").click()
+    inspector = boss.locator("#inspector")
+    inspector.get_by_role("button", name="List of records").click()
+    inspector.get_by_label("Form*", exact=True).fill("customer")
+    boss.keyboard.press("Tab")
+    expect(shown.get_by_role("cell", name="Acme").first).to_be_visible()
+    boss.locator(".fieldrow.on > .line > a").focus()
+    boss.keyboard.press("Alt+ArrowUp")
+    expect(boss.locator(".leaves > .fieldrow").nth(1)).to_contain_text("New")
+    assert Axe().run(boss).response["violations"] == []
+    text = design.opened(boss_desk, ADMIN, "small_desk").texts["pages/desk.yaml"]
+    assert [one["id"] for one in read(text, "pages/desk.yaml").data["blocks"]] == [
+        "how_many", "item_1", "newest",
+    ]  # fmt: skip
+
+
+@pytest.mark.cap(101)
+def test_a_measure_is_turned_and_shows_its_figure(boss_desk: Desk, boss: Page) -> None:
+    boss.goto("/studio/small_desk")
+    boss.get_by_label("What", exact=True).select_option("measure")
+    boss.get_by_label("Name").fill("Customers")
+    boss.get_by_label("Id", exact=True).fill("customers")
+    boss.get_by_role("button", name="Add", exact=True).click()
+    inspector, panel = boss.locator("#inspector"), boss.locator("#panel")
+    inspector.get_by_label("Form*", exact=True).fill("customer")
+    boss.keyboard.press("Tab")
+    expect(panel.locator(".plot")).to_be_visible()
+    expect(panel).to_contain_text(": 1 records")
+    inspector.get_by_role("button", name="Share").click()
+    expect(inspector.get_by_role("group", name="Share")).to_be_visible()
+    assert Axe().run(boss).response["violations"] == []

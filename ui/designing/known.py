@@ -1,0 +1,131 @@
+"""The names that a word of a document may be: forms, fields, steps, states, roles, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from seamline.connector import Entity, Member
+from seamline.documents import Document, Path, value_at
+from seamline.metadata import Field, Form
+from seamline.metadata.form import BUILT_IN_TITLES
+from seamline.package.sources import kind_of_path
+from seamline.text import Language
+from seamline.usecases.design import Design
+from seamline.usecases.editing.wording import data_of
+
+from .documents import title_of
+
+Name = tuple[str, str]
+# Which kind of document a key names; what is not here names something of the form nearby.
+DOCUMENTS = {
+    "role": "role", "roles": "role", "owner": "role", "makers": "role", "is": "measure",
+    "measures": "measure", "connection": "connection", "map": "import", "page": "page",
+    "pages": "page", "item": "form",
+}  # fmt: skip
+STEPS = ("step", "steps", "again")
+STATES = ("to", "state", "rail", "from")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that has a name in a draft: its forms and the ids of its documents.
+
+    `entities` are what the other system of a connection has, as far as that was asked. `near`
+    are things in the making, by the path where they will stand.
+    """
+
+    forms: Mapping[str, Form]
+    ids: Mapping[str, list[Name]]
+    language: Language
+    entities: tuple[Entity, ...] = ()
+    near: Mapping[Path, Mapping[str, Any]] = field(default_factory=dict)
+
+    def beside(self, path: Path, made: Mapping[str, Any]) -> Known:
+        """Return the names with a thing that is being made at a path."""
+        return replace(self, near={**self.near, path: made})
+
+    def names(self, key: str, document: Document, path: Path) -> list[Name]:
+        """Return what a word under `key` at `path` may be, each with its title."""
+        if key == "form":
+            return self._titles
+        form = self.form_at(document, path)
+        kind = DOCUMENTS.get(key, "")
+        if kind and not (kind == "form" and form is not None):
+            return self._titles if kind == "form" else self.ids.get(kind, [])
+        if key in ("entity", "entities"):
+            return [(one.name, one.title.in_(self.language)) for one in self.entities]
+        entity = self._entity(document, path)
+        if entity is not None and key in ("from", "member"):
+            return [*self._members(entity.members)]
+        return [*self._of_form(key, form, entity)] if form is not None else []
+
+    def form_at(self, document: Document, path: Path) -> Form | None:
+        """Return the form that the nearest thing around a path is about."""
+        for around in self._around(document, path):
+            word = around.get("form")
+            if isinstance(word, str):
+                return self.forms.get(word)
+        return None
+
+    def asked(self, document: Document, path: Path) -> str:
+        """Return the name that a new condition at a path begins with."""
+        form = self.form_at(document, path)
+        return next((one.id for one in form.fields if not one.fields), "_state") if form else "_id"
+
+    def _around(self, document: Document, path: Path) -> Iterator[Mapping[str, Any]]:
+        for depth in range(len(path), -1, -1):
+            for around in (self.near.get(path[:depth]), value_at(document.data, path[:depth])):
+                if isinstance(around, Mapping):
+                    yield around
+
+    def _entity(self, document: Document, path: Path) -> Entity | None:
+        for around in self._around(document, path):
+            word = around.get("entity")
+            if isinstance(word, str):
+                return next((one for one in self.entities if one.name == word), None)
+        return None
+
+    @cached_property
+    def _titles(self) -> list[Name]:
+        made = ((id_, one.title.in_(self.language)) for id_, one in self.forms.items())
+        return sorted(made, key=lambda each: each[1])
+
+    def _of_form(self, key: str, form: Form, entity: Entity | None) -> Iterator[Name]:
+        if key == "table":
+            yield from self._fields(one for one in form.fields if one.fields)
+            return
+        if key in STEPS:
+            yield from ((id_, text.in_(self.language)) for id_, text in BUILT_IN_TITLES.items())
+            yield from ((one.id, one.title.in_(self.language)) for one in form.steps
+                        if one.id not in BUILT_IN_TITLES)  # fmt: skip
+            return
+        if key in STATES and entity is None:
+            yield from ((one.id, one.title.in_(self.language)) for one in form.states)
+        yield from self._fields(form.fields)
+        for one in form.fields:
+            yield from self._fields(one.fields)
+
+    def _fields(self, fields: Any) -> Iterator[Name]:
+        one: Field
+        for one in fields:
+            yield one.id, one.label.in_(self.language)
+
+    def _members(self, members: tuple[Member, ...]) -> Iterator[Name]:
+        for one in members:
+            yield one.name, f"{one.title.in_(self.language)} · {one.kind}"
+            yield from self._members(one.rows)
+
+
+def ids_in(one: Design, language: Language) -> dict[str, list[Name]]:
+    """Return the documents of a draft by kind: the id of each with its title."""
+    found: dict[str, list[Name]] = {"role": [("administrator", "administrator")]}
+    for path, text in sorted(one.texts.items()):
+        kind = kind_of_path(path) or ""
+        id_ = data_of(text, path).get(kind)
+        if isinstance(id_, str):
+            found.setdefault(kind, []).append((id_, title_of(one, path, language)))
+    found["role"] = [*found["role"][1:], found["role"][0]]
+    return found
