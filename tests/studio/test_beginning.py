@@ -14,9 +14,13 @@ from seamline.package.reading import read_documents
 from seamline.package.sources import Sources
 from seamline.problems import Problem, Refused
 from seamline.text import Text
-from seamline.usecases.designing import formed
+from seamline.usecases import files
+from seamline.usecases.designing import beginning, formed
 from seamline.usecases.designing.sheets import Guessed, from_entity, from_rows
+from seamline.usecases.desk import Desk
 from seamline.usecases.importing.source import read_first
+
+from .conftest import ADMIN
 
 HEADINGS = (
     "序号,订单号*,客户名称,联系电话,要求交期,是否加急,紧急程度,"
@@ -126,3 +130,31 @@ def test_whatever_a_sheet_holds_the_form_of_it_is_sound(
         return
     if any(one.taken and not one.line for one in guess.columns):
         assert wrong(written(guess)) == []
+
+
+PAPER = """设备点检记录表
+单号：________    点检日期：____年__月__日    班次：□ 早班 □ 中班
+是否停机：□ 是 □ 否    联系电话：________
+序号    项目    数量    备注
+1       油位    1       正常
+2       气压    2       偏低
+点检人签字：________
+"""
+
+
+@pytest.mark.cap(103)
+def test_a_paper_form_becomes_fields_to_confirm(desk: Desk) -> None:
+    kept = files.keep(desk, ADMIN, PAPER.encode(), "点检.txt", "text/plain")
+    opened = beginning.of_paper(desk, ADMIN, kept.sha256, "点检.txt")
+    found = {one.name: (one.kind, one.line) for one in opened.papered.guessed.columns if one.taken}
+    assert found == {
+        "单号": ("text", False), "点检日期": ("date", False), "班次": ("choice", False),
+        "是否停机": ("boolean", False), "联系电话": ("phone", False),
+        "点检人签字": ("signature", False), "项目": ("text", True), "数量": ("integer", True),
+        "备注": ("long_text", True),
+    }  # fmt: skip
+    assert opened.papered.spots.keys() >= found.keys()
+    empty = files.keep(desk, ADMIN, b"\n\nnothing here\n", "x.txt", "text/plain")
+    with pytest.raises(Refused) as refusal:
+        beginning.of_paper(desk, ADMIN, empty.sha256, "x.txt")
+    assert refusal.value.problems[0].code == "no_labels"

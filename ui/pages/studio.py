@@ -16,10 +16,13 @@ from seamline.usecases import design, rollout
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Write
+from seamline.usecases.designing.headings import identified, sounding
 from seamline.usecases.designing.wording import said_of
 from seamline.usecases.editing.wording import data_of
 
 from ..designing.documents import FOLDER_OF, kinds, shelves, title_of
+from ..designing.firststeps import first_steps
+from ..designing.helping import helped
 from ..designing.starting import MADE, begun, fresh
 from ..forms.sheet import Said
 from ..record.moments import short
@@ -49,7 +52,8 @@ def index() -> str:
 @blueprint.post("/studio")
 def begin() -> Any:
     """Begin a package of one's own."""
-    id_, title = request.form.get("id", "").strip(), request.form.get("title", "").strip()
+    title = request.form.get("title", "").strip()
+    id_ = request.form.get("id", "").strip() or identified(sounding(title), "package")
     try:
         design.begin(desk(), actor(), id_, begun(id_, title or id_))
     except Refused as refused:
@@ -83,7 +87,8 @@ def _index(problems: tuple[Problem, ...] = (), typed: dict[str, str] | None = No
 @blueprint.get("/studio/<package>")
 def show(package: str) -> str:
     """Show a package: its documents, what its draft changes, what is wrong with it."""
-    return _overview(design.opened(desk(), actor(), package))
+    one = design.opened(desk(), actor(), package)
+    return _overview(one, kind=request.args.get("kind", ""))
 
 
 def _overview(one: Design, problems: tuple[Problem, ...] = (), **typed: str) -> str:
@@ -104,6 +109,7 @@ def _overview(one: Design, problems: tuple[Problem, ...] = (), **typed: str) -> 
         titles={path: title_of(one, path, language()) for path in (*changes, *one.overtaken)},
         edits=[(edit, name_of_person(edit.actor), short(edit.at, reading())) for edit in edits],
         editor=editor,
+        first_steps=first_steps(one),
         typed=typed,
         made=[(kind, kinds()[kind][0].in_(language())) for kind in MADE],
     )
@@ -141,6 +147,7 @@ def frame(one: Design, tab: str, path: str = "") -> dict[str, Any]:
         "saved": short(one.at, reading()) if one.at else "",
         "undo": _step(one.undo),
         "redo": _step(one.redo),
+        "help": helped(kind_of_path(path) or "", language()) if path else None,
         "may_publish": catalog().access.may(actor(), releases.PUBLISH, "*"),
     }
 

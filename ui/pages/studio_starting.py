@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as Answer
 
+from seamline.facts import FileRef
 from seamline.fields import KINDS
 from seamline.problems import Problem, Refused
 from seamline.text import Text
@@ -22,6 +23,7 @@ from ..designing.confirming import check, confirmed, unsound
 from ..designing.gallery import offered, taken
 from ..forms.sheet import Said
 from ..say import _
+from ..serving import served
 from ..session import actor, desk, language, signed_in
 from ..signing import signer
 from .studio import ID, frame, id_refused
@@ -47,6 +49,7 @@ def _begin(one: Design, problems: tuple[Problem, ...] = ()) -> str:
         "studio/start.html",
         **frame(one, "documents"),
         connections=beginning.sources(desk(), actor()),
+        reads_scans=beginning.reads_scans(),
         gallery=offered(language()),
         problems=[Said(problem.sentence(language())) for problem in problems],
         problems_heading=_("No form can be made of it"),
@@ -69,6 +72,35 @@ def sheet(package: str) -> Any:
             raise
         return _begin(one, refused.problems), refused.status
     return _confirm(one, source, guess)
+
+
+@blueprint.post("/studio/<package>/start/paper")
+def paper(package: str) -> Any:
+    """Show what the labels of a paper form are taken for, beside its pages."""
+    one = design.opened(desk(), actor(), package)
+    sent = request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise Refused.one("no_file", Text("请先选择文件。", "Choose a file first."))
+        kept = files.keep(desk(), actor(), sent.read(), sent.filename, sent.mimetype)
+        source = ["paper", kept.sha256, sent.filename]
+        guess = _guess(source)
+    except Refused as refused:
+        if refused.status == 403:
+            raise
+        return _begin(one, refused.problems), refused.status
+    return _confirm(one, source, guess)
+
+
+@blueprint.get("/studio/<package>/start/page/<token>")
+def page(package: str, token: str) -> Answer:
+    """Serve the picture of a page of a paper that somebody begins a form from."""
+    design.opened(desk(), actor(), package)
+    try:
+        sha256 = signer("page").loads(token)
+    except (BadSignature, ValueError):
+        abort(400)
+    return served(FileRef(str(sha256), "page.jpg", "image/jpeg", 0))
 
 
 @blueprint.get("/studio/<package>/start/table")
@@ -148,6 +180,8 @@ def _guess(source: list[str]) -> Guessed:
     kind, where, name = source
     if kind == "sheet":
         return beginning.of_sheet(desk(), actor(), where, name)
+    if kind == "paper":
+        return beginning.of_paper(desk(), actor(), where, name).papered.guessed
     return beginning.of_table(desk(), actor(), where, name)
 
 
@@ -163,6 +197,7 @@ def _confirm(
         **frame(one, "documents"),
         source=signer("start").dumps(source),
         named=" · ".join(source[1:]) if source[0] == "table" else source[2],
+        pages=_pages(source),
         guess=guess,
         title_en=title_en,
         count=sum(column.taken for column in guess.columns),
@@ -171,6 +206,23 @@ def _confirm(
         problems=[Said(each.sentence(language()), each.place.path) for each in problems],
         problems_heading=_("The form cannot be made yet"),
     )
+
+
+def _pages(source: list[str]) -> list[dict[str, Any]]:
+    """Return the pages of the paper a form is begun from, with the boxes of its labels."""
+    if source[0] != "paper":
+        return []
+    opened = beginning.of_paper(desk(), actor(), source[1], source[2])
+    return [
+        {
+            "picture": signer("page").dumps(opened.pictures[number])
+            if number < len(opened.pictures) else "",
+            "height": round(sheet.height),
+            "words": sheet.words,
+            "boxes": [spot.box for spot in opened.papered.spots.values() if spot.page == number],
+        }
+        for number, sheet in enumerate(opened.pages)
+    ]  # fmt: skip
 
 
 def _kinds(columns: tuple[Guess, ...]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def from_rows(name: str, lines: Sequence[Line]) -> Guessed:
     guesses, shared = _arranged(guesses, cells)
     title = PurePath(name.replace("\\", "/")).stem.strip() or name
     return Guessed(
-        title, _form_id(title), _apart(list(guesses.values())), (_told(lines[at], rows), *shared)
+        title, form_id(title), apart(list(guesses.values())), (_told(lines[at], rows), *shared)
     )
 
 
@@ -67,7 +67,7 @@ def from_entity(entity: Entity) -> Guessed:
                 f"'{entity.name}' has {len(columns)} usable members.")  # fmt: skip
     named = columns[:MOST_FIELDS]
     title = entity.title.zh or entity.name
-    return Guessed(title, _form_id(entity.title.en or entity.name), _apart(named), (note,))
+    return Guessed(title, form_id(entity.title.en or entity.name), apart(named), (note,))
 
 
 def _of_member(member: Member, key: Sequence[str], line: bool = False) -> Guess:
@@ -202,11 +202,12 @@ def _as_key(guess: Guess, why: Text) -> Guess:
     return replace(guess, key=True, required=True, why=(*guess.why, why))
 
 
-def _form_id(title: str) -> str:
+def form_id(title: str) -> str:
+    """Return an id for a form that is called so."""
     return identified(understood(title).id, "form")
 
 
-def _apart(columns: Sequence[Guess]) -> tuple[Guess, ...]:
+def apart(columns: Sequence[Guess]) -> tuple[Guess, ...]:
     """Return the columns with an id of their own each; lines have theirs apart from the head."""
     taken: dict[bool, set[str]] = {False: set(), True: set()}
     made = []
