@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from seamline import clock
 from seamline.facts import Record, Row, Value
+from seamline.fields import KINDS
 from seamline.forms import FormModel
 from seamline.metadata import Field
 
@@ -23,6 +24,7 @@ from .slots import Beside, beside
 FILES = frozenset({"attachment", "image", "signature"})
 # A page draws that many rows; a few more than these are not worth a button.
 SHOWN, MOST = 50, 60
+COLUMNS = 9  # that stand side by side at the usual width; what else nobody fills stands below
 WHOLE = ("rows", "all")  # what an address says to have every row drawn
 
 
@@ -58,16 +60,22 @@ def lines(model: FormModel, record: Record, table: Field, faces: Faces) -> Lines
         and any(row.values.get(one.id) is not None for row in rows)
         and not repeats_name(one, table.fields)
     ]
-    places = [f"{table.id}.{one.id}" for one in used]
-    columns = [Column(place, faces.label(place), faces.numeric(place)) for place in places]
+    below = _below(used)
+    drawn_columns = [(one, _column(table, one, faces)) for one in used if one not in below]
+    columns = [column for _one, column in drawn_columns]
     more = beside(model, record, table, drawn)
     brush = Brush(faces.reading, clock.today(catalog().zone), name_of_person, reads)
     paints = [
         (one.id, _begin(column), _shown(model, column.id, brush, faces))
-        for one, column in zip(used, columns, strict=True)
+        for one, column in drawn_columns
+    ]
+    told = [
+        (one.id, escape(column.label), _shown(model, column.id, brush, faces))
+        for one in below
+        for column in (_column(table, one, faces),)
     ]
     columns += [column for other in more for column in other.columns]
-    body = Markup("".join(_row(row, paints, more, len(columns)) for row in drawn))
+    body = Markup("".join(_row(row, paints, told, more, len(columns)) for row in drawn))
     badges = tuple(one.badge for one in more if one.badge)
     return Lines(faces.label(table.id), columns, body, len(drawn), len(rows), badges)
 
@@ -78,6 +86,17 @@ def _shown(model: FormModel, place: str, brush: Brush, faces: Faces) -> Painter:
     if place not in faces.old:
         return show
     return lambda value: "" if value is None else outdated(Markup(show(value)))
+
+
+def _column(table: Field, one: Field, faces: Faces) -> Column:
+    place = f"{table.id}.{one.id}"
+    return Column(place, faces.label(place), faces.numeric(place))
+
+
+def _below(used: Sequence[Field]) -> list[Field]:
+    """Return the columns for which there is no room: the last of those that nobody fills."""
+    spare = [one for one in used if not KINDS[one.kind].written]
+    return spare[max(0, len(spare) - max(0, len(used) - COLUMNS)) :]
 
 
 def _told_below(one: Field) -> bool:
@@ -91,11 +110,19 @@ def _begin(column: Column) -> str:
 
 
 def _row(
-    row: Row, paints: Sequence[tuple[str, str, Painter]], more: Sequence[Beside], wide: int
+    row: Row,
+    paints: Sequence[tuple[str, str, Painter]],
+    told: Sequence[tuple[str, Markup, Painter]],
+    more: Sequence[Beside],
+    wide: int,
 ) -> str:
     cells = row.values
     made = "</td>".join([f"{begin}{show(cells.get(name))}" for name, begin, show in paints])
-    notes = []
+    notes = [
+        f'<span class="told"><span>{label}</span> {show(cells.get(name))}</span>'
+        for name, label, show in told
+        if cells.get(name) is not None
+    ]
     for other in more:
         own = other.cells.get(row.id, ())
         for place, column in enumerate(other.columns):
