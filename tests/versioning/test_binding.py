@@ -12,7 +12,8 @@ import pytest
 from seamline.facts import Actor, Origin
 from seamline.fields.bound import unpacked
 from seamline.problems import Refused
-from seamline.settings import found
+from seamline.settings import existing, found
+from seamline.ui import cli
 from seamline.usecases import install, look, switch
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import RefusedByRules, Submission, Submitted, submit
@@ -190,3 +191,33 @@ def test_reading_it_back_gives_what_was_bound(shop: Desk) -> None:
     done = do(shop, "order", signed=date(2025, 6, 1), lines=[{"part": part, "qty": 2}])
     record = look.record(shop, ADMIN, "order", done.record.id)
     assert record.values["lines"] == done.record.values["lines"]
+
+
+@pytest.mark.cap(42)
+def test_the_scheme_is_chosen_at_install_and_changed_with_its_consequences(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_desk(found(tmp_path, {})).close()
+    at = ["--workspace", str(tmp_path)]
+    asked = ["publish", str(PACKAGES / "layered"), "--yes", "--skip-leaktest", *at]
+    assert cli.main([*asked, "--scheme", "order=newest"]) != 0
+    assert "There is no scheme 'newest'" in capsys.readouterr().err
+    assert cli.main([*asked, "--scheme", "order=latest"]) == 0
+    said = capsys.readouterr().out
+    assert "ours by design" in said and "order binds by latest from now on" in said
+    desk = open_desk(existing(tmp_path, {}))
+    for code in ("A", "B"):
+        do(desk, "part", code=code, name=code)
+    for name, since in (("V1.0", "2025-01-01"), ("V2.0", "2025-06-01")):
+        do(desk, "structure", code=f"A/{name}", part="A", version=name, since=since,
+           approved=True, components=[{"part": "B", "qty": "1"}])  # fmt: skip
+    done = do(desk, "order", signed=date(2025, 3, 1), lines=[{"part": "A", "qty": 1}])
+    assert lines(done)[0]["name"] == "V2.0"
+    desk.close()
+    assert cli.main(["binding", "order", "signed", *at]) == 0
+    shown = capsys.readouterr().out
+    assert "Of the 1 newest lines 1 would be otherwise" in shown and "V2.0 -> V1.0" in shown
+    assert cli.main(["binding", "order", *at]) == 0
+    assert "* latest" in capsys.readouterr().out
+    assert cli.main(["binding", "order", "signed", "--reason", "as agreed", *at]) == 0
+    assert "order binds by signed from now on" in capsys.readouterr().out

@@ -1,7 +1,8 @@
 """Show by which scheme lines are bound to versions, or choose another one.
 
-Without a scheme every binding is listed with the schemes there are. Choosing one edits the form's
-document; what is bound already keeps its version.
+Without a scheme every binding is listed with the schemes there are. With one it is shown what the
+newest lines would have got by it; with --reason as well it is in force from now on, by an edit of
+the form's document. What is bound already keeps its version.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from contextlib import closing
 
 from seamline.problems import Refused
 from seamline.text import Text
-from seamline.usecases import bound
+from seamline.usecases import schemes
 from seamline.usecases.desk import open_desk
+from seamline.usecases.schemes import Choice, Foreseen
 
 from ..leaks.proof import proof
 from . import OPERATOR, ORIGIN, say, settings_of, workspace_option
+
+MOST = 20  # lines that are told one by one
 
 
 def configure(verb: argparse.ArgumentParser) -> None:
@@ -27,29 +31,65 @@ def configure(verb: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Show or choose."""
+    """Show, foresee or choose."""
     with closing(open_desk(settings_of(asked), proof)) as desk:
-        found = [one for one in bound.choices(desk) if asked.form in ("", one.form)]
+        found = [one for one in schemes.choices(desk) if asked.form in ("", one.form)]
         if asked.form and not found:
             none = Text(f"“{asked.form}”没有绑定。", f"Nothing is bound in '{asked.form}'.")
             raise Refused.one("no_binding", none, status=404)
-        if asked.scheme:
-            done = bound.choose(desk, OPERATOR, ORIGIN, found[0], asked.scheme, asked.reason)
-            number = done.version.number
-            say(
-                Text(
-                    f"{found[0].form} 现按 {asked.scheme} 绑定（第 {number} 版）。",
-                    f"{found[0].form} binds by {asked.scheme} from now on (version {number}).",
-                )
-            )
+        if not asked.scheme:
+            for one in found:
+                listed(one)
             return
-        for one in found:
-            print(f"{one.form}.{one.said.field}")
-            for scheme in one.said.schemes:
-                mark = "*" if scheme.id == one.said.scheme else " "
-                say(
-                    Text(
-                        f" {mark} {scheme.id}  {scheme.title.zh}",
-                        f" {mark} {scheme.id}  {scheme.title.en}",
-                    )
-                )
+        tell(schemes.foresee(desk, OPERATOR, found[0], asked.scheme))
+        if not asked.reason:
+            say(Text("写明 --reason 才会改用。", "Give --reason to choose it."))
+            return
+        done = schemes.choose(desk, OPERATOR, ORIGIN, found[0], asked.scheme, asked.reason)
+        chosen(found[0], asked.scheme, done.version.number)
+
+
+def listed(one: Choice) -> None:
+    """Print a binding with its schemes, the one in force marked."""
+    print(f"{one.form}.{one.said.field}")
+    for scheme in one.said.schemes:
+        mark = "*" if scheme.id == one.said.scheme else " "
+        say(
+            Text(
+                f" {mark} {scheme.id}  {scheme.title.zh}",
+                f" {mark} {scheme.id}  {scheme.title.en}",
+            )
+        )
+
+
+def tell(foreseen: Foreseen) -> None:
+    """Print what another scheme would have come to."""
+    say(
+        Text(
+            f"已绑定的行都不变。按此方案重看最近 {foreseen.looked} 行，"
+            f"{len(foreseen.otherwise)} 行会不同：",
+            f"What is bound stays. Of the {foreseen.looked} newest lines "
+            f"{len(foreseen.otherwise)} would be otherwise:",
+        )
+    )
+    for one in foreseen.otherwise[:MOST]:
+        names = ", ".join(one.would)
+        would = {
+            0: Text("无适用版本，转审核", "none applies, to review"),
+            1: Text.same(names),
+        }.get(len(one.would), Text(f"须选定：{names}", f"to be chosen: {names}"))
+        line = f"  {one.code} {one.line}  {one.thing}  {one.was} -> "
+        say(Text(line + would.zh, line + would.en))
+    if len(foreseen.otherwise) > MOST:
+        rest = len(foreseen.otherwise) - MOST
+        say(Text(f"  ……另有 {rest} 行", f"  ... and {rest} more"))
+
+
+def chosen(one: Choice, scheme: str, number: int) -> None:
+    """Print that a scheme is in force from now on."""
+    say(
+        Text(
+            f"{one.form} 现按 {scheme} 绑定（第 {number} 版）。",
+            f"{one.form} binds by {scheme} from now on (version {number}).",
+        )
+    )

@@ -7,6 +7,7 @@ behind follow from them and from the proof, so that any changed byte is found.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 
@@ -14,6 +15,11 @@ BEGIN = b"\n%Seamline proof\n"
 _TRAILER = re.compile(rb"/Size (\d+)\s*/Root (\d+ \d+ R)")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _STREAM = re.compile(rb"/Length (\d+)>>\nstream\n")
+_OBJECT = re.compile(rb"(?:^|\n)(\d{1,9}) 0 obj\b(.*?)\nendobj", re.DOTALL)
+_KIDS = re.compile(rb"/Type\s*/Pages\b.*?/Kids\s*\[([^\]]*)\]", re.DOTALL)
+_REFERENCE = re.compile(rb"(\d{1,9}) 0 R")
+_CONTENTS = re.compile(rb"/Contents (\d{1,9}) 0 R")
+_SIGNS = 16  # of the digest of a page
 _TAIL = 4096  # bytes at the end of a PDF that hold its trailer
 MOST = 64 * 2**20  # bytes of a proof, unpacked
 
@@ -43,17 +49,49 @@ def sealed(pdf: bytes, proof: str) -> bytes:
 
 def parted(data: bytes) -> tuple[bytes, str]:
     """Return the PDF as it was printed and the text that proves it; raises Unsealed."""
-    place = data.rfind(BEGIN)
-    begun = _STREAM.search(data, place) if place >= 0 else None
-    if begun is None:
-        raise Unsealed
-    pdf, unpacker = data[:place], zlib.decompressobj()
+    pdf, proof = opened(data)
     try:
-        packed = data[begun.end() : begun.end() + int(begun[1])]
-        proof = unpacker.decompress(packed, MOST).decode()
         whole = sealed(pdf, proof)
-    except (zlib.error, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         raise Unsealed from error
     if whole != data:
         raise Unsealed
     return pdf, proof
+
+
+def opened(data: bytes, most: int = MOST) -> tuple[bytes, str]:
+    """Return what was printed and what proves it, whether or not they are as they were sealed.
+
+    Raises Unsealed where there is no proof that can be read (or more than `most` bytes of one).
+    """
+    place = data.rfind(BEGIN)
+    begun = _STREAM.search(data, place) if place >= 0 else None
+    if begun is None:
+        raise Unsealed
+    unpacker = zlib.decompressobj()
+    try:
+        packed = data[begun.end() : begun.end() + int(begun[1])]
+        proof = unpacker.decompress(packed, most).decode()
+    except (zlib.error, ValueError) as error:
+        raise Unsealed from error
+    if not unpacker.eof:
+        raise Unsealed
+    return data[:place], proof
+
+
+def printed_part(data: bytes) -> bytes:
+    """Return what stands before the proof, whatever became of that."""
+    place = data.rfind(BEGIN)
+    return data if place < 0 else data[:place]
+
+
+def pages_of(pdf: bytes) -> tuple[str, ...]:
+    """Return a short digest of what is drawn on each page of a PDF that was printed here."""
+    objects = {int(one[1]): one[2] for one in _OBJECT.finditer(pdf)}
+    kids = next((kids[1] for one in objects.values() if (kids := _KIDS.search(one))), b"")
+    found = []
+    for number in map(int, _REFERENCE.findall(kids)):
+        drawn = _CONTENTS.search(objects.get(number, b""))
+        content = objects.get(int(drawn[1]), b"") if drawn is not None else b""
+        found.append(hashlib.sha256(content).hexdigest()[:_SIGNS])
+    return tuple(found)

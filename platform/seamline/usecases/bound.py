@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seamline.documents import read
-from seamline.facts import Actor, Origin, Record, Ref, Row
+from seamline.facts import Actor, Record, Ref, Row
 from seamline.metadata import Binding
 from seamline.metadata.binding import last
-from seamline.problems import Refused, did_you_mean
+from seamline.problems import Refused
 from seamline.store import KeptVersion
-from seamline.text import Text
 
-from . import edit, look
+from . import look
 from .desk import Desk
-from .edit import Edited
 from .shelving import Shelf
 from .submitting.binding import bound_in
 
@@ -104,54 +101,3 @@ def _moved(desk: Desk, kept: KeptVersion | None, live: Record | None) -> bool | 
     was: Mapping[str, Any] = kept.data["values"]
     now = model.to_json(live.values)
     return any(now.get(name) != value for name, value in was.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One binding of a form, and the package and document in which it stands."""
-
-    package: str
-    form: str
-    place: int
-    said: Binding
-
-
-def choices(desk: Desk) -> Iterator[Choice]:
-    """Yield every binding that has schemes to choose from."""
-    for package in desk.catalogs.current().packages:
-        for form in package.forms:
-            for place, said in enumerate(form.binds):
-                if said.schemes:
-                    yield Choice(package.head.id, form.id, place, said)
-
-
-def choose(
-    desk: Desk, actor: Actor, origin: Origin, choice: Choice, scheme: str, reason: str
-) -> Edited:
-    """Bind by another scheme from now on: an edit of the form's document, checked as any other.
-
-    What is bound already keeps its version. Raises Refused as an edit does; 404 for no such scheme.
-    """
-    known = [one.id for one in choice.said.schemes]
-    if scheme not in known:
-        raise Refused.one(
-            "unknown_scheme",
-            Text(f"没有方案“{scheme[:60]}”。", f"There is no scheme '{scheme[:60]}'."),
-            status=404,
-            hint=did_you_mean(scheme[:60], known) or Text.same(", ".join(known)),
-        )
-    path = f"forms/{choice.form}.yaml"
-    text = edit.text_of(desk, actor, choice.package, path).text
-    place = read(text, path).place(("binds", choice.place, "scheme"))
-    lines = text.splitlines(keepends=True)
-    line = lines[place.line - 1]
-    head, tail = line[: place.column - 1], line[place.column - 1 :]
-    if not tail.startswith(choice.said.scheme):
-        raise Refused.one(
-            "scheme_not_written",
-            Text("文档里没有写明 scheme。", "The document does not write its scheme."),
-            hint=Text("请先写上 scheme: 再选。", "Write scheme: first, then choose."),
-            status=409,
-        )
-    lines[place.line - 1] = head + scheme + tail[len(choice.said.scheme) :]
-    return edit.edit(desk, actor, origin, choice.package, path, "".join(lines), reason)

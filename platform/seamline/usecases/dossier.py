@@ -13,7 +13,7 @@ from typing import Any
 
 from seamline import clock
 from seamline.facts import Actor, Event, Origin, Record
-from seamline.printing.sealing import Unsealed, parted, sealed
+from seamline.printing.sealing import Unsealed, pages_of, parted, sealed
 from seamline.problems import Refused
 from seamline.store import Verdict, verify_story
 from seamline.text import Text
@@ -22,7 +22,7 @@ from . import look, story
 from .desk import Desk
 
 SEALED = "sealed"
-MOST_HIDDEN = 5_000  # entries between the first shown one and the head that go into a file
+MOST_HIDDEN = 5_000  # newest entries of the journal that the proof in a file reaches back
 _TOKEN_BYTES = 16
 
 
@@ -30,7 +30,8 @@ _TOKEN_BYTES = 16
 class Making:
     """A dossier while it is made: of what, which print view, the word its picture leads to.
 
-    `head` are number and hash of the newest entry of the journal before it.
+    `head` are number and hash of the newest entry of the journal before it; `left` is how many
+    entries about the order lie too far back for the proof in the file.
     """
 
     record: Record
@@ -39,6 +40,7 @@ class Making:
     token: str
     at: datetime
     head: tuple[int, str]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Known:
     sha256: str
     seq: int
     hash: str
+    pages: tuple[str, ...] = ()
 
 
 def begin(desk: Desk, actor: Actor, form: str, word: str, view: str, title: Text) -> Making:
@@ -66,7 +69,9 @@ def begin(desk: Desk, actor: Actor, form: str, word: str, view: str, title: Text
         raise Refused.one("code_hidden", say, status=403)
     with desk.store.reading() as unit:
         head = unit.journal.head()
-    return Making(record, view, title, secrets.token_hex(_TOKEN_BYTES), clock.now(), head)
+        numbers = unit.journal.numbers_of(record.tracking) if record.tracking else ()
+    left = sum(1 for number in numbers if number <= head[0] - MOST_HIDDEN)
+    return Making(record, view, title, secrets.token_hex(_TOKEN_BYTES), clock.now(), head, left)
 
 
 def finish(desk: Desk, actor: Actor, origin: Origin, made: Making, pdf: bytes) -> bytes:
@@ -77,25 +82,26 @@ def finish(desk: Desk, actor: Actor, origin: Origin, made: Making, pdf: bytes) -
         "token": made.token,
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "revision": made.record.revision,
+        "pages": list(pages_of(pdf)),
     }
     event = Event.on(made.record, SEALED, made.at, actor.id, origin, body=body)
     with desk.store.unit() as unit:
         seal = unit.journal.append(event)
-    return sealed(pdf, _proof(desk, actor, made.record, seal))
+    return sealed(pdf, _proof(desk, actor, made, seal))
 
 
-def _proof(desk: Desk, actor: Actor, record: Record, seal: Event) -> str:
+def _proof(desk: Desk, actor: Actor, made: Making, seal: Event) -> str:
     """Return the story of the record, as far as its reader may export it, up to the seal.
 
-    Of a long journal it is the seal alone: a proof names every entry after the first it shows.
+    A proof names every entry after the first it shows: entries far back stand on the pages alone,
+    and the proof says how many these are.
     """
-    out, shown = io.StringIO(newline=""), {seal.seq}
+    out, shown, record = io.StringIO(newline=""), {seal.seq}, made.record
     if record.tracking:
         whole = story.story(desk, actor, record.tracking)
         shown |= story.provable(desk, actor, whole, story.Wanted())
     with desk.store.reading() as unit:
-        if seal.seq - min(shown) > MOST_HIDDEN + len(shown):
-            shown = {seal.seq}
+        shown = {number for number in shown if number > made.head[0] - MOST_HIDDEN}
         story.write(unit, actor, out, record.tracking, shown)
     return out.getvalue()
 
@@ -112,6 +118,7 @@ def known(desk: Desk, form: str, record: str, token: str) -> Known:
                 return Known(
                     Text(body["title"]["zh"], body["title"]["en"]), event.code, event.at,
                     event.actor, body["sha256"], event.seq, event.hash,
+                    tuple(body.get("pages", ())),
                 )  # fmt: skip
     raise Refused.one(
         "unknown_dossier",
@@ -132,12 +139,8 @@ def verify(data: bytes) -> Verdict:
     verdict = verify_story(proof.splitlines(keepends=True))
     if not verdict.sound:
         return verdict
-    for line in proof.splitlines()[1:-1]:
-        entry = json.loads(line)
-        if (
-            entry.get("kind") == SEALED
-            and entry["body"].get("sha256") == hashlib.sha256(pdf).hexdigest()
-        ):
+    for entry in seals_in(proof):
+        if entry["body"].get("sha256") == hashlib.sha256(pdf).hexdigest():
             title = entry["body"]["title"]
             said = Text(
                 f"{title['zh']} {entry['code']}：文件完整，{entry['at']} 由 {entry['actor']} 封存"
@@ -147,6 +150,12 @@ def verify(data: bytes) -> Verdict:
             )
             return Verdict(True, verdict.entries, verdict.head, 0, said)
     return _broken("文件与封存时不同。", "It is not the file that was sealed.")
+
+
+def seals_in(proof: str) -> list[dict[str, Any]]:
+    """Return the entries of a proof that holds which say that a dossier was sealed."""
+    entries = (json.loads(line) for line in proof.splitlines()[1:-1])
+    return [entry for entry in entries if entry.get("kind") == SEALED]
 
 
 def _broken(zh: str, en: str) -> Verdict:

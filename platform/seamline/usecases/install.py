@@ -46,6 +46,13 @@ def publish(
     return publish_package(desk, actor, origin, _plan(desk, path), skip_scenarios=skip_scenarios)
 
 
+def package_at(desk: Desk, path: Path) -> tuple[Package, bool]:
+    """Return the package at `path`, and whether the workspace has none of its name yet."""
+    before = installed(desk)
+    package = read_package(path, others=before)
+    return package, all(known.head.id != package.head.id for known in before)
+
+
 Planned = tuple[Plan, tuple[Package, ...], tuple[Package, ...], Package]
 
 

@@ -8,7 +8,10 @@ from seamline.usecases import dossier
 from seamline.usecases.desk import Desk
 
 ADMIN = Actor("operator", "operator", ("administrator",))
-PAGES = [("printing.known", "", "/sealed/sales_order/{sealed}")]
+PAGES = [
+    ("printing.known", "", "/sealed/sales_order/{sealed}"),
+    ("printing.check", "", "/sealed"),
+]
 NOT_PAGES = {"printing.show": "a PDF"}
 
 

@@ -163,6 +163,10 @@ def _step(packages: Sequence[Package], change: LocalChange) -> str:
 
 def paths_of_rules(package: Package) -> dict[str, str]:
     """Return where the rule sets of a package are written, by their ids."""
-    written = {path: text for path, text in package.sources.items()
-               if kind_of_path(path) == "ruleset"}  # fmt: skip
-    return {str(data_of(text, path)["ruleset"]): path for path, text in written.items()}
+    return paths_of(package, "ruleset")
+
+
+def paths_of(package: Package, kind: str) -> dict[str, str]:
+    """Return where the documents of a kind are written in a package, by their ids."""
+    written = {path: text for path, text in package.sources.items() if kind_of_path(path) == kind}
+    return {str(data_of(text, path)[kind]): path for path, text in written.items()}

@@ -57,9 +57,14 @@ class Standing:
 def standing(case: Case) -> Iterator[Standing]:
     """Yield how each line that a submission touches stands to its binding; nothing is bound."""
     for said in case.model.form.binds:
-        one = _Binding(case, said)
-        if one.wanted:
-            yield from one.standing()
+        yield from standing_by(case, said)
+
+
+def standing_by(case: Case, said: Binding) -> Iterator[Standing]:
+    """Yield the same of one binding, which need not be the form's own."""
+    one = _Binding(case, said)
+    if one.wanted:
+        yield from one.standing()
 
 
 def _awaited(problem: Problem, fields: Collection[str]) -> bool:
