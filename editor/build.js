@@ -5,10 +5,10 @@ import { readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
 const out = new URL("../ui/static/vendor/codemirror/", import.meta.url).pathname;
 const here = (name) => new URL(name, import.meta.url).pathname;
 await build({
-  entryPoints: { editor: here("index.js"), finding: here("finding.js") },
+  entryPoints: { editor: here("index.js"), more: here("more.js") },
   outdir: out,
   splitting: true, chunkNames: "shared", // one part is shared by both; its name stays
-  bundle: true, format: "esm", minify: true, target: "es2020", legalComments: "none", charset: "utf8",
+  bundle: true, format: "esm", minify: true, target: "es2022", legalComments: "none", charset: "utf8",
 });
 
 const lock = JSON.parse(readFileSync(new URL("package-lock.json", import.meta.url)));

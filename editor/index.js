@@ -1,13 +1,11 @@
-// CodeMirror for the source view, as one module: completion from the JSON Schema of the language and
-// the marks of what is wrong. Everything it knows about documents comes from the server.
-import { autocompletion, completionKeymap, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+// CodeMirror for the source view: what is needed to read and type. Completion, brackets, marks of what is
+// wrong and searching come when they are first needed. What it knows of documents comes from the server.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { EditorState } from "@codemirror/state";
+import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { yaml } from "./yaml.js";
 
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent-text)" },
@@ -34,16 +32,21 @@ const look = EditorView.theme({
 });
 
 export function open({ root, parent, text, label, complete, changed, save, language }) {
+  const later = new Compartment();
+  let more = null;
+  const extend = (view) => (more ??= import("./more.js").then((found) => {
+    view.dispatch({ effects: later.reconfigure(found.extensions(complete)) });
+    return found;
+  }));
   const extensions = [
     lineNumbers(), highlightActiveLineGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
-    bracketMatching(), closeBrackets(), highlightActiveLine(),
-    autocompletion({ override: [complete], icons: false }), lintGutter(), yaml(),
+    bracketMatching(), highlightActiveLine(), later.of([]), yaml(),
+    EditorView.domEventHandlers({ focus: (_event, view) => void extend(view) }),
     syntaxHighlighting(colours), look, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
     EditorState.phrases.of(language), EditorState.tabSize.of(2),
-    // Searching is fetched when somebody first searches.
-    keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (import("./finding.js").then((more) => more.find(view)), true) },
+    keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (extend(view).then((found) => found.find(view)), true) },
       { key: "Mod-s", preventDefault: true, run: () => (save(), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
+      ...defaultKeymap, ...historyKeymap, ...foldKeymap]),
     EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
@@ -66,7 +69,7 @@ export function open({ root, parent, text, label, complete, changed, save, langu
         const word = /^[^\s,\[\]{}:]+/.exec(row.text.slice(from - row.from));
         return { from, to: Math.min(row.to, from + (word ? word[0].length : 1)), message: say, severity: severity === "warning" ? "warning" : "error" };
       });
-      view.dispatch(setDiagnostics(view.state, found));
+      if (found.length || more) extend(view).then((one) => one.mark(view, found));
     },
     go(line, column) {
       const row = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));

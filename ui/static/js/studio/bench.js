@@ -25,6 +25,23 @@ function typed() {
   return dirty;
 }
 
+// A canvas may hold hundreds of rows, of which an edit changes one: the others stay as they are.
+function grown(old, fresh) {
+  if (old.isEqualNode(fresh)) return old;
+  const alike = old.tagName === fresh.tagName && old.id === fresh.id && old.children.length === fresh.children.length;
+  if (!alike || !fresh.children.length || bare(old) !== bare(fresh)) {
+    old.replaceWith(fresh);
+    return fresh;
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const parts = [...fresh.children];
+  [...old.children].forEach((child, number) => grown(child, parts[number]));
+  return old;
+}
+// The words of a thing beside its parts.
+const bare = (one) => [...one.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data.trim()).join(" ");
+
 function take(made, focus) {
   const dirty = typed();
   const active = document.activeElement;
@@ -33,8 +50,8 @@ function take(made, focus) {
   PARTS.forEach((part, number) => {
     const [old, fresh] = [document.querySelector(part), made.querySelector(part)];
     if (!old || !fresh) return;
-    old.replaceWith(fresh);
-    fresh.scrollTop = scrolls[number];
+    const now = part === "#bench > .canvas" ? grown(old, fresh) : (old.replaceWith(fresh), fresh);
+    now.scrollTop = scrolls[number];
   });
   document.getElementById("bench").dataset.at = made.getElementById("bench").dataset.at;
   document.querySelector(".studio").dataset.revision = made.querySelector(".studio").dataset.revision;

@@ -1,5 +1,6 @@
 // Dragging: a field to another place, a kind of field from the palette to where it is wanted.
 let carried = null;
+const known = new WeakSet(); // what listens already: most of a canvas stays when a part of it changes
 
 export function dragFields(bench, send) {
   const form = () => bench.querySelector("form[data-acts], .palette form");
@@ -17,6 +18,8 @@ export function dragFields(bench, send) {
   }
 
   for (const one of bench.querySelectorAll("[draggable=true]")) {
+    if (known.has(one)) continue;
+    known.add(one);
     one.addEventListener("dragstart", (event) => {
       event.stopPropagation();
       carried = one.dataset.kind ? { do: `add:${one.dataset.kind}` } : { do: `move:${one.dataset.at}`, at: one.dataset.at };
@@ -29,6 +32,8 @@ export function dragFields(bench, send) {
     });
   }
   const canvas = bench.querySelector(".canvas");
+  if (known.has(canvas)) return;
+  known.add(canvas);
   canvas.addEventListener("dragover", (event) => {
     const place = carried && spot(event);
     clear();

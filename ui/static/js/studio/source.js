@@ -1,6 +1,4 @@
 // The source view: a text area that becomes an editor, saves by itself and shows what is wrong.
-import { completer } from "./completing.js";
-
 const form = document.getElementById("source");
 const area = form.querySelector("textarea[name=text]");
 const over = form.querySelector("textarea[name=over]");
@@ -106,14 +104,15 @@ addEventListener("beforeunload", (event) => {
   if (text() !== over.value && !event.submitting && !document.querySelector("[data-going]")) save();
 });
 
+// What may stand where is fetched when somebody first asks for it.
+let known = null;
+const language = () => (known ??= Promise.all([import("./completing.js"), fetch(form.dataset.language).then((answer) => answer.json())])
+  .then(([{ completer }, schema]) => completer(schema, form.dataset.lang)));
+
 async function begin() {
   area.addEventListener("input", soon);
-  // The text can be read and typed at once; the editor comes when the page is there.
-  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
-  const [{ open }, schema] = await Promise.all([
-    import(form.dataset.editor),
-    fetch(form.dataset.language).then((answer) => answer.json()),
-  ]);
+  // The text can be read and typed at once; the editor, which the page has asked for, takes it over.
+  const { open } = await import(form.dataset.editor);
   const host = document.createElement("div");
   host.className = "cm-host";
   area.after(host);
@@ -123,7 +122,7 @@ async function begin() {
   root.append(parent);
   editor = open({
     root, parent, text: area.value, label: area.getAttribute("aria-label"),
-    complete: completer(schema, form.dataset.lang), changed: soon, save,
+    complete: async (context) => (await language())(context), changed: soon, save,
     language: {},
   });
   const typing = document.activeElement === area && area.value.slice(0, area.selectionStart).split("\n");
