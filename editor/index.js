@@ -34,8 +34,10 @@ const look = EditorView.theme({
 export function open({ root, parent, text, label, complete, changed, save, language }) {
   const later = new Compartment();
   let more = null;
+  let typed = false;
   const extend = (view) => (more ??= import("./more.js").then((found) => {
     view.dispatch({ effects: later.reconfigure(found.extensions(complete)) });
+    if (typed) found.suggest(view); // what was typed meanwhile is answered, too
     return found;
   }));
   const extensions = [
@@ -47,7 +49,10 @@ export function open({ root, parent, text, label, complete, changed, save, langu
     keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (extend(view).then((found) => found.find(view)), true) },
       { key: "Mod-s", preventDefault: true, run: () => (save(), true) },
       ...defaultKeymap, ...historyKeymap, ...foldKeymap]),
-    EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
+    EditorView.updateListener.of((update) => {
+      typed = update.transactions.some((one) => one.isUserEvent("input"));
+      if (update.docChanged) changed(update.state.doc.toString());
+    }),
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
   view.scrollDOM.tabIndex = 0; // what scrolls can be reached by keys

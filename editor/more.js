@@ -1,6 +1,6 @@
 // What the source view needs once somebody types, or once something is wrong: completion, closing
 // brackets, marks at their lines, searching. Fetched when the editor is first entered.
-import { autocompletion, completionKeymap, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap, closeBrackets, closeBracketsKeymap, startCompletion } from "@codemirror/autocomplete";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Prec } from "@codemirror/state";
@@ -18,3 +18,4 @@ export function mark(view, found) {
 }
 
 export const find = openSearchPanel;
+export const suggest = startCompletion;
