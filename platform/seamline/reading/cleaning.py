@@ -13,6 +13,7 @@ MOST_RED = 0.12  # of the page; beyond it the paper itself is coloured
 SIDE = 1600  # pixels of the long side at which signs are read
 _LEAST_SKEW, _MOST_SKEW = 0.15, 20.0  # degrees
 _INK = 12  # steps of grey by which ink differs from what is around it
+_FADED = 0.75  # of the paper's brightness, from which a red sign counts as paper
 _MARGIN = 24  # pixels around ink that text is searched in
 
 
@@ -36,14 +37,10 @@ def unsealed(picture: Any) -> Any:
     share = float(red.mean())
     if share < 0.0005 or share > MOST_RED:
         return picture
-    # In the red channel a red seal is as bright as the paper and black print is still black.
-    cleaned = picture.copy()
-    level = picture[:, :, 2]
-    for channel in range(3):
-        cleaned[:, :, channel] = np.where(
-            red, np.minimum(level, paper[channel]), cleaned[:, :, channel]
-        )
-    return cleaned
+    # In the red channel a seal is nearly as bright as the paper, and black print is still black.
+    bright = picture[:, :, 2].astype(np.float32) / (_FADED * paper[2])
+    level = np.minimum(bright, 1.0)[..., None] * paper
+    return np.where(red[..., None], level, picture).astype(np.uint8)
 
 
 def inked(picture: Any) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from . import arithmetic, heads, parties, prose, tables
 from .across import under_days
+from .dayorder import day_first
 from .found import Found, Item, Known, Table
 from .lines import Line, lines_of, running, stacked
 from .pages import Page
@@ -37,6 +38,7 @@ def read_lines(
     lines: list[Line], known: Known, words: Vocabulary, way: str = "", more: Table | None = None
 ) -> Reading:
     """Return the order that lines of words say; `way` is preferred, `more` competes as well."""
+    lines = day_first(lines)
     text = running(lines)
     told = pairs(lines, words)
     head: dict[str, Found] = {}
@@ -107,7 +109,8 @@ def _settled(head: dict[str, Found], table: Table, signed: date | None) -> Readi
     for item in items:
         if added:
             for role in ("quantity", "unit_price", "amount"):
-                if role in item:
+                # Amounts that add up say nothing of a price that does not make its amount.
+                if role in item and _borne(role, item):
                     item[role] = item[role].with_reasons("sum")
         due = item.get("line_date")
         if due is not None and "undated" in due.reasons:
@@ -126,6 +129,10 @@ def _settled(head: dict[str, Found], table: Table, signed: date | None) -> Readi
     if 0 < dated < len(items) and "delivery_date" in head:
         head["delivery_date"] = head["delivery_date"].with_reasons("partly")
     return Reading(head, tuple(items), table.way)
+
+
+def _borne(role: str, item: Item) -> bool:
+    return role == "amount" or "amount" not in item or "product" in item[role].reasons
 
 
 def known_of(

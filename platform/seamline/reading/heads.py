@@ -26,6 +26,7 @@ _NUMBER = re.compile(
 _SPOKEN_NUMBER = re.compile(
     r"(?i)(?:(?<![货运票车])单(?=号)|订单|合同|采购单|订货单|本函|函件|协议|确认书|确认单|采购|订购单|清单|订单号)(?:的?编号|号码|号)?\s*(?:为|是|:|No\.?|#|\(|（)?\s*"
     r"([A-Z0-9〔][A-Z0-9〔〕/_.-]*\d[A-Z0-9〔〕/_.-]*)"
+    r"|([A-Z0-9][A-Z0-9/_.-]*\d[A-Z0-9/_.-]*)\s*号\s*(?:采购|订货|订购|销售)?(?:订单|合同|协议|单)"
     r"|\b(?:purchase order|order|p\.?o\.?|contract)\s*(?:no\.?|number|ref\.?|#|:)*\s*([A-Z]*[\d][A-Z0-9/_.-]{3,}|[A-Z]{1,6}[-/]?\d[A-Z0-9/_.-]{2,})"  # noqa: E501
 )
 _PAID = re.compile(
@@ -49,10 +50,9 @@ def po_number(told: list[Pair], text: Running) -> Found | None:
         found = _numbered(pair)
         if found is not None:
             generic = 0.75 if len(pair.label.text.strip()) <= 3 and pair.told.weight == 1 else 1.0
-            where = {"inline": 1.0, "right": 0.9, "aside": 0.8, "below": 0.7}[pair.where]
-            ranked.append((pair.told.weight * where * generic, found))
+            ranked.append((pair.told.weight * pair.near * generic, found))
     for match in _SPOKEN_NUMBER.finditer(text.text):
-        group = 1 if match[1] else 2
+        group = match.lastindex or 1
         start, end = match.span(group)
         value = match[group].rstrip(".-/")
         if len(value) >= 4 and not days(value) and not re.search(r"[a-z]{3}|^\D*\d$", value):
@@ -108,13 +108,12 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
             said = " ".join(word.text for word in pair.values[:2])
             named = days(said)
             if named:
-                where = {"inline": 1.0, "right": 0.95, "aside": 0.8, "below": 0.7}[pair.where]
                 found = dated(
                     named[0].day, named[0].dated, pair.values[:1], pair.told.weight, signed
                 )
                 found = replace(found, by=pair.by)
                 found = found if named[0].sure else found.with_reasons("ambiguous")
-                ranked.append((pair.told.weight * where, found))
+                ranked.append((pair.told.weight * pair.near, found))
     for day in days(text.text):
         clause = re.split(r"[。;；\n]", text.text[max(0, day.start - 30) : day.start])[-1]
         near = clause[-14:]
@@ -163,10 +162,9 @@ def signing_date(told: list[Pair], text: Running) -> Found | None:
         if pair.told.role == "signing_date" and pair.values:
             named = [d for d in days(pair.values[0].text) if d.dated]
             if named:
-                where = {"inline": 1.0, "right": 0.9, "aside": 0.8, "below": 0.7}[pair.where]
                 value = named[0].day.isoformat()
                 found = Found(value, pair.values[:1], pair.told.weight, by=pair.by)
-                ranked.append((pair.told.weight * where, found))
+                ranked.append((pair.told.weight * pair.near, found))
     if ranked:
         return max(ranked, key=lambda one: one[0])[1]
     dated = [

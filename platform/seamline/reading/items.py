@@ -50,6 +50,8 @@ def number_of(words: Sequence[Word], weight: float) -> Found | None:
         text = re.sub(r"(?:元|RMB|CNY|USD)?/.{1,4}$", "", measured[1] if measured else text)
         found = numbers(text)
         if found and abs(found[0]) < 10**12:
+            if re.fullmatch(r"\d{4,}", text) and any(word.score < 1 for word in tried):
+                found.append(found[0] / 100)  # a point that the engine did not see
             return Found(
                 written(found[0]), tuple(tried), weight, others=tuple(map(written, found[1:]))
             )

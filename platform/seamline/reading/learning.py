@@ -15,6 +15,7 @@ from typing import Any
 
 from . import tables
 from .columns import Column, Heading
+from .dayorder import DAY, MONTH, day_first, first
 from .extract import Reading, read_lines
 from .found import Found, Item, Known, Table, bare
 from .lines import Line, lines_of, stacked
@@ -62,13 +63,14 @@ class Form:
     lines: tuple[str, ...] = ()  # what was right in every line, as `read` read it
     read: str = ""
     names: Mapping[str, str] = field(default_factory=dict)  # as it writes a name -> on record
+    days: str = ""  # what comes first in its days as 05/06/2026: day or month
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {"id": self.id, "marks": sorted(self.marks), "labels": dict(self.labels),
                 "way": self.way, "grid": [list(one) for one in self.grid], "shape": self.shape,
                 "papers": self.papers, "told": dict(self.told), "lines": list(self.lines),
-                "read": self.read, "names": dict(self.names)}  # fmt: skip
+                "read": self.read, "names": dict(self.names), "days": self.days}  # fmt: skip
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Form:
@@ -78,6 +80,7 @@ class Form:
             data["id"], frozenset(data["marks"]), dict(data["labels"]), data["way"], grid,
             data["shape"], data["papers"], dict(data.get("told", {})),
             tuple(data.get("lines", ())), data.get("read", ""), dict(data.get("names", {})),
+            data.get("days", ""),
         )  # fmt: skip
 
 
@@ -117,6 +120,7 @@ def read_with(
 
 def _by_form(lines: list[Line], known: Known, words: Vocabulary, form: Form) -> Reading:
     vocabulary = replace(words, learned=form.labels)
+    lines = day_first(lines, form.days)
     more = _by_grid(lines, known, form) if form.grid else None
     reading = read_lines(lines, known, vocabulary, form.way, more)
     head = dict(reading.head)
@@ -186,6 +190,7 @@ def learned(
         form = replace(old, marks=_common(old.marks, marks), papers=old.papers + 1)
     shape = shape_of(truth.head.get("po_number", ""))
     form = replace(form, shape=shape if not old or old.shape == shape else "")
+    form = replace(form, days=form.days or first(lines))
     best = right(_by_form(lines, known, words, form), truth)
     for tried in _lessons(lines, truth, known, words, form):
         merged = tried(form)
@@ -247,6 +252,8 @@ def _lessons(
     for role, place in _columns_of(lines, truth).items():
         for label in _headings_over(lines, place):
             yield _with_label(f"line:{label}", role)
+    for order in (MONTH, DAY):
+        yield lambda form, order=order: replace(form, days=order)
     for way in ("table", "beside", "cards", "prose", "rows"):
         yield lambda form, way=way: replace(form, way=way)
     grid = tuple((r, p[0], p[2]) for r, p in _columns_of(lines, truth).items())

@@ -13,6 +13,7 @@ from .vocabulary import Told, Vocabulary, key_of
 
 _LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff()./# ]{0,23}?)\s*[:]\s*")
 _LONGEST = 24
+_NEAR = {"inline": 1.0, "right": 0.9, "aside": 0.8, "above": 0.8, "below": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,12 @@ class Pair:
     told: Told
     label: Word
     values: tuple[Word, ...]
-    where: str  # inline, right, aside (of a label of two lines), below
+    where: str  # inline, right, aside (of a label of two lines), below, above
+
+    @property
+    def near(self) -> float:
+        """How surely a value that stands there is meant."""
+        return _NEAR[self.where]
 
     @property
     def by(self) -> str:
@@ -52,7 +58,10 @@ def pairs(lines: list[Line], words: Vocabulary, line: bool = False) -> list[Pair
             elif (aside := _aside(lines, number_, label, words, line)) is not None:
                 found.append(Pair(told, label, (aside,), "aside"))
             below = _below(lines, number_, label, words, line)
-            if below is not None:
+            above = _above(lines, number_, label, words, line)
+            if above is not None:
+                found.append(Pair(told, label, (above,), "above"))
+            elif below is not None:
                 found.append(Pair(told, label, (below,), "below"))
     return found
 
@@ -152,6 +161,31 @@ def _below(
                 is_label = words.told(word.text, line) is not None and not _valued(word.text)
                 return None if is_label or ":" in word.text else word
     return None
+
+
+def _above(
+    lines: list[Line], number_: int, label: Word, words: Vocabulary, line: bool
+) -> Word | None:
+    """Return the value that stands on a label, where its whole line is labels closer to it."""
+    own = lines[number_]
+    if line or number_ == 0 or len(own.words) < 2 or not _labels(own, words):
+        return None
+    over = lines[number_ - 1]
+    under = lines[number_ + 1] if number_ + 1 < len(lines) else None
+    gap = label.box[1] - over.bottom
+    if gap > 1.2 * label.height or _labels(over, words) or ":" in over.text:
+        return None
+    if under is not None and under.top - label.box[3] < gap + 0.3 * label.height:
+        return None
+    for word in over.words:
+        if min(word.box[2], label.box[2]) - max(word.box[0], label.box[0]) > 0:
+            return word
+    return None
+
+
+def _labels(line: Line, words: Vocabulary) -> bool:
+    told = [words.told(word.text) is not None and not _valued(word.text) for word in line.words]
+    return sum(told) > 0.6 * len(told)
 
 
 def _valued(text: str) -> bool:

@@ -99,10 +99,9 @@ def _labelled_names(
         words = _continued(pair.values[0], lines)
         text = squeezed("".join(word.text for word in words))
         names = organisations(text)
-        where = {"inline": 1.0, "right": 0.9, "aside": 0.8, "below": 0.6}[pair.where]
         if names:
             found = Found(names[0], words, pair.told.weight, by=pair.by)
-            yield found, 3.0 * pair.told.weight * where
+            yield found, 3.0 * pair.told.weight * pair.near
         elif (
             4 <= len(text) <= 40
             and not re.search(r"\d{3}|[,，。:]", text)
@@ -110,7 +109,7 @@ def _labelled_names(
         ):
             text = re.split(r"\s{2,}|\(以下", text)[0]
             found = Found(text, words, pair.told.weight * 0.7, by=pair.by)
-            yield found, 1.2 * pair.told.weight * where
+            yield found, 1.2 * pair.told.weight * pair.near
 
 
 def _continued(word: Word, lines: list[Line]) -> tuple[Word, ...]:

@@ -39,6 +39,7 @@ _CODES = re.compile(
     r"(?i)(?:图号|料号|物料号|零件号|件号|货号|编码|型号|物料|part(?: ?no\.?| number)?|item(?: ?no\.?)?|p/n|code|sku|drawing)"  # noqa: E501
     r"[^A-Za-z0-9\n]{0,4}(?:no\.?\s*)?([A-Za-z0-9][A-Za-z0-9./_-]*\d[A-Za-z0-9./_-]*)"
 )
+_WORD = re.compile(r"(?<![A-Za-z0-9.-])[A-Za-z0-9][A-Za-z0-9./-]{3,}(?![A-Za-z0-9.%-])")
 _NOT_ITEM = re.compile(
     r"(?i)每箱|每包|不超过|不低于|不得|至少|以内|违约|最高|逾期|每分钟|尺寸|per box|not exceed|within|at least"  # noqa: E501
 )
@@ -122,7 +123,9 @@ def _codes_in(
                 match[1].rstrip(".-/"),
                 0.8,
             )
-    for match in re.finditer(r"(?<![\w.-])[A-Za-z0-9][A-Za-z0-9./-]{3,}(?![\w.%-])", text):
+    for match in re.finditer(
+        r"(?<![A-Za-z0-9.-])[A-Za-z0-9][A-Za-z0-9./-]{3,}(?![A-Za-z0-9.%-])", text
+    ):
         word = match[0].rstrip(".-/")
         mixed = re.search(r"[A-Za-z]", word) and len(re.findall(r"\d", word)) >= 2
         dotted = re.fullmatch(r"\d+(?:[.-]\d+){2,}", word)
@@ -213,12 +216,29 @@ def in_rows(lines: list[Line], known: Known, skip: tuple[str, ...]) -> Table | N
     ]
     flipped = decimals[0] > decimals[1]
     items: list[Item] = []
+    beside = _beside(lines, [line for line, _ in rows])
     for line, (first, second, product) in rows:
         quantity, price = (second, first) if flipped else (first, second)
         item: Item = {"quantity": quantity, "unit_price": price, "amount": product}
-        _more(item, line, known, skip)
+        for one in (line, *beside[id(line)]):
+            _more(item, one, known, skip)
         items.append(item)
     return Table("rows", tuple(items))
+
+
+def _beside(lines: list[Line], rows: list[Line]) -> dict[int, list[Line]]:
+    """Return for each row the lines right above or below it that are nearer to no other."""
+    held: dict[int, list[Line]] = {id(row): [] for row in rows}
+    for line in lines:
+        near = min(rows, key=lambda row: abs(row.middle - line.middle))
+        high = near.bottom - near.top
+        if (
+            line is not near
+            and id(line) not in held
+            and abs(near.middle - line.middle) < 1.3 * high
+        ):
+            held[id(near)].append(line)
+    return held
 
 
 def _row(line: Line) -> tuple[Line, tuple[Found, Found, Found]] | None:

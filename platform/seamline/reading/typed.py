@@ -96,7 +96,8 @@ def _readings(said: str) -> list[Decimal]:
     whole, _, rest = re.sub("[,']", ".", said).rpartition(".")
     if whole:
         tries.append(whole.replace(".", "") + "." + rest)
-    tries.append(re.sub("[,.']", "", said))
+    if not re.fullmatch(r"-?[\d,']*\.\d{1,2}", said):
+        tries.append(re.sub("[,.']", "", said))
     found = []
     for one in tries:
         try:
@@ -165,7 +166,8 @@ def days(text: str) -> list[Day]:
             day = _day(match, order)
             if day and not any(match.start() < d.end and d.start < match.end() for d in found):
                 dated = order not in ("md", "dm", "md_en")
-                found.append(Day(match.start(), match.end(), day, dated, order != "??y"))
+                sure = order != "??y" or match[2] == "."  # with full stops the day comes first
+                found.append(Day(match.start(), match.end(), day, dated, sure))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -78,6 +78,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
     ),
     (r"(?:签|订|下|制|开|填|立|合同|单据).*(?:日期|时间|日)$", "signing_date", 0.75),
     (r"日期$|date$", "signing_date", 0.5),
+    (r"^(?:交|到|送|发|需|要)货$|^(?:预定|约定|指定).{0,2}(?:交|到|送)", "delivery_date", 0.6),
     (r"^(?:序|项次|行号|编?序)", "index", 0.7),
     (r"(?:总|合计).*(?:额|价|计|值)|grand ?total", "total", 0.7),
     (
@@ -87,12 +88,13 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
     ),
     (r"额|小计|货款|amount|extended|subtotal", "amount", 0.7),
     (r"数量|数目|件数|数$|量$|qty|quantit|pieces", "quantity", 0.7),
+    (r"^(?:how ?many|number|count|units|ordered)$", "quantity", 0.5),
     (
         r"(?:订单|合同|采购单|协议|单据|订购|确认|函).{0,3}(?:编号|号码|号|no\.?|ref)",
         "po_number",
         0.75,
     ),
-    (r"(?:order|contract|p\.?o\.?).*(?:no|number|ref|#)", "po_number", 0.7),
+    (r"(?:order|contract|p\.?o\.?).*(?:no|nbr|num|number|ref|#)", "po_number", 0.7),
     (r"(?:送|发|运|快递|入库|出库|报价|发票|税票).{0,2}单.{0,2}号", "other", 0.5),
     (r"单(?:编)?号码?$", "po_number", 0.65),
     (
@@ -101,7 +103,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
         0.75,
     ),
     (
-        r"(?:part|item|material|article|product|drawing).*(?:no|number|code|#|id)",
+        r"(?:part|item|material|article|product|drawing).*(?:no|nbr|num|number|code|#|id)",
         "material_code",
         0.7,
     ),
@@ -116,6 +118,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
     (r"单位$|计量|uom", "unit", 0.5),
     (r"备注|说明|remark|note", "note", 0.7),
     (r"(?:编号|号码|编码|码|号)$", "any_number", 0.4),
+    (r"(?:usd|eur|cny|rmb|gbp).{0,2}total$|^total.{0,2}(?:usd|eur|cny|rmb|gbp)$", "amount", 0.6),
     (r"价$|价格", "unit_price", 0.5),
 )
 _TOLD_BY = tuple((re.compile(pattern), role, weight) for pattern, role, weight in _TOLD)
