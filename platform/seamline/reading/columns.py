@@ -116,6 +116,7 @@ def _told(text: str, words: Vocabulary) -> Told | None:
 
 
 def _is_value(text: str) -> bool:
+    text = re.sub(r"\([^()]*\)?", "", text) or text  # a remark in brackets is none
     return number(text) is not None or bool(days(text)) or len(re.findall(r"\d", text)) >= 4
 
 

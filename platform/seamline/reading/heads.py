@@ -189,7 +189,7 @@ def total(lines: list[Line], told: list[Pair], summed: Decimal | None) -> Found 
     labels = {id(pair.label) for pair in told if pair.told.role == "total"}
     for line in lines:
         near = any(
-            re.search(r"合\s*计|总|共计|一共|小写|total|value|^sum\b", w.text, re.I)
+            re.search(r"合\s*计|总|共计|一共|小写|金额[合共为是]|total|value|^sum\b", w.text, re.I)
             for w in line.words
         )
         for word in line.words:

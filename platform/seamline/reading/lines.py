@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -40,7 +41,34 @@ def stacked(pages: Iterable[Page]) -> list[Word]:
             if text.strip():
                 found.append(replace(word, text=text, box=box))
         top += page.height
-    return upright(found)
+    return upright(spaced(found))
+
+
+def spaced(words: list[Word]) -> list[Word]:
+    """Return words with a character put before the rest of its label: `品　名: ...`."""
+    rests = [w for w in words if re.match("[\u4e00-\u9fff]{1,2} ?:", w.text)]
+    used: set[int] = set()
+    joined: list[Word] = []
+    for word in words:
+        if len(word.text) != 1 or not "\u4e00" <= word.text <= "\u9fff":
+            continue
+        near = [
+            rest
+            for rest in rests
+            if abs(rest.middle - word.middle) < 0.4 * word.height
+            and 0 < rest.box[0] - word.box[2] < 3.2 * word.height
+        ]
+        if near and id(near[0]) not in used:
+            used |= {id(word), id(near[0])}
+            joined.append(_label(word, near[0]))
+    return [word for word in words if id(word) not in used] + joined
+
+
+def _label(word: Word, rest: Word) -> Word:
+    box = (word.box[0], rest.box[1], rest.box[2], rest.box[3])
+    spot = (word.spot[0], rest.spot[1], rest.spot[2], rest.spot[3])
+    score = min(word.score, rest.score)
+    return Word(word.text + rest.text, box, spot, (*word.edges, *rest.edges), score, rest.page)
 
 
 def upright(words: list[Word]) -> list[Word]:

@@ -15,6 +15,7 @@ from .pages import Box, Page, Sign, words_of
 _WIDTH, _LINE = 10.0, 24.0  # of one narrow sign, of one line, in thousandths of the page
 _LONGEST, _MOST_LINES = 2000, 5000
 _BETWEEN = re.compile(r"\s{2,}|\t|\s*[|│┃]\s*")
+_LISTED = re.compile(_BETWEEN.pattern + r"|\s*[;；]\s*")
 _RULES = re.compile(r"^[\s\-=_+|*~─━]*$")
 
 
@@ -24,10 +25,11 @@ def pages(data: bytes, _limits: dict[str, int]) -> list[Page]:
     if not any(line.strip() for line in lines):
         raise Refusal("empty_file")
     words = []
+    between = _between(lines)
     for number, line in enumerate(lines[:_MOST_LINES]):
         if _RULES.match(line):
             continue
-        for start, part in _parts(line[:_LONGEST]):
+        for start, part in _parts(line[:_LONGEST], between):
             words += words_of(_signs(part, start * _WIDTH, number * _LINE), 0, gap=9.0)
     return [Page(tuple(words), len(lines) * _LINE + _LINE, "text")]
 
@@ -57,10 +59,16 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _parts(line: str) -> list[tuple[int, str]]:
+def _between(lines: list[str]) -> re.Pattern[str]:
+    """Return what parts columns: gaps and strokes, semicolons where several lines have them."""
+    listed = sum(len(re.findall("[;；]", line)) >= 3 for line in lines)
+    return _LISTED if listed >= 2 else _BETWEEN
+
+
+def _parts(line: str, between: re.Pattern[str]) -> list[tuple[int, str]]:
     """Return the parts of a line between wide gaps, each with the column where it starts."""
     found, at = [], 0
-    for gap in [*_BETWEEN.finditer(line), None]:
+    for gap in [*between.finditer(line), None]:
         end = gap.start() if gap else len(line)
         if line[at:end].strip():
             found.append((wide(line[:at]), line[at:end]))

@@ -13,6 +13,7 @@ from .vocabulary import Told, Vocabulary, key_of
 
 _LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff()./# ]{0,23}?)\s*[:]\s*")
 _LONGEST = 24
+_NUMBERED = r"[A-Z0-9][A-Z0-9/_.-]{2,}\d[A-Z0-9/_.-]*"  # what an unknown label names a number
 _NEAR = {"inline": 1.0, "right": 0.9, "aside": 0.8, "above": 0.8, "below": 0.7}
 
 
@@ -124,7 +125,8 @@ def _spoken(word: Word, words: Vocabulary, line: bool) -> Cell | None:
         if not head or not rest or len(head) > _LONGEST or re.search(r"\d", head):
             continue
         told = words.told(head, line)
-        if told is not None and told.weight >= 1:
+        number_ = told is not None and told.weight < 1 and re.fullmatch(_NUMBERED, rest)
+        if told is not None and (told.weight >= 1 or (number_ and told.role == "po_number")):
             start = text.index(rest, cut)
             return word.part(0, cut), word.part(start, len(text)), told
     return None

@@ -13,6 +13,7 @@ from .pages import Word
 from .pairs import Pair
 from .typed import organisations, same_name, squeezed
 
+_LEGAL = re.compile(r"(?i)(?:co\.?,? ?)?(?:ltd|limited|inc|llc|plc|gmbh|corp)\.?")
 _THIRD = re.compile(
     r"银行|物流|货运|运输|保险|检测|认证|快递|bank|logistics|freight|insurance", re.I
 )
@@ -97,7 +98,8 @@ def _labelled_names(
         if pair.told.role != wanted or not pair.values:
             continue
         words = _continued(pair.values[0], lines)
-        text = squeezed("".join(word.text for word in words))
+        joint = " " if words[0].text.isascii() else ""
+        text = squeezed(joint.join(word.text for word in words))
         names = organisations(text)
         if names:
             found = Found(names[0], words, pair.told.weight, by=pair.by)
@@ -114,14 +116,19 @@ def _labelled_names(
 
 def _continued(word: Word, lines: list[Line]) -> tuple[Word, ...]:
     """Return a name with its rest on the line below, where it does not end as a name does."""
-    if organisations(word.text) or len(word.text) < 5:
+    if len(word.text) < 5:
         return (word,)
+    whole = bool(organisations(word.text))
     for line in lines:
         for other in line.words:
             below = other.box[1] - word.box[3]
             starts = abs(other.box[0] - word.box[0]) < 2 * word.height
             near = starts and -0.3 * word.height < below < 0.9 * word.height and other is not word
-            if near and len(other.text) <= 14 and organisations(word.text + other.text):
+            legal = _LEGAL.fullmatch(other.text.strip()) is not None
+            if near and legal and word.text.isascii():
+                return (word, other)
+            ends = not whole and len(other.text) <= 14 and organisations(word.text + other.text)
+            if near and ends:
                 return (word, other)
     return (word,)
 
@@ -155,4 +162,6 @@ def _loose_names(lines: list[Line]) -> Iterator[tuple[Found, float]]:
                     + (0.4 if line.middle > 0.75 * bottom else 0.0)
                 )
                 worth -= 0.5 if start > 0 or len(text) > len(name) + 6 else 0.0
-                yield Found(name, (word,), 0.4), worth
+                rest = _continued(word, lines)[1:] if name.isascii() and text.endswith(name) else ()
+                whole = " ".join([name, *(one.text.strip() for one in rest)])
+                yield Found(whole, (word, *rest), 0.4), worth

@@ -22,6 +22,11 @@ _END = re.compile(
     r"^(?:合\s*计|总\s*计|总金额|合同总|共\s*计|价税合计|金额合计|金额总计|(?:grand |order )?total\b|大写|备注:|说明:|金额大写"  # noqa: E501
     r"|人民币\(?大写|合计人民币|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九]+条)", re.I
 )  # fmt: skip
+# A code alone in its cell, or with the name of the thing in brackets or in Chinese beside it.
+_CODED = re.compile(
+    r"(?:^|(?<=[\u4e00-\u9fff(\s]))(?:[A-Z]{1,4}[\d./-]*\d{2}[A-Za-z0-9./-]*|\d+(?:[.-]\d+){2,})"
+    r"(?=$|[\u4e00-\u9fff()\s])"
+)
 _SUBTOTAL = re.compile(r"本页|页小计|承前|过次|page total|carried|brought", re.I)
 
 
@@ -31,8 +36,28 @@ def under_headings(lines: list[Line], words: Vocabulary, known: Known) -> Table 
     heads = headings(lines, words)
     for number, head in enumerate(heads):
         end = heads[number + 1].first if number + 1 < len(heads) else len(lines)
-        found += body(lines[head.last + 1 : end], head, known)
+        more = body(lines[head.last + 1 : end], head, known)
+        found = _scheduled(found, more) or found + more
     return Table("table", tuple(found)) if found else None
+
+
+def _scheduled(items: list[Item], more: list[Item]) -> list[Item] | None:
+    """Return items with the days of a second table, which says of each again when it is due."""
+    priced = any(item.keys() & {"unit_price", "amount"} for item in more)
+    if not more or priced or any("line_date" in item for item in items):
+        return None
+    due = {item["material_code"].value: item for item in more if _planned(item)}
+    if len(due) < len(more) or not all(_code(item) in due for item in items):
+        return None
+    return [{**item, "line_date": due[_code(item)]["line_date"]} for item in items]
+
+
+def _planned(item: Item) -> bool:
+    return "material_code" in item and "line_date" in item
+
+
+def _code(item: Item) -> str:
+    return item["material_code"].value if "material_code" in item else ""
 
 
 def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
@@ -66,9 +91,10 @@ def _coded(item: Item, row: Row, known: Known) -> Item:
         return item
     for cell in row.cells.values():
         for word in cell:
-            mixed = re.fullmatch(r"[A-Z]{1,4}[\d./-]*\d{2}[\w./-]*|\d+(?:[.-]\d+){2,}", word.text)
+            mixed = _CODED.search(word.text)
             if mixed and not days(word.text):
-                found = code_of((word,), 0.4, known)
+                part = word.part(*mixed.span())
+                found = code_of((part,), 0.4, known)
                 if found is not None:
                     return {**item, "material_code": found}
     return item
@@ -229,7 +255,7 @@ def _cards(told: list[Pair], known: Known) -> list[Item]:
     """Return the items of labels that repeat: a label that comes again starts a new item."""
     items: list[dict[str, tuple[tuple[Word, ...], float]]] = [{}]
     seen: set[int] = set()
-    for pair in told:
+    for pair in _in_blocks(told):
         role, value = pair.told.role, pair.values[:1]
         if not value or (pair.where == "below" and id(pair.label) in seen):
             continue
@@ -252,6 +278,49 @@ def _cards(told: list[Pair], known: Known) -> list[Item]:
             items[-1].setdefault("material_code", (value, 0.4))
     made = [item_of(cells, known) for cells in items]
     return [item for item in made if "quantity" in item or "unit_price" in item]
+
+
+def _in_blocks(told: list[Pair]) -> list[Pair]:
+    """Return labels block by block where blocks stand side by side, each with labels of its own."""
+    twins = [
+        pair
+        for one in told
+        for pair in told
+        if pair.told.role == one.told.role and pair.label is not one.label
+        and abs(pair.label.middle - one.label.middle) < 0.5 * one.label.height
+        and abs(pair.label.box[0] - one.label.box[0]) > 8 * one.label.height
+    ]  # fmt: skip
+    starts = {round(pair.label.box[0]) for pair in twins}
+    if not starts:
+        return told
+    edges: list[float] = []
+    for start in sorted(starts):
+        if not edges or start - edges[-1] > 40:
+            edges.append(start - 15)
+
+    def column(pair: Pair) -> int:
+        return sum(pair.label.box[0] >= edge for edge in edges)
+
+    leads = min(twins, key=lambda pair: pair.label.middle).told.role
+    blocks: list[list[Pair]] = []
+    for number in range(len(edges) + 1):
+        blocks.append([])
+        for pair in (one for one in told if column(one) == number):
+            if pair.told.role == leads:
+                blocks.append([])
+            blocks[-1].append(pair)
+    blocks = [block for block in blocks if block]
+    blocks.sort(key=lambda block: block[0].label.middle)
+    rows: list[list[list[Pair]]] = []
+    for block in blocks:
+        label = block[0].label
+        if rows and label.middle - rows[-1][0][0].label.middle < 0.5 * label.height:
+            rows[-1].append(block)
+        else:
+            rows.append([block])
+    for row in rows:
+        row.sort(key=lambda block: block[0].label.box[0])
+    return [pair for row in rows for block in row for pair in block]
 
 
 def _same(one: Sequence[Word], two: Sequence[Word]) -> bool:

@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 _TRADITIONAL = str.maketrans(
-    "數貨單價額號碼訂購買賣廠標準規總計稅幣種類圖編產運費項貳陸圓壹萬億時間簽約達緊齒輪軸螺鎖",
-    "数货单价额号码订购买卖厂标准规总计税币种类图编产运费项贰陆元壹万亿时间签约达紧齿轮轴螺锁",
+    "數貨單價額號碼訂購買賣廠標準規總計稅幣種類圖編產運費項貳陸圓壹萬億時間簽約達緊齒輪軸螺鎖國",
+    "数货单价额号码订购买卖厂标准规总计税币种类图编产运费项贰陆元壹万亿时间签约达紧齿轮轴螺锁国",
 )
 _ALIKE = str.maketrans({"〇": "零", "￥": "¥", "—": "-", "–": "-", "−": "-", "－": "-", "○": "零"})
+_DASHES = re.compile(r"-{2,}")  # part things; one alone may belong to a code
 _POINT = re.compile(r"(?<=\d)\s?[·。•](?=\s?\d)")
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d{1,3}(?:[,'](?=\d{3})\d{3})+|\d+)(?:\.\d+)?")
 _DIGITS = {sign: value for value, signs in enumerate(
@@ -27,7 +28,9 @@ CAPITALS = re.compile(f"[{NUMERALS}]{{2,}}[元][{NUMERALS}角分整正]*")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 _MONTH = "(" + "|".join(_MONTHS) + r")[a-z]*\.?"
 _YEAR = r"(20\d\d)"
+_ERAS = {"民国": 1911, "令和": 2018}
 _DATES = (
+    (re.compile(r"(民国|令和)\s*(\d+|元)\s*[年./-]\s*(\d\d?)\s*[月./-]\s*(\d\d?)\s*日?"), "era"),
     (re.compile(_YEAR + r"\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?"), "ymd"),
     (re.compile(r"(?<!\d)" + _YEAR + r"\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?=\D|\d\d:|$)"), "y-md"),  # noqa: E501
     (re.compile(r"([二零一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"), "zh"),  # noqa: E501
@@ -35,6 +38,7 @@ _DATES = (
     (re.compile(r"(?i)(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s./-]*(?:of\s+)?" + _MONTH + r",?[\s./-]*" + _YEAR), "dmy"),  # noqa: E501
     (re.compile(r"(?i)\b" + _MONTH + r"[\s./-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s./-]*" + _YEAR), "mdy"),  # noqa: E501
     (re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2" + _YEAR + r"(?!\d)"), "??y"),
+    (re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?=\s*日?(?:之|以)?(?:前|到|交|送|发货))"), "md"),
     (re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]"), "md"),
     (re.compile(r"(?i)(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+" + _MONTH + r"(?![a-z\d])"), "dm"),
     (re.compile(r"(?i)\b" + _MONTH + r"\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d,])"), "md_en"),
@@ -46,7 +50,7 @@ ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9()·&-]{2,}?(?:股份有限公司|有限责任公司|有限公司|集团公司|总公司|公司|集团(?![\w)])"
     r"|制造厂|机械厂|配件厂|总厂|厂(?![\u4e00-\u9fff]))(?:[\u4e00-\u9fff()]{2,8}分公司)?"
     r"|[A-Z][\w.&' -]{1,60}?\b(?:Co\.,? ?Ltd\.?|Ltd\.?|Limited|Inc\.?|GmbH|LLC|Corp(?:oration)?\.?|AG|S\.A\.|AS|B\.V\."  # noqa: E501
-    r"|AB|Oy|S\.r\.l\.|Pty|PLC|Company|KG)(?![A-Za-z])(?: ?& Co\. KG)?"
+    r"|AB|Oy|S\.r\.l\.|Pty(?:\.? ?Ltd\.?)?|PLC|Company|KG)(?![A-Za-z])(?: ?& Co\. KG)?"
 )  # fmt: skip
 
 
@@ -57,6 +61,7 @@ def plain(text: str) -> str:
         narrow = unicodedata.normalize("NFKC", sign)
         signs.append(narrow if len(narrow) == 1 else sign)
     joined = "".join(signs).translate(_TRADITIONAL).translate(_ALIKE)
+    joined = _DASHES.sub(lambda found: " " * len(found[0]), joined)
     return _POINT.sub(lambda found: " " * (len(found[0]) - 1) + ".", joined)
 
 
@@ -181,6 +186,9 @@ def _day(match: re.Match[str], order: str) -> date | None:
         if order == "zh":
             year = int("".join(str(_DIGITS[sign]) for sign in parts[0]))
             return date(year, _whole(parts[1]), _whole(parts[2]))
+        if order == "era":
+            year = _ERAS[parts[0]] + (1 if parts[1] == "元" else int(parts[1]))
+            return date(year, int(parts[2]), int(parts[3]))
         if order == "dmy":
             return date(int(parts[2]), _MONTHS[parts[1].lower()], int(parts[0]))
         if order == "mdy":

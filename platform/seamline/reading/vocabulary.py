@@ -86,7 +86,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
         "unit_price",
         0.75,
     ),
-    (r"额|小计|货款|amount|extended|subtotal", "amount", 0.7),
+    (r"额|小计|货款|价款|amount|extended|subtotal", "amount", 0.7),
     (r"数量|数目|件数|数$|量$|qty|quantit|pieces", "quantity", 0.7),
     (r"^(?:how ?many|number|count|units|ordered)$", "quantity", 0.5),
     (
@@ -98,7 +98,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
     (r"(?:送|发|运|快递|入库|出库|报价|发票|税票).{0,2}单.{0,2}号", "other", 0.5),
     (r"单(?:编)?号码?$", "po_number", 0.65),
     (
-        r"(?:物料|料|件|货|图|品|零件|产品|存货|商品|材料|部品).{0,3}(?:号|码|编号|代码|番)$",
+        r"(?:物料|料|(?<!文)件|货|图|品|零件|产品|存货|商品|材料|部品).{0,3}(?:号|码|编号|代码|番)$",
         "material_code",
         0.75,
     ),
@@ -113,6 +113,7 @@ _TOLD: tuple[tuple[str, str, float], ...] = (
         "customer",
         0.7,
     ),
+    (r"(?:ordering|buying|purchasing).*(?:company|party|entity|firm)", "customer", 0.8),
     (r"(?:供|卖|销|承|乙).{0,3}(?:方|单位|人|公司|企业|厂|商|者)", "seller", 0.7),
     (r"(?:物|货|品|件|产品|材料).{0,2}(?:名|名称|描述)$|description|^品名|名称$", "name", 0.6),
     (r"单位$|计量|uom", "unit", 0.5),
