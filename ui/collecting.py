@@ -11,12 +11,21 @@ from contextlib import contextmanager
 THRESHOLDS = (50_000, 20, 20)
 
 
+def hold_off() -> None:
+    """Look through nothing while a process loads what it needs: hardly any of it is rubbish."""
+    gc.disable()
+
+
 @contextmanager
 def spared() -> Iterator[None]:
-    """Spare all that is loaded by now, and look through the young less often, for a block."""
+    """Spare all that is loaded by now, and look through the young less often, for a block.
+
+    Looking, where it was held off, begins again.
+    """
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*THRESHOLDS)
     try:
         yield

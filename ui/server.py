@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
+from seamline.jobs.places import load_whole
 from seamline.jobs.ticker import Ticker
 from seamline.settings import Settings
 from seamline.usecases.chores import chores
@@ -35,6 +36,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
     with ExitStack() as stack:
         if settings.embedded:
             stack.enter_context(owned(settings.lock_file))
+        load_whole()
         desk = open_desk(settings, proof)
         stack.callback(desk.close)
         app = create_app(desk)

@@ -33,6 +33,9 @@ def addressed(settings: Settings, asked: argparse.Namespace) -> Settings:
 
 def run(asked: argparse.Namespace) -> None:
     """Serve until stopped."""
+    from ..collecting import hold_off
+
+    hold_off()
     from .. import logs
     from ..server import serve
 

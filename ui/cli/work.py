@@ -14,6 +14,7 @@ import threading
 from contextlib import ExitStack
 from functools import partial
 
+from seamline.jobs.places import load_whole
 from seamline.jobs.ticker import Ticker
 from seamline.text import Text
 from seamline.usecases.chores import chores
@@ -40,6 +41,7 @@ def run(asked: argparse.Namespace) -> None:
     with ExitStack() as stack:
         if settings.embedded:
             stack.enter_context(owned(settings.worker_lock_file))
+        load_whole()
         desk = open_desk(settings)
         stack.callback(desk.close)
         work = Working(desk, partial(connect, desk))

@@ -62,3 +62,13 @@ def _prepare(connection: Any, _record: object) -> None:
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def load_whole() -> None:
+    """Load all of SQLAlchemy, before there are threads.
+
+    The library of the durable engine loads the rest of it in a thread of its own; a statement
+    that another thread runs meanwhile would find it half there.
+    """
+    import sqlalchemy.ext.asyncio
+    import sqlalchemy.orm  # noqa: F401

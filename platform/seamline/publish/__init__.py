@@ -9,7 +9,6 @@ from seamline.store import Store
 
 from .applying import apply as apply
 from .change import Change as Change, ChangeKind as ChangeKind, Plan as Plan
-from .compare import Comparison
 from .existing import look
 from .wanted import forms_of, roles_of, wanted
 
@@ -20,6 +19,8 @@ def plan(before: Sequence[Package], after: Sequence[Package], store: Store) -> P
     Nothing is changed. Columns are known by their ids: a renamed label changes nothing, a
     removed field is archived with its data and comes back if its id does.
     """
+    from .compare import Comparison  # with a library that only a publication needs
+
     existing = look(store)
     old, new = (wanted(forms_of(one), roles_of(one)) for one in (before, after))
     comparison = Comparison(store, existing, old, new)

@@ -15,7 +15,6 @@ from seamline.store import Store, Unit
 from seamline.store.platform_tables import ARCHIVED
 from seamline.text import Text
 
-from . import operations
 from .change import Change, Mark, Plan
 
 ATTEMPTS = 40
@@ -62,6 +61,8 @@ def _patiently(plan: Plan, store: Store, within: Callable[[Unit], None] | None) 
 
 
 def _decisive(plan: Plan, unit: Unit, within: Callable[[Unit], None] | None) -> None:
+    from .operations import run
+
     if unit.catalog_version() != plan.version:
         raise Refused.one(
             "plan_is_stale",
@@ -70,9 +71,9 @@ def _decisive(plan: Plan, unit: Unit, within: Callable[[Unit], None] | None) -> 
             hint=Text("请重新生成计划。", "Make the plan again."),
         )
     for change in plan.changes:
-        operations.run(change.operations, unit.connection)
+        run(change.operations, unit.connection)
     for change in plan.changes:
-        operations.run(change.links, unit.connection)
+        run(change.links, unit.connection)
         for mark in change.marks:
             _mark(unit.connection, mark)
     if within is not None:
@@ -95,11 +96,13 @@ def _mark(connection: Connection, mark: Mark) -> None:
 
 def _afterwards(change: Change, store: Store) -> Problem | None:
     """Do what PostgreSQL does without blocking writers; a failure is for the next publication."""
+    from .operations import run
+
     engine = store.engines.write.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("SET lock_timeout = 0"))
         try:
-            operations.run(change.afterwards, connection)
+            run(change.afterwards, connection)
         except DBAPIError as error:
             return Problem(
                 "not_finished",

@@ -40,7 +40,12 @@ def _frame(name: str) -> Schema:
 
 def assembled() -> dict[str, Schema]:
     """Return the full JSON Schema (2020-12) of each document kind."""
-    return {kind: deepcopy(_assembled(kind)) for kind in DOCUMENT_KINDS}
+    return {kind: law_of(kind) for kind in DOCUMENT_KINDS}
+
+
+def law_of(kind: str) -> Schema:
+    """Return the full JSON Schema of one document kind, for the caller alone."""
+    return deepcopy(_assembled(kind))
 
 
 @cache

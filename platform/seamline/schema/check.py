@@ -14,7 +14,7 @@ from seamline.documents import PROBLEM_LIMIT, Document, Path
 from seamline.problems import Problem, did_you_mean
 from seamline.text import Text
 
-from .assembly import DOCUMENT_KINDS, assembled
+from .assembly import DOCUMENT_KINDS, law_of
 from .sentences import Breach, shown, told
 
 LANGUAGE_VERSION = 1
@@ -128,7 +128,7 @@ def without_misspelt(breaches: list[Breach]) -> list[Breach]:
 
 @cache
 def _validator(kind: str) -> Any:
-    return reader_of(assembled()[kind])
+    return reader_of(law_of(kind))
 
 
 def reader_of(law: Mapping[str, Any]) -> Any:
