@@ -36,9 +36,9 @@ def opened(url: str, folder: Path) -> Desk:
     return published(folder, PIPED, url)
 
 
-def until(what: Callable[[], Any]) -> None:
+def until(what: Callable[[], Any], patience: float = PATIENCE) -> None:
     """Wait for something to come true."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not what():
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.02)

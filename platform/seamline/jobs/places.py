@@ -40,7 +40,7 @@ def open_place(url: str) -> Engine:
     """
     file = file_of(url)
     if file is None:
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(url, pool_size=10, max_overflow=20)
     engine = create_engine(
         f"sqlite:///{file}",
         module=sqlite_module(),
