@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from seamline import clock
 from seamline.forms import FormModel
 from seamline.usecases import look, structure
+from seamline.usecases.structure import Exploded
 
 from ..session import actor, catalog, desk, signed_in
 from . import faulting, structuring
@@ -42,7 +43,7 @@ def library(form_id: str) -> Any:
         version = request.args.get("version", "")[:40]
         found = structure.exploded(desk(), actor(), form_id, thing, day, group, version, amount)
         uses = structure.used(desk(), actor(), form_id, thing, day)
-        against = request.args.get("against", "")[:40]
+        against = request.args.get("against", "")[:40] or _before(found)
         other = None
         if any(one.id == against for one in found.family):
             other = structure.exploded(desk(), actor(), form_id, thing, day, group, against, amount)
@@ -84,6 +85,13 @@ def _model(form_id: str) -> FormModel:
     catalog().access.require(actor(), "read", form_id)
     structure.require(desk(), actor(), form_id)
     return model
+
+
+def _before(found: Exploded) -> str:
+    """Return the id of the version before the one that is shown, empty where it is the first."""
+    ids = [one.id for one in found.family]
+    place = ids.index(found.top.id) if found.top is not None and found.top.id in ids else 0
+    return ids[place - 1] if place else ""
 
 
 def _day(word: str) -> date:

@@ -80,6 +80,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     TAKEN_OVER: ("archive", "teal"),
     "link_made": ("link", "teal"),
     "link_ended": ("ban", ""),
+    "shared": ("send", "teal"),
     "link_viewed": ("eye", ""),
     SEALED: ("shield-check", "teal"),
     COMMENTED: ("message-square", "teal"),
@@ -171,6 +172,10 @@ def _what(model: FormModel, event: Event) -> str:
             return _("made a dossier: %(what)s", what=_titled(event))
         case "link_made":
             return _("made a progress link")
+        case "shared":
+            papers = event.body.get("papers")
+            titles = ", ".join(map(str, papers if isinstance(papers, list) else ()))
+            return _("sent the papers that fit: %(what)s", what=titles)
         case "link_ended":
             return _("ended a progress link")
         case "link_viewed":

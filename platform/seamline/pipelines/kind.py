@@ -195,6 +195,10 @@ class Hands(Protocol):
         """Put files into the inbox of papers of a form; return how many, and how many of them
         were there."""
 
+    def share(self, page: str) -> tuple[str, Sequence[str]]:
+        """Return the address of a progress link of the run's record, and the titles of the papers
+        that stand behind it."""
+
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""
 

@@ -78,6 +78,20 @@ def send(asked: Notice, hands: Hands, *, ask: bool = False) -> dict[str, Any]:
         people = tuple(str(one) for one in map(hands.value, asked.people) if one)
         reached = hands.tell(asked.roles, people, asked.text)
         return {"state": "delivered" if reached else "failed", "reached": reached, "why": ""}
+    return handed_over(asked, hands, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a message says beyond its notice: behind its words, where it leads, for its template."""
+
+    text: str = ""
+    link: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def handed_over(asked: Notice, hands: Hands, ask: bool, more: More | None = None) -> dict[str, Any]:
+    """Send to whoever has an address; the others are told as failed, numbers never in full."""
     channel = hands.connection(asked.connection)
     if not isinstance(channel, Sends):
         say = Text(
@@ -85,11 +99,6 @@ def send(asked: Notice, hands: Hands, *, ask: bool = False) -> dict[str, Any]:
             f"The connection '{asked.connection}' cannot send messages.",
         )
         raise AskPerson(Problem("cannot_send", say))
-    return _handed_over(channel, asked, hands, ask)
-
-
-def _handed_over(channel: Sends, asked: Notice, hands: Hands, ask: bool) -> dict[str, Any]:
-    """Send to whoever has an address; the others are told as failed, numbers never in full."""
     to = str(hands.value(asked.to) or "")
     names = [part.strip() for part in to.split(",") if part.strip()]
     where = hands.reach(asked.connection, names)
@@ -97,7 +106,7 @@ def _handed_over(channel: Sends, asked: Notice, hands: Hands, ask: bool) -> dict
     lost = [Delivery(name, "failed", why=NO_ADDRESS) for name, at in where.items() if not at]
     found: Sequence[Delivery] = ()
     if called:
-        found = channel.send(_message(asked, hands, tuple(called), ask))
+        found = channel.send(_message(asked, hands, tuple(called), ask, more or More()))
     return sent([*(replace(one, to=shown(called.get(one.to, one.to))) for one in found), *lost])
 
 
@@ -107,15 +116,16 @@ def shown(name: str) -> str:
     return f"…{name[-4:]}" if bare.isdecimal() and len(bare) > 6 else name
 
 
-def _message(asked: Notice, hands: Hands, to: tuple[str, ...], ask: bool) -> Message:
+def _message(asked: Notice, hands: Hands, to: tuple[str, ...], ask: bool, more: More) -> Message:
     parameters = {name: str(hands.value(one) or "") for name, one in asked.parameters.items()}
     return Message(
         key=hands.key,
         to=to,
         title=hands.words(asked.title) if asked.title else "",
-        text=hands.words(asked.text),
+        text=hands.words(asked.text) + more.text,
+        link=more.link,
         template=asked.template,
-        parameters=parameters,
+        parameters={**parameters, **more.parameters},
         options={"ask": True} if ask else {},
     )
 

@@ -22,7 +22,7 @@ from seamline.store import Unit
 from seamline.text import Text
 from seamline.workdays import due
 
-from .. import addresses, migrate, notices, papers
+from .. import addresses, migrate, notices, papers, sharing
 from ..desk import Desk
 from ..submit import MAX_KEY, Submission, submit, submit_in
 from .compiling import PLACE, Ready
@@ -241,6 +241,12 @@ class StepHands:
             given = one.content, one.name, one.media_type
             repeated += papers.take_in(self.desk, self.actor, form, *given, source).repeated
         return {"papers": len(files) - repeated, "repeated": repeated}
+
+    def share(self, page: str) -> tuple[str, Sequence[str]]:
+        """Return a progress link of the run's record, and what papers stand behind it."""
+        form, record = self.record or ("", "")
+        shared = sharing.share(self.desk, self.actor, ORIGIN, page, form, record)
+        return shared.address, shared.papers
 
     def connection(self, name: str) -> Connector:
         """Return an open connection; raises AskPerson where there is none of that name."""
