@@ -20,6 +20,7 @@ TONES: dict[str, Tone] = {
 }  # fmt: skip
 _LONG, _SHORT = 14, 8  # signs of a column's longest value that give it a share of the room
 ROOM = 105  # signs of a table's print that stand side by side on an upright page
+_PART = 16  # signs of a digest between two places where it may wrap
 _EDGES = 3  # signs that would stand in the space between two columns
 
 
@@ -99,6 +100,11 @@ def columns_sharing(
     """Return columns that share the room as said, 0 for as much as the words need."""
     pairs = zip(heads, shares, strict=True)
     return [Column(head, place in figures, share) for place, (head, share) in enumerate(pairs)]
+
+
+def digest_of(sha256: str) -> Cell:
+    """Return a digest in parts, so that it wraps in a narrow column."""
+    return Cell(" ".join(sha256[place : place + _PART] for place in range(0, len(sha256), _PART)))
 
 
 def _length(cell: Cell) -> int:

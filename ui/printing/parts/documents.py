@@ -11,7 +11,7 @@ from ...forms.words import size_of
 from ...record.panels.documents import kind_word
 from ...say import _
 from ...session import actor, desk
-from ..cells import columns_sharing
+from ..cells import columns_sharing, digest_of
 from ..sheet import Print
 
 
@@ -25,7 +25,7 @@ def blocks(what: Print) -> Iterator[Block]:
     rows = [
         Line([
             Cell(one.title), Cell(kind_word(centre.form, centre.kind, one.kind)),
-            Cell(one.file.name), Cell(size_of(one.file.size)), Cell(one.file.sha256),
+            Cell(one.file.name), Cell(size_of(one.file.size)), digest_of(one.file.sha256),
         ])
         for one in found
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from ...record.panels.compared import versions_in
 from ...say import _
 from ...session import actor, desk, reading
 from ...shown import Faces, name_of
-from ..cells import columns_sharing
+from ..cells import columns_sharing, digest_of
 from ..sheet import Print
 
 
@@ -44,4 +44,4 @@ def _rows(model: FormModel, record: Record, faces: Faces) -> Iterator[Line]:
 
 
 def _cells(one: FileRef) -> tuple[Cell, ...]:
-    return Cell(one.name), Cell(size_of(one.size)), Cell(one.sha256)
+    return Cell(one.name), Cell(size_of(one.size)), digest_of(one.sha256)

@@ -147,7 +147,7 @@ class Offering:
         fits: dict[str, str] = {}
         kept: dict[str, Mapping[str, Any]] = {}
         for bound in self._bound_in(record, thing):
-            fits[str(bound["version"])] = str(bound["name"])
+            fits[str(bound["version"])] = str(bound["name"] if thing is not None else bound["code"])
             kept[str(bound["version"])] = bound
         if not fits:
             return None
