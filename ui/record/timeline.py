@@ -173,9 +173,7 @@ def _what(model: FormModel, event: Event) -> str:
         case "link_made":
             return _("made a progress link")
         case "shared":
-            papers = event.body.get("papers")
-            titles = ", ".join(map(str, papers if isinstance(papers, list) else ()))
-            return _("sent the papers that fit: %(what)s", what=titles)
+            return _("sent the papers that fit: %(what)s", what=_papers(event))
         case "link_ended":
             return _("ended a progress link")
         case "link_viewed":
@@ -215,6 +213,12 @@ def _what(model: FormModel, event: Event) -> str:
     if event.body.get("outcome") == "held":
         return _("%(step)s, held for review", step=title)
     return " · ".join(word for word in (title, _from_paper(event)) if word)
+
+
+def _papers(event: Event) -> str:
+    """Return the titles of the papers that were sent."""
+    papers = event.body.get("papers")
+    return ", ".join(map(str, papers if isinstance(papers, list) else ()))
 
 
 def _from_paper(event: Event) -> str:
