@@ -91,7 +91,7 @@ def test_a_connection_is_read():
         ("to: code, from: cInvCode, owner: source", "to: code, from: cInvCode, owner: here",
          "key_not_mapped mirrors[materials].key"),
         ("to: name", "to: nmae", "unknown_field mirrors[materials].fields[nmae].to"),
-        ("to: floor", "to: name", "filled_twice mirrors[materials].fields[name].to"),
+        ("to: floor", "to: name", "filled_twice mirrors[materials].fields[4].to"),
         ("match: code", "match: kode", "unknown_field mirrors[materials].fields[parent].match"),
         ("to: part", "to: parts",
          "unknown_column mirrors[materials].tables[lines].fields[parts].to"),
