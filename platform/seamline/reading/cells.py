@@ -10,14 +10,14 @@ from statistics import median
 from .columns import SIDES, Column
 from .lines import Line
 from .pages import Word
-from .typed import codes, days, number, numbers
+from .typed import NUMERALS, codes, days, number, numbers
 
 UNITS = (
     "件|个|只|套|台|根|片|块|支|条|箱|包|卷|张|把|副|对|米|吨|千克|公斤|克|升|桶|瓶|双|组|批|辆|枚|颗|粒|盒|袋|"
     "kgs?|pcs?\\.?|pce|pieces?|ea|each|sets?|units?|nos?\\.?|m|t|tons?|pairs?|boxes|box|rolls?|st|stk|stück"
 )
 QUANTITY = re.compile(rf"(?i)([\d.,]+)\s*({UNITS})")
-_FAR = 1000.0
+IN_WORDS = re.compile(rf"([{NUMERALS}]+)\s*({UNITS})")  # a quantity that is spelt out
 # What a piece costs in a column where it does not belong, in thousandths of the page's width.
 _COSTS: dict[str, dict[str, float]] = {
     "quantity": {"number": 0, "measured": 0, "code": 60, "date": 90, "text": 80, "unit": 25, "percent": 90},  # noqa: E501
@@ -51,7 +51,7 @@ def kind_of(text: str) -> str:
         return "percent"
     if re.fullmatch(rf"(?i)(?:{UNITS})", said):
         return "unit"
-    if QUANTITY.fullmatch(said):
+    if QUANTITY.fullmatch(said) or IN_WORDS.fullmatch(said):
         return "measured"
     if numbers(said) and not re.fullmatch(r"\d+(?:\.\d+){2,}", said):
         return "number"
@@ -242,5 +242,7 @@ def is_side(column: Column) -> bool:
 
 def figure(text: str) -> bool:
     """Say whether a text is a number, with or without a unit."""
+    if IN_WORDS.fullmatch(text.strip()):
+        return True
     found = QUANTITY.fullmatch(text.strip())
     return number(found[1] if found else text) is not None

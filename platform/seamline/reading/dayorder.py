@@ -9,7 +9,7 @@ from dataclasses import replace
 from .lines import Line
 from .pages import Word
 
-_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(20\d\d)(?!\d)")
+_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(20\d\d|2[4-9]|3[0-5])(?!\d)")
 MONTH, DAY = "month", "day"
 
 

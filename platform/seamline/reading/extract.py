@@ -35,9 +35,13 @@ def read(pages: Sequence[Page], known: Known, words: Vocabulary | None = None) -
 
 
 def read_lines(
-    lines: list[Line], known: Known, words: Vocabulary, way: str = "", more: Table | None = None
-) -> Reading:
-    """Return the order that lines of words say; `way` is preferred, `more` competes as well."""
+    lines: list[Line], known: Known, words: Vocabulary, way: str = "", more: Table | None = None,
+    proven: str = "",
+) -> Reading:  # fmt: skip
+    """Return the order that lines of words say; `way` is preferred, `more` competes as well.
+
+    Where the `proven` way finds the same figures as the best, it is taken.
+    """
     lines = day_first(lines)
     text = running(lines)
     told = pairs(lines, words)
@@ -59,10 +63,20 @@ def read_lines(
     if way:
         ways = [table for table in ways if table.way == way] or ways
     best = max(ways, key=lambda table: table.worth, default=Table("none", ()))
+    same = (one for one in ways if one.way == proven and _figures(one) == _figures(best))
+    best = next(same, best)
     best = replace(best, items=under_days(lines, best.items))
     summed = arithmetic.summed(best.items) if best.items else None
     _put(head, "total", heads.total(lines, told, summed))
     return _settled(head, best, signed)
+
+
+def _figures(table: Table) -> list[tuple[str, ...]]:
+    """Return the quantity and the price of each item."""
+    return [
+        tuple(item[role].value for role in ("quantity", "unit_price") if role in item)
+        for item in table.items
+    ]
 
 
 def _put(head: dict[str, Found], role: str, found: Found | None) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from .cells import QUANTITY, UNITS
+from .cells import IN_WORDS, QUANTITY, UNITS
 from .found import Found, Item, Known, written
 from .pages import Word
-from .typed import codes, days, numbers, plain
+from .typed import chinese_number, codes, days, numbers, plain
 
 
 def item_of(cells: dict[str, tuple[tuple[Word, ...], float]], known: Known) -> Item:
@@ -31,7 +31,7 @@ def value_of(role: str, words: Sequence[Word], weight: float, known: Known) -> F
     if not words:
         return None
     if role in ("quantity", "unit_price", "amount"):
-        return number_of(words, weight)
+        return number_of(words, weight, role != "quantity")
     if role == "line_date":
         return day_of(words, weight)
     if role == "material_code":
@@ -42,15 +42,17 @@ def value_of(role: str, words: Sequence[Word], weight: float, known: Known) -> F
     return text_of(role, words, weight)
 
 
-def number_of(words: Sequence[Word], weight: float) -> Found | None:
+def number_of(words: Sequence[Word], weight: float, money: bool = False) -> Found | None:
     """Return the number that words say, with what else it might be."""
     for tried in (words, *[(word,) for word in words]):
         text = "".join(word.text for word in tried).strip()
         measured = QUANTITY.fullmatch(text) or re.match(rf"(?i)([\d.,]+)\s*(?:{UNITS})\b", text)
         text = re.sub(r"(?:元|RMB|CNY|USD)?/.{1,4}$", "", measured[1] if measured else text)
-        found = numbers(text)
+        said = IN_WORDS.fullmatch(text)
+        spelt = chinese_number(said[1]) if said else None
+        found = numbers(text) if spelt is None else [spelt]
         if found and abs(found[0]) < 10**12:
-            if re.fullmatch(r"\d{4,}", text) and any(word.score < 1 for word in tried):
+            if money and re.fullmatch(r"\d{4,}", text) and any(word.score < 1 for word in tried):
                 found.append(found[0] / 100)  # a point that the engine did not see
             return Found(
                 written(found[0]), tuple(tried), weight, others=tuple(map(written, found[1:]))

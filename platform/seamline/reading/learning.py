@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import product
 from typing import Any
 
 from . import tables
@@ -122,7 +123,7 @@ def _by_form(lines: list[Line], known: Known, words: Vocabulary, form: Form) -> 
     vocabulary = replace(words, learned=form.labels)
     lines = day_first(lines, form.days)
     more = _by_grid(lines, known, form) if form.grid else None
-    reading = read_lines(lines, known, vocabulary, form.way, more)
+    reading = read_lines(lines, known, vocabulary, form.way, more, form.read)
     head = dict(reading.head)
     for role, found in head.items():
         if found.by and form.told.get(role) == found.by:
@@ -243,15 +244,19 @@ def _lessons(
     reading = _by_form(lines, known, words, form)
     for role, value in truth.head.items():
         if role in _HEADS and not _has(reading, role, value):
-            for label in _labels_before(lines, role, value):
-                yield _with_label(f"head:{label}", role)
-            wrong = reading.head.get(role)
-            if wrong is not None:
-                for label in _labels_before(lines, role, wrong.value):
-                    yield _with_label(f"head:{label}", "other")
+            meant = list(_labels_before(lines, role, value))
+            found = reading.head.get(role)
+            wrong = list(_labels_before(lines, role, found.value)) if found is not None else []
+            for label in meant:
+                yield _with_labels({f"head:{label}": role})
+            for label in wrong:
+                yield _with_labels({f"head:{label}": "other"})
+            for one, other in product(meant, wrong):  # both may be needed for either to help
+                if one != other:
+                    yield _with_labels({f"head:{one}": role, f"head:{other}": "other"})
     for role, place in _columns_of(lines, truth).items():
         for label in _headings_over(lines, place):
-            yield _with_label(f"line:{label}", role)
+            yield _with_labels({f"line:{label}": role})
     for order in (MONTH, DAY):
         yield lambda form, order=order: replace(form, days=order)
     for way in ("table", "beside", "cards", "prose", "rows"):
@@ -261,8 +266,8 @@ def _lessons(
         yield lambda form: replace(form, grid=grid, way="grid")
 
 
-def _with_label(key: str, role: str) -> Lesson:
-    return lambda form: replace(form, labels={**form.labels, key: role})
+def _with_labels(more: Mapping[str, str]) -> Lesson:
+    return lambda form: replace(form, labels={**form.labels, **more})
 
 
 def _has(reading: Reading, role: str, value: str) -> bool:

@@ -26,10 +26,11 @@ def pages(data: bytes, _limits: dict[str, int]) -> list[Page]:
         raise Refusal("empty_file")
     words = []
     between = _between(lines)
+    starts = _starts(lines) if between is _LISTED else []
     for number, line in enumerate(lines[:_MOST_LINES]):
         if _RULES.match(line):
             continue
-        for start, part in _parts(line[:_LONGEST], between):
+        for start, part in _parts(line[:_LONGEST], between, starts):
             words += words_of(_signs(part, start * _WIDTH, number * _LINE), 0, gap=9.0)
     return [Page(tuple(words), len(lines) * _LINE + _LINE, "text")]
 
@@ -65,8 +66,24 @@ def _between(lines: list[str]) -> re.Pattern[str]:
     return _LISTED if listed >= 2 else _BETWEEN
 
 
-def _parts(line: str, between: re.Pattern[str]) -> list[tuple[int, str]]:
+def _starts(lines: list[str]) -> list[int]:
+    """Return where the columns of lists start, wide enough for each of their parts."""
+    rows = [re.split("[;；]", line) for line in lines[:_MOST_LINES]]
+    count = max(len(row) for row in rows)
+    full = [row for row in rows if len(row) == count]
+    widths = [max(wide(row[n].strip()) for row in full) for n in range(count)]
+    return [sum(widths[:n]) + 3 * n for n in range(count)]
+
+
+def _parts(line: str, between: re.Pattern[str], starts: list[int]) -> list[tuple[int, str]]:
     """Return the parts of a line between wide gaps, each with the column where it starts."""
+    listed = re.split("[;；]", line)
+    if starts and len(listed) == len(starts):
+        return [
+            (start, part.strip())
+            for start, part in zip(starts, listed, strict=True)
+            if part.strip()
+        ]
     found, at = [], 0
     for gap in [*between.finditer(line), None]:
         end = gap.start() if gap else len(line)

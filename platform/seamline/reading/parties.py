@@ -100,7 +100,10 @@ def _labelled_names(
         words = _continued(pair.values[0], lines)
         joint = " " if words[0].text.isascii() else ""
         text = squeezed(joint.join(word.text for word in words))
-        names = organisations(text)
+        names = organisations(text) or [
+            name for part in joint.join(word.text for word in words).split() for name in
+            organisations(part)
+        ]  # fmt: skip
         if names:
             found = Found(names[0], words, pair.told.weight, by=pair.by)
             yield found, 3.0 * pair.told.weight * pair.near

@@ -150,8 +150,9 @@ def _grouped(atoms: list[Atom]) -> Iterator[list[Atom]]:
             same = next(one for one in group if one.kind == atom.kind)
             if same.value == atom.value and atom.kind != "quantity":
                 continue
+            opening = group.pop() if group[-1].kind == "material_code" != atom.kind else None
             yield group
-            group = []
+            group = [opening] if opening is not None else []
         group.append(atom)
     yield group
 

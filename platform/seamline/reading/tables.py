@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from . import arithmetic
-from .cells import Row, figure, folded, is_side, pieces, rows
+from .cells import IN_WORDS, Row, figure, folded, is_side, pieces, rows
 from .columns import Column, Heading, headings
 from .found import Found, Item, Known, Table
 from .items import code_of, item_of, number_of
@@ -65,7 +65,7 @@ def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
     inside: list[Line] = []
     for line in lines:
         first = line.words[0].text.strip()
-        if any(re.search(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万]{5}", word.text) for word in line.words):
+        if any(_capitals(word.text) for word in line.words):
             break  # the amount in capitals stands below the last item
         if any(_SUBTOTAL.search(word.text) for word in line.words):
             continue
@@ -85,6 +85,11 @@ def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
     return _unsummed([item for item in items if item.keys() & figures])
 
 
+def _capitals(text: str) -> bool:
+    spelt = re.search(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万]{5}", text) is not None
+    return spelt and IN_WORDS.fullmatch(text.strip()) is None
+
+
 def _coded(item: Item, row: Row, known: Known) -> Item:
     """Return an item with the code that stands in a cell of something else, beside its name."""
     if "material_code" in item or not item.keys() & {"quantity", "unit_price"}:
@@ -101,12 +106,17 @@ def _coded(item: Item, row: Row, known: Known) -> Item:
 
 
 def _unsummed(items: list[Item]) -> list[Item]:
-    """Return items without a last one that is nothing but the sum of the others."""
-    *before, last = items or [{}]
-    if not before or last.keys() & {"quantity", "unit_price", "material_code"}:
-        return items
-    summed = arithmetic.summed(before)
-    return before if summed is not None and Decimal(last["amount"].value) == summed else items
+    """Return items without those that are nothing but the sum of the ones before them."""
+    kept: list[Item] = []
+    since = 0  # where the group began that a subtotal may end
+    for item in items:
+        bare = "amount" in item and not item.keys() & {"quantity", "unit_price", "material_code"}
+        sums = {arithmetic.summed(kept[start:]) for start in (0, since) if kept[start:]}
+        if bare and Decimal(item["amount"].value) in sums:
+            since = len(kept)
+        else:
+            kept.append(item)
+    return kept
 
 
 def _by_role(

@@ -15,6 +15,7 @@ _TRADITIONAL = str.maketrans(
     "数货单价额号码订购买卖厂标准规总计税币种类图编产运费项贰陆元壹万亿时间签约达紧齿轮轴螺锁国",
 )
 _ALIKE = str.maketrans({"〇": "零", "￥": "¥", "—": "-", "–": "-", "−": "-", "－": "-", "○": "零"})
+_LEADERS = re.compile(r"\s*\.{3,}\s*:?")  # from a label to its value
 _DASHES = re.compile(r"-{2,}")  # part things; one alone may belong to a code
 _POINT = re.compile(r"(?<=\d)\s?[·。•](?=\s?\d)")
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d{1,3}(?:[,'](?=\d{3})\d{3})+|\d+)(?:\.\d+)?")
@@ -38,6 +39,7 @@ _DATES = (
     (re.compile(r"(?i)(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s./-]*(?:of\s+)?" + _MONTH + r",?[\s./-]*" + _YEAR), "dmy"),  # noqa: E501
     (re.compile(r"(?i)\b" + _MONTH + r"[\s./-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s./-]*" + _YEAR), "mdy"),  # noqa: E501
     (re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2" + _YEAR + r"(?!\d)"), "??y"),
+    (re.compile(r"(?<![\d/.-])(\d{1,2})([./])(\d{1,2})\2(2[4-9]|3[0-5])(?![\d.])"), "??y"),
     (re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?=\s*日?(?:之|以)?(?:前|到|交|送|发货))"), "md"),
     (re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]"), "md"),
     (re.compile(r"(?i)(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+" + _MONTH + r"(?![a-z\d])"), "dm"),
@@ -61,6 +63,7 @@ def plain(text: str) -> str:
         narrow = unicodedata.normalize("NFKC", sign)
         signs.append(narrow if len(narrow) == 1 else sign)
     joined = "".join(signs).translate(_TRADITIONAL).translate(_ALIKE)
+    joined = _LEADERS.sub(lambda found: ":" + " " * (len(found[0]) - 1), joined)
     joined = _DASHES.sub(lambda found: " " * len(found[0]), joined)
     return _POINT.sub(lambda found: " " * (len(found[0]) - 1) + ".", joined)
 
@@ -195,7 +198,8 @@ def _day(match: re.Match[str], order: str) -> date | None:
             return date(int(parts[2]), _MONTHS[parts[0].lower()], int(parts[1]))
         if order == "??y":
             first, second = int(parts[0]), int(parts[2])
-            return date(int(parts[3]), *((second, first) if second <= 12 else (first, second)))
+            year = int(parts[3]) + (2000 if len(parts[3]) == 2 else 0)
+            return date(year, *((second, first) if second <= 12 else (first, second)))
         if order == "dm":
             return date(2000, _MONTHS[parts[1].lower()], int(parts[0]))
         if order == "md_en":
