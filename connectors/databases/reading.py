@@ -164,7 +164,8 @@ class Reader:
         keys = self._session.rows(asked, ROWS)
         more = len(keys) > limit
         keys = keys[:limit]
-        changes = tuple(one for one in self._whole(source, keys, ranged=True) if not one.deleted)
+        read = self._whole(source, keys, ranged=True)
+        changes = tuple([one for one in read if not one.deleted])
         cursor: dict[str, Any] = {**since}
         if more:
             cursor["last"] = [_plain(part) for part in keys[-1]]
@@ -227,25 +228,26 @@ class Reader:
         today = here.replace(hour=0, minute=0, second=0)
         return {"today": today, "ahead": here + source.ahead}
 
-    def _whole(self, source: Source, keys: Sequence[Key], ranged: bool = False) -> Iterator[Change]:
-        """Yield things by their keys, in the order of the keys; what is gone as deleted.
+    def _whole(self, source: Source, keys: Sequence[Key], ranged: bool = False) -> list[Change]:
+        """Return things by their keys, in the order of the keys; what is gone as deleted.
 
         `ranged` says that the keys are all there are between the first and the last.
         """
         if not keys:
-            return
+            return []
         firsts = list(dict.fromkeys(key[0] for key in keys))
         if ranged:
-            yield from self._part(source, keys, between(firsts[0], firsts[-1]))
-            return
+            return self._part(source, keys, between(firsts[0], firsts[-1]))
+        found: list[Change] = []
         for start in range(0, len(firsts), CHUNK):
             part = firsts[start : start + CHUNK]
             among = keys if len(part) == len(firsts) else _among(keys, part)
-            yield from self._part(source, among, chosen(part))
+            found += self._part(source, among, chosen(part))
+        return found
 
     def _part(
         self, source: Source, keys: Sequence[Key], where: Callable[[str], Asked]
-    ) -> Iterator[Change]:
+    ) -> list[Change]:
         values = self._times(source, self._now())
         names, rows = self._session.names(
             render(source.head, self._dialect, where=where, values=values)
@@ -257,8 +259,7 @@ class Reader:
             name: self._rows(source, name, render(text, self._dialect, where=where))
             for name, text in source.rows.items()
         }
-        for key in keys:
-            yield _change(key, heads.get(key), make, parts)
+        return [_change(key, heads.get(key), make, parts) for key in keys]
 
     def _builder(self, source: Source) -> Callable[[tuple[str, ...]], Build]:
         name = source.entity.name
@@ -287,11 +288,12 @@ def _change(key: Key, head: Raw | None, make: Build, parts: Mapping[str, Parts])
         return Change(name, deleted=True)
     mine: Mine = {}
     read = repr(head)
+    version = str(head[make.place]) if make.place >= 0 else ""
     if parts:
         mine = {member: (build, rows.get(key[0], [])) for member, (build, rows) in parts.items()}
         read += repr([rows for _, rows in mine.values()])
     mark = blake2b(read.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return Change(name, Later(head, make, mine), make.version(head), False, mark)
+    return Change(name, Later(head, make, mine), version, False, mark)
 
 
 def _name(key: Key) -> str:
@@ -333,10 +335,6 @@ class Build:
             name: None if row[index] is None else make(row[index])
             for index, name, make in self.wanted
         }
-
-    def version(self, row: Raw) -> str:
-        """Return the version of a row, empty where it has none."""
-        return str(row[self.place]) if self.place >= 0 else ""
 
 
 Parts: TypeAlias = tuple[Build, Mapping[Any, list[Raw]]]

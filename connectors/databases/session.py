@@ -81,7 +81,7 @@ class Session:
                 f"查询结果超过 {most} 行，已停止。", f"The query gives more than {most} rows."
             )
             raise GiveUp(Problem("too_many_rows", say))
-        return [tuple(row) for row in found]
+        return list(map(tuple, found))
 
     def names(self, asked: Asked) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the names of the columns of a read, and its rows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -17,8 +16,9 @@ from playwright.sync_api import expect
 
 from seamline.connectors.u8.standin.actor import Actor, Movement
 from seamline.facts import Actor as Person, Origin
-from seamline.settings import found
-from seamline.store import LocalConnection
+from seamline.jobs.engine import Engine
+from seamline.settings import existing, found
+from seamline.store import LocalConnection, open_store
 from seamline.ui.surge.process import Server
 from seamline.usecases import accounts, connections, install, sync
 from seamline.usecases.desk import open_desk
@@ -87,11 +87,23 @@ def server(workspace):
         serving.stop()
 
 
+@pytest.fixture
 def runs(workspace):
-    command = [sys.executable, "-m", "seamline", "run", "list", "--pipeline", "heard"]
-    command += ["--format", "json", "--workspace", str(workspace)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+    """Return what gives the runs that changes set off, once the pipeline listens to them."""
+    url = existing(workspace, {}).database
+    store, engine = open_store(url), Engine(url)
+
+    def listens():
+        with store.reading() as unit:
+            return unit.timers.get("read:u8:stock")
+
+    def found():
+        until(listens)
+        return engine.runs(prefixes=["heard"])
+
+    yield found
+    engine.close()
+    store.close()
 
 
 def until(true, seconds=30):
@@ -111,7 +123,7 @@ def look(page, name):
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.cap(20, 21, 22, 112)
-def test_an_open_page_follows_the_stock_and_says_when_it_no_longer_can(server, workspace, u8):
+def test_an_open_page_follows_the_stock_and_says_when_it_no_longer_can(server, workspace, u8, runs):
     def company():
         return closing(sqlite3.connect(u8))
 
@@ -135,15 +147,14 @@ def test_an_open_page_follows_the_stock_and_says_when_it_no_longer_can(server, w
         look(page, "record")
         look(listing, "list")
         page.evaluate("window.same = true")
-        until(lambda: "working" in (workspace / "work.log").read_text("utf-8"))
-        before = runs(workspace)
+        before = runs()
         with company() as connection:
             Actor(connection).key_in([Movement(house, code, -3, "LL-1")])
         figure = f"{int(qty) - 3:,}"
         expect(page.locator("#part-facts")).to_contain_text(figure, timeout=LIMIT)
         expect(listing.locator("#list")).to_contain_text(figure, timeout=LIMIT)
         assert page.evaluate("window.same")  # it was not loaded again
-        heard = until(lambda: len(runs(workspace)) > len(before) and runs(workspace))
+        heard = until(lambda: len(runs()) > len(before) and runs())
         assert len(heard) == len(before) + 1
         with company() as holder:
             holder.isolation_level = None
@@ -162,4 +173,4 @@ def test_an_open_page_follows_the_stock_and_says_when_it_no_longer_can(server, w
         expect(page.locator("#feeds")).not_to_contain_text("已过期", timeout=60_000)
         expect(page.locator(".old")).to_have_count(0)
         context.close()
-    assert len(runs(workspace)) == len(heard)
+    assert len(runs()) == len(heard)

@@ -71,6 +71,7 @@ class Taker:
     mapping: str = ""
     match: Mapping[str, str] = field(default_factory=dict)
     compares: bool = False
+    steps: dict[frozenset[str], Step] = field(default_factory=dict)
 
     @classmethod
     def of(cls, desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror) -> Taker:
@@ -254,7 +255,7 @@ class Taker:
         }
         if not moved:
             return
-        step = self._step({*moved, *age})
+        step = self._step(frozenset({*moved, *age}))
         before = unit.records.get(self.model.tables, record)
         if before is not None and before.archived_at is not None:
             self._submit(unit, "restore", {}, record)
@@ -275,8 +276,13 @@ class Taker:
                 reason = _reason(self.model.steps["archive"])
                 self._submit(unit, "archive", {}, known.record, reason)
 
-    def _step(self, fields: set[str]) -> Step:
+    def _step(self, fields: frozenset[str]) -> Step:
         """Return the step that changes these fields and as little else as can be."""
+        if fields not in self.steps:
+            self.steps[fields] = self._found_step(fields)
+        return self.steps[fields]
+
+    def _found_step(self, fields: frozenset[str]) -> Step:
         own = [
             step
             for step in self.model.steps.values()
