@@ -21,6 +21,7 @@ from seamline.problems import Refused
 from seamline.settings import found
 from seamline.store import Rollout
 from seamline.usecases import design, edit, files, packages, rollout
+from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Insert, Put, Write
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.packaging.arriving import Asked, looked_at
@@ -192,6 +193,13 @@ def test_an_upgrade_keeps_what_was_edited_here(desk: Desk, other: Desk) -> None:
     assert done.state == "done", done.body
     text = edit.text_of(other, ADMIN, PACKAGE, FORM).text
     assert "icon: truck" in text and "Due date" in text and text.startswith(own[:60])
+    # The list of versions begins with what the upgrade let serve; it says nothing of before.
+    assert [one.number for one in releases.releases(other, ADMIN, PACKAGE)] == [0]
+    last = edit.edit(other, ADMIN, CLI, PACKAGE, FORM, text + "# ours\n", "a remark")
+    assert last.version.newest
+    (newest, first) = releases.releases(other, ADMIN, PACKAGE)
+    assert (newest.reason, first.number) == ("a remark", 0)
+    assert releases.bring_back(other, ADMIN, PACKAGE, 0).texts[FORM] == text
     # What is edited here is still known as such when the next version comes.
     assert packages.listed(other, ADMIN)[0].edited == (FORM,)
 

@@ -182,7 +182,7 @@ def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[li
         there = other in document.data
         made = [Move(path, what, other)] if there else _moved(what, other, ground)
         return [*made], what.replace(what.partition("[")[0], other, 1)
-    if do in ACTS:
+    if do in ACTS and not (do == "begin" and what.endswith(".when")):
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "ruleset", known, request.form)
     if do == "put":

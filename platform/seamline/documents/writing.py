@@ -66,7 +66,9 @@ def entry(key: str, value: Any, indent: int) -> str:
     if not isinstance(value, (Mapping, Sequence)) or isinstance(value, str) or not value:
         return f"{name}: {in_brackets(value) if value in ({}, []) else _words(value, indent)}"
     line = f"{name}: {in_brackets(value)}"
-    if key in IN_BRACKETS or _short(value, len(line) + indent):
+    # The `when` of a scenario is an act with its values, not a condition.
+    condition = key in IN_BRACKETS and "step" not in value
+    if condition or _short(value, len(line) + indent):
         return line
     inner = indent + 2
     if isinstance(value, Mapping):

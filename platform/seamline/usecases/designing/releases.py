@@ -14,7 +14,7 @@ from seamline.package import read_sources
 from seamline.package.sources import kind_of_path
 from seamline.problems import Place, Problem, Refused
 from seamline.publish import Change, Plan
-from seamline.store import LocalChange, Unit
+from seamline.store import Installed, LocalChange, Unit
 from seamline.text import Text
 from seamline.usecases import design, install
 from seamline.usecases.design import DESIGN, Design
@@ -177,9 +177,7 @@ def releases(desk: Desk, actor: Actor, package: str) -> tuple[Release, ...]:
     one = design.opened(desk, actor, package)
     if one.installed is None:
         return ()
-    with desk.store.reading() as unit:
-        changes = unit.changes.all(package)
-    texts = dict(one.installed.sources)
+    texts, changes = _since(desk, one.installed)
     made = [Release(0, one.installed.installed_at)]
     for (at, actor_id, reason), together in groupby(changes, _together):
         said = {}
@@ -194,18 +192,28 @@ def bring_back(desk: Desk, actor: Actor, package: str, number: int) -> Design:
     """Make the draft say what a release said, as one edit; it still has to be published."""
     desk.catalogs.current().access.require(actor, DESIGN, "*")
     one = design.opened(desk, actor, package)
-    with desk.store.reading() as unit:
-        changes = unit.changes.all(package)
+    base, changes = _since(desk, one.installed) if one.installed else ({}, [])
     groups = [list(together) for _key, together in groupby(changes, _together)]
     if one.installed is None or not 0 <= number <= len(groups):
         say = Text(f"没有第 {number} 版。", f"There is no version {number}.")
         raise Refused.one("unknown_version", say, status=404)
-    texts = {path: one.installed.sources.get(path, "")
-             for path in {*one.texts, *one.installed.sources}}  # fmt: skip
+    texts = {path: base.get(path, "") for path in {*one.texts, *base}}
     for change in (change for group in groups[:number] for change in group):
         texts[change.path] = change.text
     edits = [Write(path, text) for path, text in texts.items() if text != one.texts.get(path, "")]
     return design.change(desk, actor, package, edits)
+
+
+def _since(desk: Desk, installed: Installed) -> tuple[dict[str, str], list[LocalChange]]:
+    """Return the texts with which this version of a package began to serve, and what came after.
+
+    Edits of before that its installation let stand are among those texts.
+    """
+    with desk.store.reading() as unit:
+        changes = unit.changes.all(installed.id)
+    texts = dict(installed.sources)
+    texts |= {one.path: one.text for one in changes if one.at <= installed.installed_at}
+    return texts, [one for one in changes if one.at > installed.installed_at]
 
 
 def _together(change: LocalChange) -> tuple[datetime, str, str]:
