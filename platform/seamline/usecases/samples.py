@@ -17,6 +17,7 @@ from seamline.store import Query, Sample, SampleBatch, Unit
 from seamline.store.ulid import ulid
 from seamline.text import Language, Text
 
+from . import look
 from .design import DESIGN
 from .desk import Desk
 from .sampling.drawing import Draw
@@ -148,9 +149,9 @@ class _Making:
         """Return what references may call the records of a form, the oldest first."""
         if form not in self.keys:
             model = self.catalog.forms[form]
-            with self.desk.store.reading() as unit:
-                query = Query(sort=("_created_at",), limit=SEEN, total=False)
-                rows = unit.records.page(model.tables, query).rows
+            query = Query(sort=("_created_at",), limit=SEEN, total=False)
+            reads = self.catalog.access.may(self.actor, "read", form)
+            rows = look.page(self.desk, self.actor, form, query).rows if reads else ()
             key = model.form.key
             self.keys[form] = [
                 str(row.values.get(key) if key else row.code or row.id) for row in rows

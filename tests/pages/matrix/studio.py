@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from seamline import clock
+from seamline.store import Rollout
+from seamline.usecases.desk import Desk
+
+STAGE = {"stage": "read", "began": "2026-01-05T01:00:00+00:00", "ended": "", "zh": "", "en": ""}
+WRONG = {"zh": "错", "en": "wrong", "file": "forms/material.yaml", "line": 3, "path": ""}
 PAGES = [
     ("studio.index", "boss", "/studio"),
     ("studio.show", "boss", "/studio/auto_parts"),
     ("studio.publish", "boss", "/studio/auto_parts/publish"),
     ("studio_starting.show", "boss", "/studio/auto_parts/start"),
     ("studio.versions", "boss", "/studio/auto_parts/versions"),
+    ("studio_scenarios.show", "boss", "/studio/auto_parts/scenarios"),
+    ("studio_scenarios.record", "boss", "/studio/auto_parts/scenarios/record?form=complaint"),
+    ("studio_samples.show", "boss", "/studio/auto_parts/samples"),
+    ("packages.index", "boss", "/packages"),
+    ("packages.export", "boss", "/packages/auto_parts/export"),
+    ("rollouts.show", "boss", "/rollouts/{rollout}"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/sales_order.yaml"),
     ("studio_rules.show", "boss", "/studio/auto_parts/rules/rulesets/delivery_ship.yaml"),
@@ -30,6 +42,16 @@ PAGES = [
 NOT_PAGES = {
     "studio_forms.preview": "a form within the page that designs it",
     "studio_pages.preview": "a page within the page that designs it",
+    "studio_starting.page": "the picture of a page of a paper",
     "studio_starting.table": "what a connected system says of itself",
     "studio_source.language_of": "a JSON Schema",
 }
+
+
+def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
+    """Leave a publication that was refused."""
+    now = clock.now()
+    body = {"asked": {"reason": "so"}, "stages": [STAGE], "problems": [WRONG]}
+    with desk.store.unit() as unit:
+        unit.rollouts.add(Rollout("ROLL", "auto_parts", "draft", "boss", now, now, "refused", body))
+    return {"rollout": "ROLL"}

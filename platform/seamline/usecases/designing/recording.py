@@ -13,10 +13,9 @@ from seamline.metadata import Field, Form, Package
 from seamline.package import read_sources
 from seamline.package.scenario_checks import FILLED
 from seamline.problems import Place, Refused, did_you_mean
-from seamline.store import Unit
 from seamline.testing.comparing import Came
 from seamline.text import Text
-from seamline.usecases import design, install, scenarios
+from seamline.usecases import design, install, look, scenarios
 from seamline.usecases.design import Design
 from seamline.usecases.desk import Desk
 from seamline.usecases.editing.rereading import with_documents
@@ -72,8 +71,7 @@ def recorded(
     if one.texts.get(path):
         say = Text(f"场景“{asked.id}”已经有了。", f"The scenario '{asked.id}' is there already.")
         raise Refused.one("scenario_taken", say, place=Place("id"))
-    with desk.store.reading() as unit:
-        document = _document(desk, unit, actor, asked)
+    document = _document(desk, actor, asked)
     result = _play(desk, one, path, document)
     if result.broken is not None or not result.steps:
         return Recorded(Came("refused"), result.broken, False, path)
@@ -108,7 +106,7 @@ def _play(desk: Desk, one: Design, path: str, document: Mapping[str, Any]) -> sc
     return found[0]
 
 
-def _document(desk: Desk, unit: Unit, actor: Actor, asked: Recording) -> dict[str, Any]:
+def _document(desk: Desk, actor: Actor, asked: Recording) -> dict[str, Any]:
     catalog = desk.catalogs.current()
     if asked.form not in catalog.forms:
         say = Text("先发布这个表单，再录制场景。", "Publish the form first, then record with it.")
@@ -116,7 +114,7 @@ def _document(desk: Desk, unit: Unit, actor: Actor, asked: Recording) -> dict[st
         raise Refused.one("unknown_form", say, status=404, hint=hint)
     form = catalog.forms[asked.form].form
     mask = Mask({model.form.id: model.form for model in catalog.forms.values()})
-    telling = _Telling(desk, unit, actor, mask, {})
+    telling = _Telling(desk, actor, mask, {})
     values = dict(telling.values(form.fields, asked.values))
     document: dict[str, Any] = {
         "seamline": 1, "scenario": asked.id, "title": {"zh": asked.title.zh, "en": asked.title.en},
@@ -134,7 +132,6 @@ class _Telling:
     """Tells what was filled in, and the records it refers to."""
 
     desk: Desk
-    unit: Unit
     actor: Actor
     mask: Mask
     given: dict[tuple[str, str], dict[str, Any]]
@@ -162,17 +159,16 @@ class _Telling:
 
     def _refer(self, form_id: str, word: str) -> str:
         """Return the alias of a record that is given, with what it says."""
-        catalog = self.desk.catalogs.current()
-        model = catalog.forms[form_id]
-        catalog.access.require(self.actor, "read", form_id)
-        hit = self.unit.records.resolve(model.tables, [word]).get(word)
-        record = self.unit.records.get(model.tables, hit.ref.id) if hit else None
-        if record is None:
+        model = self.desk.catalogs.current().forms[form_id]
+        try:
+            record = look.record(self.desk, self.actor, form_id, word)
+        except Refused:
             return word
         known = [key for key in self.given if key[0] == form_id]
         if (form_id, record.id) not in self.given:
             alias = f"{form_id}_{len(known) + 1}"
-            told = dict(self._told(model.form, model.to_json(record.values)))
+            seen = model.to_json(record.values, None, record.unseen)
+            told = dict(self._told(model.form, seen))
             self.given[form_id, record.id] = {"form": form_id, "as": alias, "values": told}
         return str(self.given[form_id, record.id]["as"])
 
