@@ -23,13 +23,12 @@ import waitress
 from playwright.sync_api import Locator, Page
 
 from chromium import signed_in
-from seamline.documents import editing, read
+from handmade import compared, exported
 from seamline.facts import Actor, Origin
-from seamline.package import read_package, read_sources
 from seamline.settings import found
 from seamline.text import Language
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, scenarios
+from seamline.usecases import accounts
 from seamline.usecases.desk import Desk, open_desk
 
 ADMIN, CLI = Actor("bench", "Bench", ("administrator",)), Origin("cli")
@@ -48,8 +47,6 @@ LINE = (
     ("物料编码*", "0041{n}{k}"), ("品名*", "支架"), ("规格*", "M{n}x{k}"), ("数量*", "{k}0"),
     ("单价*", "{k}.50"),
 )  # fmt: skip
-HAND = Path(__file__).with_name("intake")
-WIDEST = 160  # characters of a line that somebody would write
 REVIEWED = 500_000
 RULES = (
     [("hard", "total", 900000 + n) for n in range(3)]
@@ -244,14 +241,14 @@ def role(person: Person) -> None:
     person.settle()
 
 
-def manager(person: Person) -> None:
+def lead(person: Person) -> None:
     """Let managers read the orders, see the board, and decide what is held."""
     page = person.page
-    page.goto(f"{PACKAGE}/roles/roles/manager.yaml?form=orders")
+    page.goto(f"{PACKAGE}/roles/roles/lead.yaml?form=orders")
     if not page.locator("#g-read").is_checked():
         person.click(page.locator("#g-read"))
         person.settle()
-    page.goto(f"{PACKAGE}/roles/roles/manager.yaml")
+    page.goto(f"{PACKAGE}/roles/roles/lead.yaml")
     person.type(page.locator('#inspector [data-key="pools"] input.in'), "review")
     person.settle()
     person.type(page.locator('#inspector [data-key="pages"] input.in'), "board")
@@ -266,7 +263,7 @@ def build(person: Person) -> None:
         ("stock form", lambda: begin_form(person, sheet(
             (("物料编码*", "0041{n}"), ("数量*", "{n}0")), False), "stock", "库存")),
         ("roles", lambda: (add(person, "role", "clerk", "文员"), role(person),
-                           add(person, "role", "manager", "主管"), manager(person))),
+                           add(person, "role", "lead", "主管"), lead(person))),
         ("rule set 3-5-1", lambda: (add(person, "ruleset", "order_limits", "接单规则"),
                                     rules(person))),
         ("connection", lambda: connect(person)),
@@ -356,43 +353,6 @@ def fill(page: Page, amount: str = "") -> None:
             box.select_option(label=word)
         else:
             box.fill(word.rstrip("%"))
-
-
-def exported(page: Page, folder: Path) -> Path:
-    """Export the package as anybody would, and return the file."""
-    page.goto("/packages/intake/export")
-    with page.expect_download() as begun:
-        page.locator(".formbar .btn.p").click()
-    path = folder / "intake.zip"
-    begun.value.save_as(path)
-    return path
-
-
-def compared(file: Path) -> list[str]:
-    """Return what the package that was built does otherwise than the one written by hand."""
-    built, hand = read_package(file), read_package(HAND)
-    wrong = []
-    for one, other, name in ((built, hand, "built"), (hand, built, "hand-written")):
-        scenes = {path: text for path, text in other.sources.items()
-                  if path.startswith("scenarios/")}  # fmt: skip
-        sources = {path: text for path, text in one.sources.items()
-                   if not path.startswith("scenarios/")}  # fmt: skip
-        results = scenarios.run([read_sources({**sources, **scenes})])
-        held = sum(result.passed for result in results)
-        print(f"scenarios of the other on the {name} one: {held} of {len(results)} hold")
-        wrong += [f"{name}: {said.en}" for result in results for said in result.sentences()]
-    return wrong + [one for path, text in built.sources.items() for one in unclean(path, text)]
-
-
-def unclean(path: str, text: str) -> list[str]:
-    """Return what of a document nobody would write so."""
-    found = [f"{path}:{number}: {line}" for number, line in enumerate(text.splitlines(), 1)
-             if len(line) > WIDEST or line != line.rstrip() or "null" in line
-             or line.rstrip().endswith((": {}", ": []", ': ""')) or "\t" in line]  # fmt: skip
-    again = editing.fresh(read(text, path).data)
-    if len(text.splitlines()) > 1.5 * len(again.splitlines()) + 5:
-        found.append(f"{path}: {len(text.splitlines())} lines for {len(again.splitlines())}")
-    return found
 
 
 def account(desk: Desk, login: str, role: str, language: Language) -> None:
