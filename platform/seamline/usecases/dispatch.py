@@ -14,6 +14,7 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.conditions.parse import parse
 from seamline.jobs.engine import Engine
+from seamline.jobs.places import file_of
 from seamline.jobs.run import Ask
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS
@@ -53,7 +54,12 @@ class Dispatcher:
         self._swept = -1
 
     def begin(self) -> None:
-        """Take up what the last process may have lost: what power took from the runs' own file."""
+        """Take up what the last process may have lost: what power took from the runs' own file.
+
+        Where they lie in the workspace's database nothing can be missing of them alone.
+        """
+        if file_of(self._engine.url) is None:
+            return
         with self._desk.store.unit() as unit:
             unit.outbox.reopen(clock.now() - UNCERTAIN)
 
