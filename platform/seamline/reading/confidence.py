@@ -28,6 +28,8 @@ _SAYS: dict[str, Text] = {
     "partly": Text("有的行没有自己的交期", "some lines have no day of their own"),
     "engine": Text("识别引擎精度有限", "the engine is not exact enough"),
 }
+_NEW = Text("此版式还没有确认过", "no paper of this form was confirmed yet")
+_UNPROVEN = Text("与已确认单据的位置不同", "not where a confirmed paper of its form had it")
 _CLEAR, _STRICT, _EXACT = 0.9, 0.95, 0.96
 
 
@@ -53,7 +55,10 @@ def judged(role: str, found: Found, reading: Reading, source: str) -> Doubt:
     chance = 0.995 if accepted else _chance(role, found)
     if not trusted(source):
         chance = min(chance, 0.7)
-    return Doubt(round(chance, 3), accepted, _says(found, source))
+    says = _says(found, source)
+    if not accepted and not says:  # nothing speaks against it, but nothing proves it either
+        says = (_UNPROVEN if confirmed else _NEW,)
+    return Doubt(round(chance, 3), accepted, says)
 
 
 def _proven(role: str, found: Found, confirmed: bool, source: str) -> bool:

@@ -105,7 +105,7 @@ def delivery_date(told: list[Pair], text: Running, signed: date | None) -> Found
     ranked: list[tuple[float, Found]] = []
     for pair in told:
         if pair.told.role == "delivery_date" and pair.values:
-            said = " ".join(word.text for word in pair.values[:2])
+            said = " ".join(word.text for word in pair.values[:5])  # an engine may part them
             named = days(said)
             if named:
                 found = dated(
