@@ -81,7 +81,8 @@ def test_what_has_no_form_is_kept_untouched() -> None:
 
 
 def test_operators_and_values_fit_the_type() -> None:
-    assert operators_of(NAMES, "ok") == ("given", "empty")
+    assert operators_of(NAMES, "ok") == ("==", "given", "empty")
+    assert built(NAMES, "ok", "==", "value", "false") == {"==": [{"var": "ok"}, False]}
     assert "<" not in operators_of(NAMES, "who")
     assert built(NAMES, "qty", "<", "value", "5") == {"<": [{"var": "qty"}, 5]}
     assert built(NAMES, "who", "<", "value", "5") == {"==": [{"var": "who"}, "5"]}

@@ -192,6 +192,14 @@ def test_a_measure_is_turned_and_shows_its_figure(boss_desk: Desk, boss: Page) -
     boss.keyboard.press("Tab")
     expect(panel.locator(".plot")).to_be_visible()
     expect(panel).to_contain_text(": 1 records")
+    # Beside its text, a condition stands in clauses.
+    region = inspector.get_by_role("region", name="Condition")
+    region.get_by_role("button", name="Condition", exact=True).click()
+    region.get_by_label("Operator").select_option("==")
+    region.get_by_label("Value").fill("C9")
+    boss.keyboard.press("Tab")
+    expect(region.locator(".aloud")).to_contain_text("C9")
+    expect(panel).to_contain_text(": 0 records")
     inspector.get_by_role("button", name="Share").click()
     expect(inspector.get_by_role("group", name="Share")).to_be_visible()
     assert Axe().run(boss).response["violations"] == []

@@ -48,7 +48,10 @@ def test_a_pipeline_is_drawn_mapped_and_tried(boss_desk: Desk, boss: Page) -> No
     expect(page.locator(".fieldrow.on")).to_contain_text("read_1")
     inspector.get_by_label("Form").fill("customer")
     page.keyboard.press("Tab")
-    inspector.get_by_label("Condition").fill('{"==": [{var: code}, {var: record.customer}]}')
+    inspector.get_by_text("As text").click()
+    inspector.get_by_label("Condition", exact=True).fill(
+        '{"==": [{var: code}, {var: record.customer}]}'
+    )
     page.keyboard.press("Tab")
     page.locator('.brick[data-kind="upsert"]').click()
     expect(page.locator(".fieldrow.on")).to_contain_text("upsert_1")

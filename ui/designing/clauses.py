@@ -29,6 +29,9 @@ OPERATORS: Mapping[str, Text] = {
 }
 
 
+TRUTH: Mapping[bool, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What a clause may ask about: each name with its label and type, options where it has some."""
@@ -91,6 +94,8 @@ def names_of(scope: Scope, words: Vocabulary, language: Language, table: str = "
         for name in labels
         if called(name) in words.options
     }
+    truth = {"true": TRUTH[True].in_(language), "false": TRUTH[False].in_(language)}
+    options |= {name: truth for name in labels if scope.types[name] == "boolean"}
     tables = {} if table else {
         name: names_of(rows, words, language, name) for name, rows in scope.rows.items()
     }  # fmt: skip
@@ -104,6 +109,8 @@ def operators_of(names: Names, name: str) -> tuple[str, ...]:
         return (*RELATIONS, "given", "empty")
     if kind == "text":
         return ("==", "!=", "in", "given", "empty")
+    if kind == "boolean":
+        return ("==", "given", "empty")
     return ("given", "empty")
 
 
@@ -206,6 +213,8 @@ def built(names: Names, name: str, word: str, mode: str, value: str) -> dict[str
 
 
 def _typed(word: str, kind: ValueType) -> Any:
+    if kind == "boolean":
+        return word != "false"
     if kind != "number":
         return word
     try:

@@ -15,6 +15,9 @@ from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Move, Remove
 
+from ..designing import clause_edits
+from ..designing.clauses import Names
+from ..designing.conditions import conditions_of, names_in, operators
 from ..designing.documents import kinds, title_of
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, Box, boxes, called
@@ -88,6 +91,8 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = (), d
         selected=_selected(document, where, asked),
         boxes=made,
         lists=_lists(made, known, document),
+        **conditions_of(made, document, lambda place: _names(known, document, place)),
+        operators=operators(language()),
         wrong=[*mine, *(each for each in found if each.place.file != path)],
         refusals=[problem.sentence(language()) for problem in refused],
         trial=trial,
@@ -98,6 +103,10 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = (), d
 def _aloud(condition: Any, known: Known, document: Document, path: Any) -> str:
     form = known.form_at(document, path[:-1])
     return read_aloud(condition, form, known.forms, language()) if form is not None else ""
+
+
+def _names(known: Known, document: Document, path: Any) -> Names | None:
+    return names_in(known.form_at(document, path[:-1]), known.forms, language())
 
 
 def _selected(document: Document, where: Any, asked: Asked) -> dict[str, Any]:
@@ -161,8 +170,13 @@ def _edits(
         return [Move(path, what, to, after)], at if to == what.rpartition("[")[0] else ""
     if do == "remove":
         return [Remove(path, what)], "" if at.startswith(what) else at
+    known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
+    if do in clause_edits.ACTS:
+        names = _names(known, document, document.path(clause_edits.root_of(what)) or ("",))
+        if names is None:
+            abort(404)
+        return clause_edits.clause_edits(do, what, document, names, request.form), at
     if do in ACTS:
-        known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, kind, known, request.form)
     asked = Asked(kind, document, language())
     made: list[Edit] = [*_trial(kind).edits(Stage(one, document, asked, at))]

@@ -19,7 +19,10 @@ from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
+from ..designing import clause_edits
 from ..designing.canvas import canvas_of, parts_of
+from ..designing.clauses import Names
+from ..designing.conditions import conditions_of, names_in, operators
 from ..designing.documents import title_of
 from ..designing.fresh import fresh_field, fresh_item, named, palette
 from ..designing.growing import ACTS, grown
@@ -71,6 +74,7 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
         SKIPPED,
         lambda path_: _published(one, path, document.words(path_)),
     )
+    made = boxes(asked, where)
     return render_template(
         "studio/form.html",
         **frame(one, "form", path),
@@ -80,7 +84,9 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
         canvas=canvas_of(document, language(), mine),
         at=at,
         selected=_selected(document, at),
-        boxes=boxes(asked, where),
+        boxes=made,
+        **conditions_of(made, document, lambda place: _scope(one, document, place)),
+        operators=operators(language()),
         parts=parts_of(language()),
         wrong=[*mine, *(one for one in found if one.place.file != path)],
         refusals=[problem.sentence(language()) for problem in problems],
@@ -116,6 +122,14 @@ def _aloud(one: Design, document: Document) -> Any:
     if form is None:
         return lambda _condition, _path: ""
     return lambda condition, _path: read_aloud(condition, form, forms, language())
+
+
+def _scope(one: Design, document: Document, path: Any) -> Names | None:
+    """Return what a condition of a field may ask about; one of a column asks about its row."""
+    if path.count("fields") > 1:
+        return None
+    forms = forms_of(one, catalog())
+    return names_in(forms.get(str(document.data.get("form"))), forms, language())
 
 
 def _names(document: Document) -> list[tuple[str, str]]:
@@ -166,6 +180,10 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
     path = document.name
     if do == "add" and what in KINDS:
         return _add(what, document)
+    if do in clause_edits.ACTS:
+        names = _scope(one, document, document.path(clause_edits.root_of(what)) or ())
+        if names is not None:
+            return clause_edits.clause_edits(do, what, document, names, request.form), at
     if do in ACTS and not (do == "item" and named(what)):
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "form", known, request.form)

@@ -21,6 +21,9 @@ from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
+from ..designing import clause_edits
+from ..designing.clauses import Names
+from ..designing.conditions import conditions_of, names_in, operators, with_known
 from ..designing.documents import title_of
 from ..designing.flow import Fresh, Ground, every, kind_of, lanes_of, nodes_of, trigger_of
 from ..designing.growing import ACTS, grown
@@ -36,6 +39,7 @@ from .studio import DESIGNERS, frame, holding, ids_of, tell, to_source
 blueprint = Blueprint("studio_pipelines", __name__)
 DESIGNERS["pipeline"] = "studio_pipelines.show"
 RUNS_SHOWN = 12
+NO_NAMES = Names({}, {}, {}, {})
 MOST_SHOWN = 2_000  # characters of what a step gave
 
 
@@ -90,6 +94,7 @@ def _page(
         tried=tried,
         **_history(str(document.data.get("pipeline", ""))),
         form_ids=sorted(forms),
+        operators=operators(language()),
     ), (422 if refused else 200)
 
 
@@ -119,8 +124,10 @@ def _inspected(
     open_ = not on and bool(STEPS[kind].open)
     words = document.words(settings)
     places = [words] if open_ else [f"{words}.{key}" for key in maps]
+    every_box = [*head, *made]
     return {
-        "boxes": [*head, *made],
+        "boxes": every_box,
+        **conditions_of(every_box, document, lambda place: _names(ground, place)),
         "mappings": [_mapping(document, place, form, scope) for place in places],
         "names": sorted(scope.types),
         "what": "on" if on else "step",
@@ -128,6 +135,20 @@ def _inspected(
         "kind_icon": found.icon,
         "list": document.words(where[:-1]) if not on else "",
     }
+
+
+def _names(ground: Ground, path: Path) -> Names | None:
+    """Return what a condition of a step may ask about: its form's names, and what is known there.
+
+    A condition under way, such as that of a ladder, sees what its step does.
+    """
+    document, forms = ground.document, ground.forms
+    known = Known(forms, {}, ground.language)
+    scopes = known_at(document.data, forms)
+    near = next((scopes[path[:n]] for n in range(len(path), 0, -1) if path[:n] in scopes), None)
+    form = None if path and path[-1] == "when" else known.form_at(document, path[:-1])
+    names = names_in(form, forms, ground.language)
+    return with_known(names, near) if near is not None else names
 
 
 def _is_mapping(part: Mapping[str, Any]) -> bool:
@@ -215,6 +236,10 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
         return [Put(path, "on", {what: settings})], "on"
     if do in ("map", "suggest"):
         return [_mapped(what, document, one, fill=do == "suggest")], at
+    if do in clause_edits.ACTS:
+        ground = Ground(document, forms_of(one, catalog()), language())
+        names = _names(ground, document.path(clause_edits.root_of(what)) or ())
+        return clause_edits.clause_edits(do, what, document, names or NO_NAMES, request.form), at
     if do in ACTS:
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "pipeline", known, request.form)

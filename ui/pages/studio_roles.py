@@ -16,9 +16,12 @@ from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 
+from ..designing import clause_edits, clauses
+from ..designing.clauses import Names
+from ..designing.conditions import conditions_of, of_account, operators
 from ..designing.documents import title_of
 from ..designing.growing import ACTS, grown
-from ..designing.inspecting import Asked, boxes
+from ..designing.inspecting import Asked, Box, boxes
 from ..designing.known import Known, ids_in
 from ..designing.matrix import (
     EVERY,
@@ -91,6 +94,7 @@ def _page(package: str, path: str, form: str, refused: tuple[Problem, ...] = ())
         role=role,
         may_look=catalog().access.may(actor(), "grant", "*"),
         form_ids=sorted(forms),
+        operators=operators(language()),
     ), (422 if refused else 200)
 
 
@@ -114,7 +118,24 @@ def _grant(document: Document, form: str, forms: Mapping[str, Any]) -> dict[str,
         "import": bool(grant.get("import")),
         "where": "" if where is None else editing.on_one_line(where),
         "reading": read_aloud(where, model, forms, language()) if where and model else "",
+        **_clauses(document, form, forms),
     }
+
+
+def _clauses(document: Document, form: str, forms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the condition of a grant in clauses."""
+    place = place_of(document.data, form)
+    names = _scope(document, form, forms)
+    if place is None or names is None:
+        return {"conditions": []}
+    words = document.words(("grants", place, "where"))
+    box = Box("where", words, "condition", _("Only records where"), "null")
+    return conditions_of([box], document, lambda _place: names)
+
+
+def _scope(document: Document, form: str, forms: Mapping[str, Any]) -> Names | None:
+    party = str(document.data.get("party") or "")
+    return of_account(forms.get(form), party, forms, language())
 
 
 @blueprint.post("/studio/<package>/roles/<path:path>")
@@ -124,7 +145,8 @@ def edit(package: str, path: str) -> Any:
     form = request.form.get("form", "")
     do = request.form.get("do", "put")
     try:
-        made = _granted(document, form, do) if form else _role(one, document, do)
+        made = _clause(one, document, form, do) if form else []
+        made = made or (_granted(document, form, do) if form else _role(one, document, do))
         design.change(desk(), actor(), package, made)
     except Refused as refused:
         if refused.status == 422:
@@ -135,6 +157,19 @@ def edit(package: str, path: str) -> Any:
         "studio_roles.show", package=package, path=path, form=form or None, narrowed=asked or None
     )
     return redirect(address, 303)
+
+
+def _clause(one: Design, document: Document, form: str, do: str) -> list[Edit]:
+    """Return the edits that a clause of a grant's condition means; none where it is no clause."""
+    act, _colon, what = do.partition(":")
+    names = _scope(document, form, forms_of(one, catalog())) if what else None
+    if names is None:
+        return []
+    if act == "begin":
+        return [Put(document.name, what, clauses.begun(names), None, ORDER)]
+    if act == "remove":
+        return [Remove(document.name, what)]
+    return clause_edits.clause_edits(act, what, document, names, request.form)
 
 
 def _role(one: Design, document: Document, do: str) -> list[Edit]:

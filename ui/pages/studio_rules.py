@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import NotFound
 
 from seamline.conditions.parse import parse
 from seamline.conditions.words import Vocabulary, in_words
@@ -23,7 +21,8 @@ from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 from seamline.usecases.explain import vocabulary_of
 
 from ..designing import clauses
-from ..designing.clauses import OPERATORS, Clause, Names, clause_of, every, names_of
+from ..designing.clause_edits import clause_edits
+from ..designing.clauses import OPERATORS, Names, clause_of, every, names_of
 from ..designing.documents import title_of
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes, called
@@ -187,7 +186,9 @@ def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[li
         return grown(do, what, at, document, "ruleset", known, request.form)
     if do == "put":
         return [*edits_of("ruleset", document, request.form)], at
-    return _clause_edits(do, what, ground), at
+    if do == "begin":
+        return [Put(path, what, clauses.begun(ground.names), None, ("id", "title", "when"))], at
+    return clause_edits(do, what, document, ground.names, request.form), at
 
 
 def _moved(what: str, other: str, ground: Ground) -> list[Edit]:
@@ -195,66 +196,6 @@ def _moved(what: str, other: str, ground: Ground) -> list[Edit]:
     rule = _value(ground.document, what)
     return [Remove(path, what), Put(path, other, [rule], None, ("seamline", "ruleset", "title",
             "step", "hard", "soft", "review"))]  # fmt: skip
-
-
-def _clause_edits(do: str, what: str, ground: Ground) -> list[Edit]:
-    path, now = ground.document.name, _value(ground.document, what)
-    found = _clause_at(what, ground)
-    names = found.names if found is not None and found.names is not None else ground.names
-    sent = request.form
-    match do:
-        case "begin":
-            return [Put(path, what, clauses.begun(ground.names), None, ("id", "title", "when"))]
-        case "clause":
-            fresh = clauses.built(names, sent.get("name", ""), sent.get("word", ""),
-                                  sent.get("mode", "value"), sent.get("value", ""))  # fmt: skip
-            if clauses.alike(fresh, now):
-                return []
-            return [Put(path, what, fresh, json.loads(sent.get("was", "null")))]
-        case "join" | "quantify" if isinstance(now, dict):
-            allowed = ("and", "or") if do == "join" else clauses.QUANTIFIERS
-            word = sent.get("word", "")
-            inside = next(iter(now.values()))
-            return [Put(path, what, {word: inside}, now)] if word in allowed else []
-        case "more" | "nest" | "table" if isinstance(now, dict):
-            return [_more(do, what, now, names, sent.get("table", ""), path)]
-        case "drop":
-            return [Remove(path, _whole(what, ground))]
-    raise NotFound
-
-
-def _more(do: str, what: str, now: Any, names: Names, table: str, path: str) -> Edit:
-    """Return the edit that adds a clause to a group; a lone clause becomes a group of two."""
-    fresh: dict[str, Any] = clauses.begun(names)
-    if do == "nest":
-        fresh = {"or": [fresh]}
-    elif do == "table" and table in names.tables:
-        fresh = {"some": [{"var": table}, clauses.begun(names.tables[table])]}
-    word = next(iter(now))
-    if word in ("and", "or"):
-        return Insert(path, f"{what}.{word}", fresh)
-    return Put(path, what, {"and": [now, fresh]}, now)
-
-
-def _clause_at(what: str, ground: Ground) -> Clause | None:
-    root = what.partition(".when")[0]
-    when = _value(ground.document, f"{root}.when")
-    if when is None:
-        return None
-    clause = clause_of(when, f"{root}.when", ground.names)
-    return next((one for one in every(clause) if one.at == what), None)
-
-
-def _whole(what: str, ground: Ground) -> str:
-    """Return what goes when a clause is dropped: the group with its last one, rows with theirs."""
-    while not what.endswith(".when"):
-        parent = what.rpartition("[")[0].rpartition(".")[0]
-        inside = _value(ground.document, what.rpartition("[")[0])
-        rows = what.rpartition("[")[0].rpartition(".")[2] in clauses.QUANTIFIERS
-        if not rows and isinstance(inside, list) and len(inside) > 1:
-            return what
-        what = parent
-    return what
 
 
 def _new_rule(tier: str, ground: Ground) -> tuple[list[Edit], str]:

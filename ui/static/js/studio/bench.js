@@ -25,6 +25,10 @@ function typed() {
   return dirty;
 }
 
+// What somebody has unfolded in the inspector stays so.
+const unfolded = () => [...document.querySelectorAll("#inspector details")];
+const named = (one) => `${one.closest("[data-key]")?.dataset.key ?? ""} ${one.querySelector("summary").textContent}`;
+
 // A canvas may hold hundreds of rows, of which an edit changes one: the others stay as they are.
 function grown(old, fresh) {
   if (old.isEqualNode(fresh)) return old;
@@ -46,6 +50,7 @@ function take(made, focus) {
   const dirty = typed();
   const active = document.activeElement;
   const held = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
+  const open = unfolded().filter((one) => one.open).map(named);
   const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
   PARTS.forEach((part, number) => {
     const [old, fresh] = [document.querySelector(part), made.querySelector(part)];
@@ -57,6 +62,7 @@ function take(made, focus) {
   document.querySelector(".studio").dataset.revision = made.querySelector(".studio").dataset.revision;
   const toasts = made.getElementById("toasts");
   if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
+  for (const one of unfolded()) if (open.includes(named(one))) one.open = true;
   for (const [name, value] of dirty) {
     const box = document.querySelector(`form[data-auto=""] [name="${CSS.escape(name)}"]`);
     if (box) box.value = value;
@@ -132,6 +138,9 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 document.addEventListener("change", (event) => {
+  // A pair is sent once it has both its name and its value.
+  const pair = event.target.closest(".pair.new");
+  if ("still" in event.target.dataset || (pair && [...pair.querySelectorAll(".in")].some((one) => !one.value))) return;
   const form = event.target.closest("form[data-auto]");
   if (form) send(form, form.querySelector("[data-put]"));
 });
