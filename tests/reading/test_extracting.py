@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from seamline.reading import message
 from seamline.reading.confidence import doubts
 from seamline.reading.extract import read
 from seamline.reading.found import Known
@@ -101,3 +102,49 @@ def test_a_paper_is_known_by_its_form_and_by_no_other(labelled, known):
 def test_truth_survives_being_written(labelled):
     for paper, _ in labelled:
         assert Truth.of(paper.truth.as_json()) == paper.truth
+
+
+HALVES = """采购订单 编号: YD2603-702
+需方: 辽原智造新能源客车有限公司
+
+编码 / 名称      数量 / 单位    单价 / 行价      交期
+1.320.3169       645            132.4            5/15
+调整垫片         套             85398.00         2026
+4.990.8496       1380           102.44           5/24
+传动轴叉         件             141367.20        2026
+
+订单总价: 226765.20
+"""
+LETTER = """Brightmoor Tractors plc
+June 4, 2026
+
+Re: our purchase order 4642629991
+
+following your offer we are pleased to order:
+
+1) 485 pieces of yoke, drawing J64-5082, at USD 279.24 apiece (USD 135,431.40).
+
+The goods are to arrive no later than 17 July 2026.
+"""
+
+
+def told(text):
+    return read(message.pages(text.encode(), {}), Known.of((), (), ()))
+
+
+def test_a_heading_of_two_halves_names_what_stands_below_one_another():
+    found = told(HALVES)
+    assert [
+        [item[role].value for role in ("material_code", "quantity", "unit", "amount", "line_date")]
+        for item in found.items
+    ] == [
+        ["1.320.3169", "645", "套", "85398", "2026-05-15"],
+        ["4.990.8496", "1380", "件", "141367.2", "2026-05-24"],
+    ]
+    assert found.way == "halves" and found.head["total"].value == "226765.2"
+
+
+def test_a_sentence_before_a_list_is_no_label_of_what_follows():
+    found = told(LETTER)
+    assert found.head["po_number"].value == "4642629991"
+    assert [item["quantity"].value for item in found.items] == ["485"]

@@ -44,8 +44,11 @@ class Heading:
     layers: tuple[tuple[Column, ...], ...] = ()
 
 
-def headings(lines: list[Line], words: Vocabulary) -> list[Heading]:
-    """Return the headings of tables among the lines."""
+def headings(lines: list[Line], words: Vocabulary, halved: bool = False) -> list[Heading]:
+    """Return the headings of tables among the lines.
+
+    With `halved` those alone in which a heading as `a / b` names what stands below one another.
+    """
     found: list[Heading] = []
     lines = [_parted(line, words) for line in lines]
     after = 0
@@ -56,7 +59,7 @@ def headings(lines: list[Line], words: Vocabulary) -> list[Heading]:
             core = lines[index : index + count]
             if len(core) == count and _close(core) and _speaks(core, words):
                 first, last = _grown(lines, index, index + count - 1, words)
-                heading = _heading(lines[first : last + 1], first, last, words)
+                heading = _heading(lines[first : last + 1], first, last, words, halved)
                 if heading is not None:
                     found.append(heading)
                     after = last + 1
@@ -153,8 +156,12 @@ def _overlaps(a: Word, b: Word) -> bool:
     return shared > 0.3 * min(a.box[2] - a.box[0], b.box[2] - b.box[0])
 
 
-def _heading(band: list[Line], first: int, last: int, words: Vocabulary) -> Heading | None:
-    layers = _layers(band, words)
+def _heading(
+    band: list[Line], first: int, last: int, words: Vocabulary, halved: bool
+) -> Heading | None:
+    layers = _halved(band, words) if halved else _layers(band, words)
+    if halved and not layers:
+        return None
     columns = list(layers[0]) if layers else _columns(band, words)
     columns.sort(key=lambda column: column.left)
     if len(columns) < 2:
@@ -236,6 +243,31 @@ def _under(column: Column, over: list[Word], words: Vocabulary) -> Column:
     if column.told is not None and not told.tax:
         told = replace(told, tax=column.told.tax)
     return replace(column, text=text, told=told)
+
+
+def _halved(band: list[Line], words: Vocabulary) -> tuple[tuple[Column, ...], ...]:
+    """Return two layers of which the upper holds what `a / b` names first, the lower the second.
+
+    A heading that is not halved, or of which neither half says anything, stands in both of them.
+    """
+    upper: list[Column] = []
+    lower: list[Column] = []
+    for whole in _columns(band, words):
+        *over, last = whole.words
+        halves = [_column([half], words) for half in _halves(last)]
+        if len(halves) == 1 or not any(one.told for one in halves):
+            above = _told(_joined(over), words) if over else None
+            halves = [replace(whole, told=whole.told or above)] * 2
+        for layer, one in zip((upper, lower), halves, strict=True):
+            layer.append(replace(one, left=whole.left, right=whole.right))
+    halved = sum(one.text != two.text for one, two in zip(upper, lower, strict=True))
+    return (tuple(upper), tuple(lower)) if halved >= 2 else ()
+
+
+def _halves(word: Word) -> list[Word]:
+    """Return the two parts of a heading with a stroke, else the heading."""
+    found = re.fullmatch(r"\s*([^/]+?)\s*/\s*([^/]+?)\s*", word.text)
+    return [word.part(*found.span(1)), word.part(*found.span(2))] if found else [word]
 
 
 def _layers(band: list[Line], words: Vocabulary) -> tuple[tuple[Column, ...], ...]:

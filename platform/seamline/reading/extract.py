@@ -94,6 +94,7 @@ def _ways(
     """Return the items as each way of reading finds them, with what speaks for each."""
     tried: list[Table | None] = [
         tables.under_headings(lines, words, known),
+        tables.under_headings(lines, words, known, halved=True),
         *tables.by_labels(lines, words, known),
         prose.in_sentences(running(lines), known, skip),
         prose.in_rows(lines, known, skip),

@@ -33,7 +33,7 @@ _PAID = re.compile(
     r"付款|付清|支付|开票|发票|打印|发布|有效|版本|质保|签订|签署|payment|paid|invoice|valid|revision|printed"
 )
 _DUE_AFTER = re.compile(
-    r"\s*(?:日?(?:之|以)?前|止|内)?\s*(?:.{0,8}?)(?:交|到|送|运|发货|供货)|\s*(?:日?(?:之|以)?前)"
+    r"\s*(?:\([^()]{1,8}\))?\s*(?:(?:日?(?:之|以)?前|止|内)?\s*(?:.{0,8}?)(?:交|到|送|运|发货|供货)|(?:日?(?:之|以)?前))"  # noqa: E501
 )
 _DUE_BEFORE = re.compile(
     r"(?i)(?:by|before|no later than|on or before|deliver\w*(?: on| by)?|due(?: on)?|required(?: by| on)?|arriv\w*(?: by| on)?"  # noqa: E501

@@ -70,7 +70,10 @@ def _unit_in(cell: tuple[tuple[Word, ...], float] | None) -> Found | None:
 
 def day_of(words: Sequence[Word], weight: float) -> Found | None:
     """Return the day that words name, also across two lines."""
-    for joint in (" ", ""):
+    *others, last = words
+    if others and re.fullmatch(r"20\d\d", last.text.strip()):  # the year below the day
+        words = (last, *others)
+    for joint in ("/", " ", "") if words[0] is last else (" ", ""):
         text = joint.join(word.text for word in words)
         named = days(text)
         if named and named[0].dated:

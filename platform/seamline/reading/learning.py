@@ -259,7 +259,7 @@ def _lessons(
             yield _with_labels({f"line:{label}": role})
     for order in (MONTH, DAY):
         yield lambda form, order=order: replace(form, days=order)
-    for way in ("table", "beside", "cards", "prose", "rows"):
+    for way in ("table", "halves", "beside", "cards", "prose", "rows"):
         yield lambda form, way=way: replace(form, way=way)
     grid = tuple((r, p[0], p[2]) for r, p in _columns_of(lines, truth).items())
     if len(grid) >= 2:

@@ -13,6 +13,7 @@ from .vocabulary import Told, Vocabulary, key_of
 
 _LABEL = re.compile(r"([A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff()./# ]{0,23}?)\s*[:]\s*")
 _LONGEST = 24
+_WORDS = 4  # of the longest label
 _NUMBERED = r"[A-Z0-9][A-Z0-9/_.-]{2,}\d[A-Z0-9/_.-]*"  # what an unknown label names a number
 _NEAR = {"inline": 1.0, "right": 0.9, "aside": 0.8, "above": 0.8, "below": 0.7}
 
@@ -90,7 +91,10 @@ def _cells(word: Word, words: Vocabulary, line: bool) -> list[Cell]:
             end = after.start() if after else len(text)
             label, told = _nearest_label(word, mark, words, line)
             value = word.part(mark.end(), end) if text[mark.end() : end].strip() else None
-            found.append((label, value, told))
+            if value is None and len(text[: mark.end()].split()) > _WORDS:
+                found.append((None, word, None))  # a sentence that ends before what it names
+            else:
+                found.append((label, value, told))
         return found
     told = words.told(text, line) if len(text) <= _LONGEST else None
     if told is not None and not re.search(r"\d", text):

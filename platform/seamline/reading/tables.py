@@ -19,7 +19,7 @@ from .typed import days
 from .vocabulary import LINE_ROLES, Vocabulary
 
 _END = re.compile(
-    r"^(?:合\s*计|总\s*计|总金额|合同总|共\s*计|价税合计|金额合计|金额总计|(?:grand |order )?total\b|大写|备注:|说明:|金额大写"  # noqa: E501
+    r"^(?:合\s*计|总\s*计|总金额|(?:合同|订单)总|共\s*计|价税合计|金额合计|金额总计|(?:grand |order )?total\b|大写|备注:|说明:|金额大写"  # noqa: E501
     r"|人民币\(?大写|合计人民币|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九]+条)", re.I
 )  # fmt: skip
 # A code alone in its cell, or with the name of the thing in brackets or in Chinese beside it.
@@ -30,15 +30,20 @@ _CODED = re.compile(
 _SUBTOTAL = re.compile(r"本页|页小计|承前|过次|page total|carried|brought", re.I)
 
 
-def under_headings(lines: list[Line], words: Vocabulary, known: Known) -> Table | None:
-    """Return the items that stand under the headings of tables, page after page."""
+def under_headings(
+    lines: list[Line], words: Vocabulary, known: Known, halved: bool = False
+) -> Table | None:
+    """Return the items that stand under the headings of tables, page after page.
+
+    With `halved` each takes two lines, under headings that name two things: `a / b`.
+    """
     found: list[Item] = []
-    heads = headings(lines, words)
+    heads = headings(lines, words, halved)
     for number, head in enumerate(heads):
         end = heads[number + 1].first if number + 1 < len(heads) else len(lines)
         more = body(lines[head.last + 1 : end], head, known)
         found = _scheduled(found, more) or found + more
-    return Table("table", tuple(found)) if found else None
+    return Table("halves" if halved else "table", tuple(found)) if found else None
 
 
 def _scheduled(items: list[Item], more: list[Item]) -> list[Item] | None:
@@ -129,9 +134,18 @@ def _by_role(
             continue
         told = columns[number].told
         weight = told.weight if told is not None and told.role == role else 0.5
-        if role not in cells or weight > cells[role][1]:
+        twin = next(
+            (n for n in row.cells if n < number and _twins(columns[n], columns[number])), -1
+        )
+        if twin >= 0 and role in cells:  # one heading over both lines of an item
+            cells[role] = ((*row.cells[twin], *cell), weight)
+        elif role not in cells or weight > cells[role][1]:
             cells[role] = (cell, weight)
     return cells
+
+
+def _twins(one: Column, two: Column) -> bool:
+    return one.text == two.text and one.told is not None and one.left != two.left
 
 
 def _roles(grid: list[Row], columns: tuple[Column, ...]) -> list[str]:
@@ -199,7 +213,7 @@ def _single(roles: list[str], columns: tuple[Column, ...]) -> list[str]:
         roles = ["line_date" if role == "signing_date" else role for role in roles]
     for role in ("quantity", "unit_price", "amount", "material_code", "name", "line_date"):
         held = [n for n, one in enumerate(roles) if one == role]
-        if len(held) > 1:
+        if len({columns[n].text for n in held}) > 1:
             best = max(held, key=lambda n: (_tax_rank(columns[n]), _weight(columns[n]), -n))
             for n in held:
                 roles[n] = role if n == best else ""
