@@ -76,4 +76,4 @@ def _run(asked: TakeIn, hands: Hands) -> Course:
 
 _SETTINGS: dict[str, Any] = {"form": ID, "connection": ID, "entity": WORD, "key": VALUE}
 KIND = StepKind("take_in", Text("收取单据", "Take papers in"), _SETTINGS, _read, _check, _run,
-                ("form", "connection", "entity", "key"))  # fmt: skip
+                ("form", "connection", "entity", "key"), icon="inbox")  # fmt: skip
