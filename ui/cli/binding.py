@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from seamline.problems import Refused
 from seamline.text import Text
 from seamline.usecases import schemes
 from seamline.usecases.desk import open_desk
@@ -35,8 +34,7 @@ def run(asked: argparse.Namespace) -> None:
     with closing(open_desk(settings_of(asked), proof)) as desk:
         found = [one for one in schemes.choices(desk) if asked.form in ("", one.form)]
         if asked.form and not found:
-            none = Text(f"“{asked.form}”没有绑定。", f"Nothing is bound in '{asked.form}'.")
-            raise Refused.one("no_binding", none, status=404)
+            raise schemes.nothing_bound(asked.form)
         if not asked.scheme:
             for one in found:
                 listed(one)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from seamline.metadata import Package
-from seamline.problems import Refused
 from seamline.text import Text
 from seamline.usecases import install, schemes
 from seamline.usecases.desk import Desk, open_desk
@@ -79,8 +78,7 @@ def _schemes(package: Package, words: Sequence[str]) -> dict[str, str]:
     for word in words:
         form, _sign, scheme = word.partition("=")
         if form not in known:
-            none = Text(f"“{form[:60]}”没有绑定。", f"Nothing is bound in '{form[:60]}'.")
-            raise Refused.one("no_binding", none, hint=Text.same(", ".join(known)))
+            raise schemes.nothing_bound(form, known)
         found[form] = schemes.named(known[form], scheme).id
     return found
 

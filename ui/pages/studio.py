@@ -12,7 +12,7 @@ from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
 from seamline.store import DesignEdit
 from seamline.text import Text
-from seamline.usecases import design, rollout
+from seamline.usecases import design, rollout, schemes
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Write
@@ -101,6 +101,7 @@ def _overview(one: Design, problems: tuple[Problem, ...] = (), **typed: str) -> 
     return render_template(
         "studio/package.html",
         **frame(one, "documents"),
+        binds=any(each.package == one.package for each in schemes.choices(desk())),
         shelves=shelves(one, found, language()),
         found=found,
         problems=_said(problems),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from .submitting.binding import Standing, bound_in, standing_by
 from .submitting.case import Submission
 from .submitting.values import complete
 
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 NEWEST = 50  # records that another scheme is tried on
 
 
@@ -63,6 +65,13 @@ def named(choice: Choice, scheme: str) -> Scheme:
             hint=did_you_mean(scheme[:60], known) or Text.same(", ".join(known)),
         )
     return known[scheme]
+
+
+def nothing_bound(form: str, known: Iterable[str] = ()) -> Refused:
+    """Return the refusal of a form whose lines are not bound."""
+    say = Text(f"“{form[:60]}”没有绑定。", f"Nothing is bound in '{form[:60]}'.")
+    words = ", ".join(known)
+    return Refused.one("no_binding", say, status=404, hint=Text.same(words) if words else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +159,31 @@ def choose(
     What is bound already keeps its version. Raises Refused as an edit does; 404 for no such scheme.
     """
     named(choice, scheme)
+    path = path_of(desk, choice)
+    text = rewritten(choice, path, edit.text_of(desk, actor, choice.package, path).text, scheme)
+    return edit.edit(desk, actor, origin, choice.package, path, text, reason)
+
+
+def path_of(desk: Desk, choice: Choice) -> str:
+    """Return where the form of a binding is written in its package."""
     package = next(one for one in desk.catalogs.current().packages if one.head.id == choice.package)
-    path = paths_of(package, "form")[choice.form]
-    text = edit.text_of(desk, actor, choice.package, path).text
-    place = read(text, path).place(("binds", choice.place, "scheme"))
+    return paths_of(package, "form")[choice.form]
+
+
+def rewritten(choice: Choice, path: str, text: str, scheme: str) -> str:
+    """Return the text of a form with another scheme in force; 409 where it does not write one."""
+    document = read(text, path)
+    place = document.place(("binds", choice.place, "scheme"))
     lines = text.splitlines(keepends=True)
     line = lines[place.line - 1]
     head, tail = line[: place.column - 1], line[place.column - 1 :]
-    if not tail.startswith(choice.said.scheme):
+    written = _WORD.match(tail)
+    if written is None or written[0] not in {one.id for one in choice.said.schemes}:
         raise Refused.one(
             "scheme_not_written",
             Text("文档里没有写明 scheme。", "The document does not write its scheme."),
             hint=Text("请先写上 scheme: 再选。", "Write scheme: first, then choose."),
             status=409,
         )
-    lines[place.line - 1] = head + scheme + tail[len(choice.said.scheme) :]
-    return edit.edit(desk, actor, origin, choice.package, path, "".join(lines), reason)
+    lines[place.line - 1] = head + named(choice, scheme).id + tail[written.end() :]
+    return "".join(lines)

@@ -20,6 +20,11 @@ PAGES = [
     ("packages.index", "boss", "/packages"),
     ("packages.export", "boss", "/packages/auto_parts/export"),
     ("rollouts.show", "boss", "/rollouts/{rollout}"),
+    (
+        "studio_schemes.show",
+        "boss",
+        "/studio/auto_parts/schemes?form=sales_order&scheme=latest_released",
+    ),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/material.yaml"),
     ("studio_forms.show", "boss", "/studio/auto_parts/form/forms/sales_order.yaml"),
     ("studio_rules.show", "boss", "/studio/auto_parts/rules/rulesets/delivery_ship.yaml"),
