@@ -165,6 +165,25 @@ def test_a_form_is_designed_by_the_keyboard_alone(shop: Desk, studio: Callable[.
     assert text(shop) == before
 
 
+def test_what_is_typed_while_another_change_is_on_its_way_is_kept(
+    shop: Desk, studio: Callable[..., Page]
+) -> None:
+    page = studio("eve", f"/form/{FORM}")
+    page.evaluate(
+        """typed => {
+          for (const [id, word] of typed) {
+            const box = document.getElementById(id);
+            box.value = word;
+            box.dispatchEvent(new Event("change", {bubbles: true}));
+          }
+        }""",
+        [["b-title-zh", "快单"], ["b-title-en", "Quick order"]],
+    )
+    expect(page.locator("#canvas h1")).to_have_text("Quick order")
+    expect(page.locator("#b-title-zh")).to_have_value("快单")
+    assert "快单" in text(shop) and "Quick order" in text(shop)
+
+
 def test_a_field_is_dragged_and_a_rule_of_the_language_is_said_beside_it(
     shop: Desk, studio: Callable[..., Page]
 ) -> None:

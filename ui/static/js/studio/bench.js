@@ -95,14 +95,28 @@ async function page(address, options, focus) {
   }
 }
 
+// What a form says it found. One that was typed into while another was on its way found what that one made.
+const FOUND = /^(was$|w:)/;
+const alike = (form) => [...document.forms].filter((one) => one.action === form.action && one.dataset.auto === form.dataset.auto);
+function found(form, place, body) {
+  const now = form.isConnected ? null : alike(form)[place];
+  const hidden = [...(now?.elements ?? [])].filter((one) => one.type === "hidden" && one.name !== "_csrf");
+  if (hidden.some((one) => !FOUND.test(one.name) && body.get(one.name) !== one.value)) return;
+  for (const one of hidden) if (FOUND.test(one.name) && body.has(one.name)) body.set(one.name, one.value);
+}
+
 export function send(form, button, more = {}) {
   const body = new URLSearchParams(new FormData(form));
+  const place = alike(form).indexOf(form);
   if (button?.name) body.append(button.name, button.value);
   for (const [key, value] of Object.entries(more)) body.set(key, value);
   for (const one of form.elements) if (one.name) one.dataset.sent = "yes";
   const [verb, what] = (body.get("do") ?? "").split(/:(.*)/s);
   const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
-  return queued(() => page(form.action, { method: "POST", body }, moved ? `r-${what}` : ""));
+  return queued(() => {
+    found(form, place, body);
+    return page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
+  });
 }
 
 // The preview takes over the new form in place: nothing flickers, what was typed there stays away.
