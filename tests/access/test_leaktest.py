@@ -187,7 +187,7 @@ def test_the_command_reports(capsys):
 def test_a_publication_stands_the_proof_of_its_desk(tmp_path):
     asked = []
 
-    def leaking(packages):
+    def leaking(packages, _tell):
         asked.append([package.head.id for package in packages])
         raise Refused(prove(packages, walked={"hasty": past_look}, only=["vendor"]).problems())
 
@@ -196,7 +196,7 @@ def test_a_publication_stands_the_proof_of_its_desk(tmp_path):
             install.publish(desk, OPERATOR, Origin("cli"), WALLED)
         assert {problem.code for problem in refused.value.problems} == {"leak"}
         assert asked == [["walled"]] and desk.catalogs.refresh().packages == ()
-    with closing(open_desk(found(tmp_path / "b", {}), lambda _: {"leaktest": "told"})) as desk:
+    with closing(open_desk(found(tmp_path / "b", {}), lambda *_: {"leaktest": "told"})) as desk:
         install.publish(desk, OPERATOR, Origin("cli"), WALLED)
         with desk.store.reading() as unit:
             [event] = [one for one in unit.journal.after(0, 100) if one.kind == "published"]

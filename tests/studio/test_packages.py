@@ -210,3 +210,24 @@ def test_who_may_not_grant_rights_installs_nothing(desk: Desk) -> None:
         with pytest.raises(Refused) as refusal:
             looked_at(desk, who, Asked(content, "a.zip"))
         assert refusal.value.status == 403
+
+
+@pytest.mark.cap(42)
+def test_a_new_package_binds_by_the_scheme_that_is_chosen_at_install(other: Desk) -> None:
+    layered = Path(__file__).parents[1] / "packages" / "layered"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for file in sorted(layered.rglob("*.yaml")):
+            archive.write(file, file.relative_to(layered.parent))
+    sha256 = sent(other, content.getvalue())
+    offered = looked_at(other, ADMIN, Asked(sha256, "layered.zip")).schemes
+    order = next(one for one in offered if one.form == "order")
+    assert (order.said.scheme, len(order.said.schemes)) == ("signed", 5)
+    with pytest.raises(Refused) as refused:
+        looked_at(other, ADMIN, Asked(sha256, "layered.zip", schemes={"order": "whim"}))
+    assert refused.value.problems[0].code == "unknown_scheme"
+    asked = Asked(sha256, "layered.zip", schemes={"order": "latest"})
+    assert over(other, rollout.install_file(other, ADMIN, CLI, asked)).state == "done"
+    bound = other.catalogs.refresh().forms["order"].form.binds
+    assert [one.scheme for one in bound] == ["latest"]
+    assert looked_at(other, ADMIN, asked).schemes == ()  # it is here: its own page changes it

@@ -93,7 +93,12 @@ def install() -> Any:
         if key.startswith("take:") and word in TAKES
     }
     data = "data" in request.form
-    asked = Asked(sha256, name, takes, data, tuple(request.form.getlist("confirm")))
+    schemes = {
+        key.removeprefix("scheme:"): word
+        for key, word in request.form.items()
+        if key.startswith("scheme:")
+    }
+    asked = Asked(sha256, name, takes, data, tuple(request.form.getlist("confirm")), schemes)
     if request.form.get("do") != "install":
         return _arrival(asked)
     try:
@@ -120,6 +125,7 @@ def _arrival(asked: Asked, problems: Iterable[Problem] = ()) -> str:
         name=asked.name,
         token=signer("package").dumps([asked.sha256, asked.name]),
         choice=asked,
+        forms={form.id: form.title for form in seen.package.forms},
         shelf=shelf,
         count=count,
         problems=_said(problems),

@@ -184,17 +184,18 @@ def take_over(unit: Unit, actor: Actor, new: Package, over: Mapping[str, str]) -
 
     `over` are texts by path that serve over those of the package, because people have decided so.
     """
-    at = clock.now()
-    for path, change in unit.changes.newest(new.head.id).items():
-        text = over.get(path, new.sources.get(path, ""))
-        if change.text != text:
+    at, newest = clock.now(), unit.changes.newest(new.head.id)
+    for path in sorted({*newest, *over}):
+        own = new.sources.get(path, "")
+        before, number = (newest[path].text, newest[path].number) if path in newest else (own, 0)
+        text = over.get(path, own)
+        if before != text:
             reason = f"{new.head.id} {new.head.version}"
             unit.changes.add(
                 LocalChange(
-                    new.head.id, path, change.number + 1, text, new.head.version,
-                    at, actor.id, reason,
+                    new.head.id, path, number + 1, text, new.head.version, at, actor.id, reason
                 )
-            )  # fmt: skip
+            )
 
 
 def _edit(

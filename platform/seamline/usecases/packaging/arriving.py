@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,13 @@ from seamline.problems import Place, Problem, Refused
 from seamline.publish import Plan
 from seamline.store import Unit
 from seamline.text import Text
-from seamline.usecases import import_, install
+from seamline.usecases import import_, install, schemes
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import merged
 from seamline.usecases.designing.wording import said_of
 from seamline.usecases.desk import Desk
-from seamline.usecases.editing.serving import GUARD
+from seamline.usecases.editing.serving import GUARD, paths_of
+from seamline.usecases.schemes import Choice
 from seamline.usecases.stages import NOTHING, Tell, counted, untold
 
 from .manifest import Need, Power, needs, powers
@@ -36,7 +37,8 @@ Take = Literal["mine", "new", "both"]
 class Asked:
     """What somebody wants of a file: `takes` by document where local edits stand in the way.
 
-    `data` imports the sample data that comes with it, `confirmed` are the keys of risky steps.
+    `data` imports the sample data that comes with it, `confirmed` are the keys of risky steps,
+    `schemes` by form how a package that is new here binds its lines to versions.
     """
 
     sha256: str
@@ -44,6 +46,7 @@ class Asked:
     takes: Mapping[str, Take] = field(default_factory=dict)
     data: bool = False
     confirmed: tuple[str, ...] = ()
+    schemes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Row:
 class Arrival:
     """A file that was looked at: the package as it came, what it changes, what it may do.
 
-    `before` is the version that serves, empty where it is new here.
+    `before` is the version that serves, empty where it is new here: then there are `schemes` to
+    choose from, as `package` has them.
     """
 
     package: Package
@@ -80,6 +84,7 @@ class Arrival:
     needs: tuple[Need, ...]
     planned: install.Planned
     over: Mapping[str, str]
+    schemes: tuple[Choice, ...] = ()
 
     @property
     def open_choices(self) -> int:
@@ -94,11 +99,15 @@ def looked_at(desk: Desk, actor: Actor, asked: Asked) -> Arrival:
     """
     desk.catalogs.current().access.require(actor, GUARD, "*")
     with _archive(desk, asked.sha256, asked.name) as path:
-        return of_path(desk, actor, path, asked.takes)
+        return of_path(desk, actor, path, asked.takes, asked.schemes)
 
 
 def of_path(
-    desk: Desk, actor: Actor, path: Path, takes: Mapping[str, Take] = MappingProxyType({})
+    desk: Desk,
+    actor: Actor,
+    path: Path,
+    takes: Mapping[str, Take] = MappingProxyType({}),
+    chosen: Mapping[str, str] = MappingProxyType({}),
 ) -> Arrival:
     """Return what installing a folder or archive would do; raises Refused as `looked_at` does."""
     desk.catalogs.current().access.require(actor, GUARD, "*")
@@ -106,6 +115,8 @@ def of_path(
     own = read_package(path, others=before)
     served = next((one for one in before if one.head.id == own.head.id), None)
     rows, over = _rows(desk, own, served, takes)
+    choices = () if served else tuple(schemes.choices_of(own))
+    over |= _bound_by(own, choices, chosen)
     package = own
     if over:
         package = read_sources({**own.sources, **over}, others=before)
@@ -122,7 +133,20 @@ def of_path(
         needs=needs(own, versions),
         planned=planned,
         over=over,
+        schemes=choices,
     )
+
+
+def _bound_by(own: Package, choices: Sequence[Choice], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of forms that are to bind by another scheme than their package says."""
+    paths = paths_of(own, "form")
+    texts: dict[str, str] = {}
+    for one in choices:
+        scheme = chosen.get(one.form, one.said.scheme)
+        if scheme != one.said.scheme:
+            path = paths[one.form]
+            texts[path] = schemes.rewritten(one, path, texts.get(path, own.sources[path]), scheme)
+    return texts
 
 
 def check(arrival: Arrival, asked: Asked) -> None:
