@@ -18,7 +18,6 @@ from seamline.settings import existing, found
 from seamline.store import Store, Unit, open_store
 from seamline.testing.comparing import Came
 from seamline.testing.conformance.searching import Case, Search, everything_on, rules_of
-from seamline.testing.conformance.staging import Staging
 from seamline.testing.conformance.verdicts import Report, Verdict, Way, compare, stored
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import RefusedByRules, Submission, submit_in
@@ -69,7 +68,7 @@ def _verdicts(
         if not way.takes(catalog.forms[form], step):
             continue
         with desk.store.unit() as unit:
-            asked = Staging(unit, catalog, through_the_door).stage(form, step, case.wanted)
+            asked = case.stage(unit, catalog, through_the_door)
         with desk.store.reading() as unit:
             before, _ = unit.journal.head()
         said = way.submit(asked)

@@ -48,15 +48,18 @@ class _Known:
 
 @dataclass(slots=True)
 class Stage:
-    """One scenario being played inside one transaction."""
+    """One scenario being played inside one transaction.
+
+    `made` counts its records, which have their number in what must be unique of them.
+    """
 
     unit: Unit
     catalog: Catalog
     door: Door
+    made: int = 0
     at: datetime = field(init=False)
     _aliases: dict[str, _Known] = field(default_factory=dict)
     _newest: dict[str, _Known] = field(default_factory=dict)
-    _made: int = 0
 
     def set_up(self, scenario: Scenario) -> Text | None:
         """Make the given records, unjudged; return what went wrong, None where nothing did."""
@@ -78,11 +81,7 @@ class Stage:
         """Do one act at its time, what it requires and does not name filled in."""
         self.at = max(self._moment(act.at), self.at) if act.at else self.at
         creates = act.step == "create"
-        record = act.record
-        if not creates:
-            known = self._aliases.get(record) if record else self._newest.get(act.form)
-            record = known.id if known is not None else record
-        asked = replace(act, record="" if creates else record, values=self._written(act, creates))
+        asked = self.asked(act)
         party = self._party(act)
         if act.party and party is None:
             return _nobody(act)
@@ -93,6 +92,13 @@ class Stage:
         if came.record and creates:
             self._keep(act.form, came, act.call)
         return came
+
+    def asked(self, act: Act) -> Act:
+        """Return an act with the ids of its records, and with what it requires filled in."""
+        creates = act.step == "create"
+        known = self._aliases.get(act.record) if act.record else self._newest.get(act.form)
+        record = known.id if known is not None else act.record
+        return replace(act, record="" if creates else record, values=self._written(act, creates))
 
     def _party(self, act: Act) -> Party | None:
         """Return the record that whoever acts stands for; none where the word names nothing."""
@@ -148,9 +154,9 @@ class Stage:
         fields = self.catalog.forms[act.form].form.fields
         values: Mapping[str, Any] = act.values
         if creates:
-            self._made += 1
+            self.made += 1
             day = self.at.astimezone(self.catalog.zone).date()
-            number = self._made
+            number = self.made
             completion = Completion(day, number, lambda form: self._referred(form, depth))
             values = completion.complete(fields, values)
         return self._each(fields, values, as_id=True)

@@ -10,7 +10,7 @@ from seamline.catalog import Catalog
 from seamline.metadata import Act, Field, Scenario
 
 from .inputs import Path
-from .staging import Wanted
+from .staging import Played, Wanted
 
 DEEPEST = 4  # references followed from record to record
 
@@ -22,6 +22,15 @@ def examples(catalog: Catalog, form: str, step: str) -> Iterator[Wanted]:
             for number, one in enumerate(scenario.steps):
                 if (one.when.form, one.when.step) == (form, step):
                     yield _Example(catalog, scenario, number).wanted(one.when)
+
+
+def played(catalog: Catalog, form: str, step: str) -> Iterator[Played]:
+    """Yield each act of a scenario upon that step, with what happens before it."""
+    for package in catalog.packages:
+        for scenario in package.scenarios:
+            for number, one in enumerate(scenario.steps):
+                if (one.when.form, one.when.step) == (form, step):
+                    yield Played(scenario, number)
 
 
 class _Example:

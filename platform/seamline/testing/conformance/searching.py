@@ -14,13 +14,13 @@ from seamline.catalog import Catalog
 from seamline.conditions.parse import names, parse
 from seamline.facts import Origin, RuleClass
 from seamline.metadata import ReviewNode, Rule
-from seamline.store import Store
+from seamline.store import Store, Unit
 from seamline.testing.comparing import Came
 from seamline.testing.stage import Door
 
-from .examples import examples
+from .examples import examples, played
 from .inputs import Input, Inputs, Path, constants, words
-from .staging import NOBODY, NotStaged, Staging, Wanted
+from .staging import NOBODY, NotStaged, Played, Staging, Submitting, Wanted
 
 PAIRS = 400
 RANDOM = 500
@@ -41,11 +41,24 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What to submit so that a rule fires, or does not."""
+    """What to submit so that a rule fires, or does not: values, or the act of a scenario."""
 
     bound: Bound
     fires: bool
-    wanted: Wanted
+    wanted: Wanted | Played
+
+    def stage(self, unit: Unit, catalog: Catalog, door: Door) -> Submitting:
+        """Make what the case needs and return what to submit; raises NotStaged."""
+        return staged(unit, catalog, door, self.bound, self.wanted)
+
+
+def staged(
+    unit: Unit, catalog: Catalog, door: Door, bound: Bound, wanted: Wanted | Played
+) -> Submitting:
+    """Make what is wanted around the step of a rule; raises NotStaged."""
+    if isinstance(wanted, Played):
+        return wanted.stage(unit, catalog, door)
+    return Staging(unit, catalog, door).stage(bound.form, bound.step, wanted)
 
 
 def rules_of(catalog: Catalog) -> Iterator[Bound]:
@@ -107,11 +120,11 @@ class Search:
 
     def cases(self, bound: Bound) -> list[Case]:
         """Return the case in which the rule fires and the one in which it does not, if found."""
-        best: dict[bool, tuple[int, Wanted]] = {}
+        best: dict[bool, tuple[int, Wanted | Played]] = {}
         left = LONGER
-        calm = self._calm(bound)
-        for tried in self._tries(bound):
-            wanted = merged(calm, tried)
+        for wanted in self._tries(bound):
+            if isinstance(wanted, Played) and len(best) == 2:
+                break
             came = self._try(bound, wanted)
             if came is None or not came.judged or self._result(bound, came) == "unknown":
                 continue
@@ -129,21 +142,25 @@ class Search:
         found = (one.result for one in came.findings if one.rule == bound.rule.id)
         return next(found, "false")
 
-    def _try(self, bound: Bound, wanted: Wanted) -> Came | None:
+    def _try(self, bound: Bound, wanted: Wanted | Played) -> Came | None:
         came = None
         try:
             with self.store.unit() as unit:
-                asked = Staging(unit, self.catalog, self.door).stage(bound.form, bound.step, wanted)
+                asked = staged(unit, self.catalog, self.door, bound, wanted)
                 came = self.door(unit, self.catalog, NOBODY, Origin("api"), asked.as_act())
                 raise _Undone
         except (_Undone, NotStaged):
             return came
 
-    def _tries(self, bound: Bound) -> Iterator[Wanted]:
+    def _tries(self, bound: Bound) -> Iterator[Wanted | Played]:
         """Yield what to try: the package's examples, nothing special, one value, two values, then
-        any mixture."""
-        yield from examples(self.catalog, bound.form, bound.step)
-        yield from self._made_up(bound)
+        any mixture; at last its scenarios, for what only records that belong together show."""
+        calm = self._calm(bound)
+        for tried in examples(self.catalog, bound.form, bound.step):
+            yield merged(calm, tried)
+        for tried in self._made_up(bound):
+            yield merged(calm, tried)
+        yield from played(self.catalog, bound.form, bound.step)
 
     def _made_up(self, bound: Bound) -> Iterator[Wanted]:
         yield {}

@@ -11,11 +11,12 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Origin
 from seamline.forms import FormModel, staged
-from seamline.metadata import Act, Field, Step
+from seamline.metadata import Act, Field, GivenRecord, Scenario, Step
+from seamline.problems import Problem
 from seamline.store import Lock, Unit
 from seamline.testing.comparing import Came
 from seamline.testing.completing import FILES, Completion
-from seamline.testing.stage import Door
+from seamline.testing.stage import Door, Stage
 from seamline.text import Text
 
 from .inputs import LOCKED, Path
@@ -23,6 +24,7 @@ from .inputs import LOCKED, Path
 NOBODY = Actor("conformance", "conformance", ("administrator",))
 REASON = "conformance"
 DEEPEST = 8  # records made for records made for records
+MOST_RECORDS = 1_000  # of one scenario
 Wanted = Mapping[Path, Any]
 
 
@@ -51,6 +53,40 @@ class NotStaged(Exception):
 
     def __init__(self, came: Came) -> None:
         super().__init__(", ".join(problem.line("en") for problem in came.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The act of a scenario, with all that happens before it: what no values alone can say.
+
+    Records of it that refer to one another are the same ones, which a tree of values never has.
+    """
+
+    scenario: Scenario
+    number: int
+
+    def stage(self, unit: Unit, catalog: Catalog, door: Door) -> Submitting:
+        """Play what comes before the act and return the act; raises NotStaged."""
+        stage = Stage(unit, catalog, door, made=next(_NUMBERS) * MOST_RECORDS)
+        given = tuple(_unkeyed(catalog, one) for one in self.scenario.given)
+        broken = stage.set_up(replace(self.scenario, given=given))
+        if broken is not None:
+            raise NotStaged(Came("refused", (), (Problem("not_staged", broken),)))
+        for before in self.scenario.steps[: self.number]:
+            stage.act(before.when)
+        asked = stage.asked(self.scenario.steps[self.number].when)
+        came = unit.records.get(catalog.forms[asked.form].tables, asked.record)
+        key = came.code if came is not None else ""
+        reason = REASON if catalog.forms[asked.form].steps[asked.step].reason == "required" else ""
+        sure = tuple(one.id for one in catalog.forms[asked.form].form.duplicates)
+        return Submitting(asked.form, asked.step, asked.values, asked.record, key, reason, sure)
+
+
+def _unkeyed(catalog: Catalog, given: GivenRecord) -> GivenRecord:
+    """Return a given record without what only one may have: each way has records of its own."""
+    form = catalog.forms[given.form].form
+    alone = {form.key, *(one.id for one in form.fields if one.unique)}
+    return replace(given, values={k: v for k, v in given.values.items() if k not in alone})
 
 
 # Records of one workspace must not resemble one another: every one gets a number of its own.
