@@ -11,8 +11,7 @@ remarks between its lines, characters of Taiwan; four documents each. Nothing wa
 # ruff: noqa: E501
 from __future__ import annotations
 
-import odd_orders
-from odd_orders import OWN, Layout, Order, asked, cn, rows, write
+from odd_orders import OWN, House, Layout, Order, asked, cn, rows, write
 
 CUSTOMERS = {
     "zh": ["安陆市众擎农业装备有限公司", "福宁海川船舶动力股份有限公司", "桐城捷成车桥制造厂",
@@ -187,5 +186,4 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 if __name__ == "__main__":
-    odd_orders.CUSTOMERS, odd_orders.PARTS = CUSTOMERS, PARTS
-    write(asked(__doc__), LAYOUTS, "blind")
+    write(asked(__doc__), LAYOUTS, "blind", House(OWN, CUSTOMERS, PARTS))

@@ -148,3 +148,41 @@ def test_a_sentence_before_a_list_is_no_label_of_what_follows():
     found = told(LETTER)
     assert found.head["po_number"].value == "4642629991"
     assert [item["quantity"].value for item in found.items] == ["485"]
+
+
+BATCHES = """Supplier: Yunzhou Hengtai Precision Parts Co., Ltd.    P.O. Box 7715
+Order date: 2026-02-26    P.O. #: WX26-02-448
+
+Line   Part number    Qty    Unit price    Amount
+First batch    Delivery: 2026-04-04
+1      4.801.5116     10     25.00         250.00
+Second batch   Delivery: 2026-04-14
+2      8.159.2991     20     5.00          100.00
+
+Total 350.00
+"""
+LISTED = """订单号：WX26-09-812
+
+1. 蜗轮（料号：M36-8244）
+   数量：40套，含税单价：5.00元，小计：200.00元
+2. 锥齿轮（料号：J50-4142）
+   数量：10件，含税单价：3.00元，小计：30.00元
+3. 轴承座（料号：K76-9928）
+   数量：20件，含税单价：2.00元，小计：40.00元
+
+合计：270.00元
+"""
+
+
+def test_items_of_a_batch_are_due_when_the_line_above_them_says():
+    found = told(BATCHES)
+    assert found.head["po_number"].value == "WX26-02-448"
+    assert [(item["material_code"].value, item["line_date"].value) for item in found.items] == [
+        ("4.801.5116", "2026-04-04"),
+        ("8.159.2991", "2026-04-14"),
+    ]
+
+
+def test_of_ways_that_find_the_same_figures_the_one_with_every_code_names_the_items():
+    codes = [item["material_code"].value for item in told(LISTED).items]
+    assert codes == ["M36-8244", "J50-4142", "K76-9928"]

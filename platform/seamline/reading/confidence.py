@@ -21,6 +21,7 @@ _SAYS: dict[str, Text] = {
     "contradicted": Text("数量×单价≠金额", "quantity × price is not the amount"),
     "mended": Text("与主数据相差一字", "one sign off the record"),
     "ambiguous": Text("日月顺序不明", "day and month might be swapped"),
+    "disputed": Text("几种读法得出不同的编码", "ways of reading come to different codes"),
     "year": Text("未写年份", "no year is written"),
     "blurred": Text("字迹不清", "hard to read"),
     "unlabelled": Text("没有标签，按内容推断", "no label; told by its kind"),
@@ -69,7 +70,8 @@ def _proven(role: str, found: Found, confirmed: bool, source: str) -> bool:
     if role in ("customer", "vendor"):
         return "named" in reasons or ("master" in reasons and "mended" not in reasons)
     if role == "material_code":
-        return "master" in reasons or (learned and source == "text")
+        proven = "master" in reasons or (learned and source == "text")
+        return proven and "disputed" not in reasons
     if role == "total":
         return "twice" in reasons
     if role in ("quantity", "unit_price", "amount"):
@@ -94,6 +96,7 @@ def _chance(role: str, found: Found) -> float:
     for reason, loss in (
         ("contradicted", 0.5),
         ("ambiguous", 0.4),
+        ("disputed", 0.4),
         ("guess", 0.5),
         ("mended", 0.2),
     ):

@@ -64,11 +64,41 @@ def read_lines(
         ways = [table for table in ways if table.way == way] or ways
     best = max(ways, key=lambda table: table.worth, default=Table("none", ()))
     same = (one for one in ways if one.way == proven and _figures(one) == _figures(best))
-    best = next(same, best)
+    best = _named_alike(next(same, best), ways)
     best = replace(best, items=under_days(lines, best.items))
     summed = arithmetic.summed(best.items) if best.items else None
     _put(head, "total", heads.total(lines, told, summed))
     return _settled(head, best, signed)
+
+
+def _named_alike(best: Table, ways: list[Table]) -> Table:
+    """Return the items with the codes that most of them have where ways find the same figures.
+
+    A code of which as many say another one is disputed.
+    """
+    for other in ways:
+        if other is best or _figures(other) != _figures(best):
+            continue
+        more = _codes(other) - _codes(best)
+        items = [
+            {**item, "material_code": twin["material_code"]}
+            if more > 0 and "material_code" in twin
+            else _disputed(item, twin, more)
+            for item, twin in zip(best.items, other.items, strict=True)
+        ]
+        best = replace(best, items=tuple(items))
+    return best
+
+
+def _codes(table: Table) -> int:
+    return len({item["material_code"].value for item in table.items if "material_code" in item})
+
+
+def _disputed(item: Item, twin: Item, more: int) -> Item:
+    one, two = item.get("material_code"), twin.get("material_code")
+    if one is None or two is None or one.value == two.value or more < 0:
+        return item
+    return {**item, "material_code": one.with_reasons("disputed")}
 
 
 def _figures(table: Table) -> list[tuple[str, ...]]:

@@ -70,6 +70,8 @@ def po_number(told: list[Pair], text: Running) -> Found | None:
 def _numbered(pair: Pair) -> Found | None:
     word = pair.values[0]
     text = word.text
+    if re.match(r"(?i)\s*box\b", text):  # P.O. Box: where somebody has his post
+        return None
     for more in pair.values[1:2]:  # a number that the engine broke in two
         if more.box[0] - word.box[2] < 1.2 * word.height and re.match(r"第?[\d-]", more.text):
             text += more.text

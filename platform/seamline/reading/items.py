@@ -112,7 +112,7 @@ def code_of(words: Sequence[Word], weight: float, known: Known) -> Found | None:
             break
         whole += text
         taken += 1
-    found_codes = list(codes(whole))
+    found_codes = [code for code in codes(whole) if not days(code)]
     if not found_codes:
         return None
     best = max(found_codes, key=len)

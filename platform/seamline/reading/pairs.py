@@ -114,7 +114,8 @@ def _nearest_label(
     told = words.told(whole, line)
     if told is None or told.weight < 1:
         for gap in re.finditer(r"\s+", whole):
-            late = words.told(whole[gap.end() :], line)
+            rest = whole[gap.end() :]
+            late = words.told(rest, line) if re.search(r"[^\W\d_]", rest) else None
             if late is not None and (told is None or late.weight > told.weight):
                 return word.part(mark.start(1) + gap.end(), mark.end(1)), late
     return word.part(mark.start(1), mark.end(1)), told

@@ -11,7 +11,7 @@ from . import arithmetic
 from .cells import IN_WORDS, Row, figure, folded, is_side, pieces, rows
 from .columns import Column, Heading, headings
 from .found import Found, Item, Known, Table
-from .items import code_of, item_of, number_of
+from .items import code_of, day_of, item_of, number_of
 from .lines import Line
 from .pages import Word
 from .pairs import Pair, pairs
@@ -27,7 +27,8 @@ _CODED = re.compile(
     r"(?:^|(?<=[\u4e00-\u9fff(\s]))(?:[A-Z]{1,4}[\d./-]*\d{2}[A-Za-z0-9./-]*|\d+(?:[.-]\d+){2,})"
     r"(?=$|[\u4e00-\u9fff()\s])"
 )
-_SUBTOTAL = re.compile(r"本页|页小计|承前|过次|page total|carried|brought", re.I)
+_BATCH = re.compile(r"交货|交期|到货|送货|发货|批|deliver|due|batch|ship", re.I)
+_SUBTOTAL = re.compile(r"本页|本批|^小计|页小计|承前|过次|page total|carried|brought", re.I)
 
 
 def under_headings(
@@ -80,12 +81,16 @@ def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
         inside.append(line)
     if not inside:
         return []
+    inside, batches = _batched(inside)
     words_, columns = pieces(inside), head.columns
     if head.layers:
         words_, columns = folded(inside, head.layers)
     grid = rows(words_, columns)
     roles = _roles(grid, columns)
-    items = [_coded(item_of(_by_role(row, columns, roles), known), row, known) for row in grid]
+    items = [
+        _due(_coded(item_of(_by_role(row, columns, roles), known), row, known), row, batches)
+        for row in grid
+    ]
     figures = {"quantity", "unit_price", "amount"}
     return _unsummed([item for item in items if item.keys() & figures])
 
@@ -93,6 +98,25 @@ def body(lines: list[Line], head: Heading, known: Known) -> list[Item]:
 def _capitals(text: str) -> bool:
     spelt = re.search(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万]{5}", text) is not None
     return spelt and IN_WORDS.fullmatch(text.strip()) is None
+
+
+def _batched(lines: list[Line]) -> tuple[list[Line], list[tuple[float, Found]]]:
+    """Part the lines of a table from those that say when the items below them are due."""
+    kept: list[Line] = []
+    batches: list[tuple[float, Found]] = []
+    for line in lines:
+        told = len(line.words) <= 3 and _BATCH.search(line.text) and len(days(line.text)) == 1
+        found = day_of([w for w in line.words if days(w.text)], 0.8) if told else None
+        if found is None or "undated" in found.reasons:
+            kept.append(line)
+        else:
+            batches.append((line.middle, found))
+    return kept, batches
+
+
+def _due(item: Item, row: Row, batches: list[tuple[float, Found]]) -> Item:
+    above = [found for middle, found in batches if middle < row.middle]
+    return {"line_date": above[-1], **item} if above else item
 
 
 def _coded(item: Item, row: Row, known: Known) -> Item:

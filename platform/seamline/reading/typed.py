@@ -52,7 +52,7 @@ ORGANISATION = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9()·&-]{2,}?(?:股份有限公司|有限责任公司|有限公司|集团公司|总公司|公司|集团(?![\w)])"
     r"|制造厂|机械厂|配件厂|总厂|厂(?![\u4e00-\u9fff]))(?:[\u4e00-\u9fff()]{2,8}分公司)?"
     r"|[A-Z][\w.&' -]{1,60}?\b(?:Co\.,? ?Ltd\.?|Ltd\.?|Limited|Inc\.?|GmbH|LLC|Corp(?:oration)?\.?|AG|S\.A\.|AS|B\.V\."  # noqa: E501
-    r"|AB|Oy|S\.r\.l\.|Pty(?:\.? ?Ltd\.?)?|PLC|Company|KG)(?![A-Za-z])(?: ?& Co\. KG)?"
+    r"|AB|Oy|A/S|ApS|S\.p\.A\.|SpA|SAS|S\.r\.l\.|Pty(?:\.? ?Ltd\.?)?|PLC|Company|KG)(?![A-Za-z])(?: ?& Co\. KG)?"  # noqa: E501
 )  # fmt: skip
 
 
