@@ -70,8 +70,8 @@ def _proven(role: str, found: Found, confirmed: bool, source: str) -> bool:
     if role in ("customer", "vendor"):
         return "named" in reasons or ("master" in reasons and "mended" not in reasons)
     if role == "material_code":
-        proven = "master" in reasons or (learned and source == "text")
-        return proven and "disputed" not in reasons
+        on_record = "master" in reasons and (learned or "disputed" not in reasons)
+        return on_record or (learned and source == "text")
     if role == "total":
         return "twice" in reasons
     if role in ("quantity", "unit_price", "amount"):
