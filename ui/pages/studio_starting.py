@@ -59,31 +59,25 @@ def _begin(one: Design, problems: tuple[Problem, ...] = ()) -> str:
 @blueprint.post("/studio/<package>/start/sheet")
 def sheet(package: str) -> Any:
     """Show what the columns of a sheet are taken for."""
-    one = design.opened(desk(), actor(), package)
-    sent = request.files.get("file")
-    try:
-        if sent is None or not sent.filename:
-            raise Refused.one("no_file", Text("请先选择文件。", "Choose a file first."))
-        kept = files.keep(desk(), actor(), sent.read(), sent.filename, "application/octet-stream")
-        source = ["sheet", kept.sha256, sent.filename]
-        guess = _guess(source)
-    except Refused as refused:
-        if refused.status == 403:
-            raise
-        return _begin(one, refused.problems), refused.status
-    return _confirm(one, source, guess)
+    return _sent(package, "sheet")
 
 
 @blueprint.post("/studio/<package>/start/paper")
 def paper(package: str) -> Any:
     """Show what the labels of a paper form are taken for, beside its pages."""
+    return _sent(package, "paper")
+
+
+def _sent(package: str, way: str) -> Any:
+    """Keep the file that was sent and show what it is taken for."""
     one = design.opened(desk(), actor(), package)
     sent = request.files.get("file")
     try:
         if sent is None or not sent.filename:
             raise Refused.one("no_file", Text("请先选择文件。", "Choose a file first."))
-        kept = files.keep(desk(), actor(), sent.read(), sent.filename, sent.mimetype)
-        source = ["paper", kept.sha256, sent.filename]
+        media = sent.mimetype if way == "paper" else "application/octet-stream"
+        kept = files.keep(desk(), actor(), sent.read(), sent.filename, media)
+        source = [way, kept.sha256, sent.filename]
         guess = _guess(source)
     except Refused as refused:
         if refused.status == 403:

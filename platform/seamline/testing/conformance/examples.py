@@ -17,11 +17,8 @@ DEEPEST = 4  # references followed from record to record
 
 def examples(catalog: Catalog, form: str, step: str) -> Iterator[Wanted]:
     """Yield what each act of a scenario upon that step writes and stands on, the nearest first."""
-    for package in catalog.packages:
-        for scenario in package.scenarios:
-            for number, one in enumerate(scenario.steps):
-                if (one.when.form, one.when.step) == (form, step):
-                    yield _Example(catalog, scenario, number).wanted(one.when)
+    for one in played(catalog, form, step):
+        yield _Example(catalog, one.scenario, one.number).wanted(one.act)
 
 
 def played(catalog: Catalog, form: str, step: str) -> Iterator[Played]:

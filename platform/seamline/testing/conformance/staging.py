@@ -65,6 +65,11 @@ class Played:
     scenario: Scenario
     number: int
 
+    @property
+    def act(self) -> Act:
+        """The act as the scenario says it."""
+        return self.scenario.steps[self.number].when
+
     def stage(self, unit: Unit, catalog: Catalog, door: Door) -> Submitting:
         """Play what comes before the act and return the act; raises NotStaged."""
         stage = Stage(unit, catalog, door, made=next(_NUMBERS) * MOST_RECORDS)
@@ -74,11 +79,12 @@ class Played:
             raise NotStaged(Came("refused", (), (Problem("not_staged", broken),)))
         for before in self.scenario.steps[: self.number]:
             stage.act(before.when)
-        asked = stage.asked(self.scenario.steps[self.number].when)
-        came = unit.records.get(catalog.forms[asked.form].tables, asked.record)
+        asked = stage.asked(self.act)
+        model = catalog.forms[asked.form]
+        came = unit.records.get(model.tables, asked.record)
         key = came.code if came is not None else ""
-        reason = REASON if catalog.forms[asked.form].steps[asked.step].reason == "required" else ""
-        sure = tuple(one.id for one in catalog.forms[asked.form].form.duplicates)
+        reason = REASON if model.steps[asked.step].reason == "required" else ""
+        sure = tuple(one.id for one in model.form.duplicates)
         return Submitting(asked.form, asked.step, asked.values, asked.record, key, reason, sure)
 
 
