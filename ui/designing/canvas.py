@@ -12,6 +12,7 @@ from seamline.problems import Problem
 from seamline.text import Language
 
 from .inspecting import called
+from .labelling import own_words
 from .shape import said, shape_of
 
 VIEWS = ("list", "board", "code", "documents", "versions", "closed", "cutover", "posts")
@@ -19,11 +20,15 @@ VIEWS = ("list", "board", "code", "documents", "versions", "closed", "cutover", 
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field on the canvas; `columns` are those of a sub-table."""
+    """One field on the canvas; `columns` are those of a sub-table.
+
+    `was` is what is written as its label in the reader's language, None where nothing is.
+    """
 
     words: str
     id: str
     label: str
+    was: str | None
     icon: str
     kind: str
     required: bool
@@ -39,6 +44,7 @@ class SectionCard:
     words: str
     id: str
     title: str
+    was: str | None
     fields: tuple[FieldRow, ...]
 
 
@@ -51,6 +57,7 @@ class Piece:
     there: bool = True
     note: str = ""
     colour: str = ""
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Canvas:
     """Everything of a form that can be selected."""
 
     title: str
+    was: str | None
     sections: tuple[SectionCard, ...]
     states: tuple[Piece, ...]
     steps: tuple[Piece, ...]
@@ -76,14 +84,17 @@ def canvas_of(document: Document, language: Language, problems: tuple[Problem, .
     states = {str(one.get("id")): called(one, language) for one in _items(data, "states")}
     return Canvas(
         called(data, language),
+        own_words(data, language),
         tuple(_sections(document, language, problems)),
         tuple(
             Piece(f"states[{one.get('id')}]", called(one, language), True,
-                  str(one.get("id", "")), str(one.get("colour", "gray")))
+                  str(one.get("id", "")), str(one.get("colour", "gray")),
+                  own_words(one, language))
             for one in _items(data, "states")
         ),
         tuple(
-            Piece(f"steps[{one.get('id')}]", called(one, language), True, _way(one, states))
+            Piece(f"steps[{one.get('id')}]", called(one, language), True, _way(one, states),
+                  was=own_words(one, language))
             for one in _items(data, "steps")
         ),
         tuple(views),
@@ -115,7 +126,7 @@ def _sections(
         ]
         yield SectionCard(
             document.words(path), str(section.get("id", "")), called(section, language),
-            tuple(rows),
+            own_words(section, language), tuple(rows),
         )  # fmt: skip
 
 
@@ -132,6 +143,7 @@ def _row(
         words,
         str(field.get("id", "")),
         called(field, language),
+        own_words(field, language),
         KINDS[kind].icon if kind in KINDS else "file",
         KINDS[kind].title.in_(language) if kind in KINDS else kind,
         field.get("required") is True,

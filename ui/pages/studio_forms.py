@@ -28,6 +28,7 @@ from ..designing.fresh import fresh_field, fresh_item, named, palette
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
 from ..designing.known import Known, ids_in
+from ..designing.labelling import relabelled
 from ..designing.sketching import forms_of, read_aloud, sketched
 from ..designing.taking import edits_of
 from ..forms.drawing import compiled_form
@@ -199,6 +200,8 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
         return [Move(path, what, to, after)], f"{to}[{item[1]}]" if item else at
     if do == "remove":
         return [Remove(path, what)], "" if at.startswith(what) else at
+    if do == "call":
+        return relabelled(what, document, "form", language(), request.form), at
     made = edits_of("form", document, request.form)
     return [*made], _renamed(at, made)
 

@@ -1,6 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
+import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
 let turn = Promise.resolve();
@@ -47,9 +48,10 @@ function grown(old, fresh) {
 const bare = (one) => [...one.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data.trim()).join(" ");
 
 function take(made, focus) {
+  const naming = held();
   const dirty = typed();
   const active = document.activeElement;
-  const held = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
+  const was = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
   const open = unfolded().filter((one) => one.open).map(named);
   const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
   PARTS.forEach((part, number) => {
@@ -68,11 +70,12 @@ function take(made, focus) {
     if (box) box.value = value;
   }
   begin();
-  const to = document.getElementById(focus || held.id);
+  if (naming) return resumed(naming), look();
+  const to = document.getElementById(focus || was.id);
   to?.focus({ preventScroll: true });
-  if (to && !focus && held.start !== null && held.start !== undefined && "setSelectionRange" in to) {
+  if (to && !focus && was.start !== null && was.start !== undefined && "setSelectionRange" in to) {
     try {
-      to.setSelectionRange(held.start, held.start);
+      to.setSelectionRange(was.start, was.start);
     } catch {
       // a number or a date has no place for the cursor
     }
@@ -143,7 +146,9 @@ function begin() {
   const find = document.getElementById("brick-find");
   if (find) find.hidden = false;
   dragFields(document.getElementById("bench"), send);
+  begun();
 }
+labels(send, queued);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
