@@ -38,7 +38,7 @@ TASKS = """(() => { window.tasks = [];
   const note = (list) => list.getEntries().forEach((one) => window.tasks.push(one.duration));
   new PerformanceObserver(note).observe({ type: "longtask", buffered: true }); })()"""
 VIEWS = (
-    ("source view", "source/forms/desk.yaml", ".cm-content"),
+    ("source view", "source/forms/desk.yaml", ".cm-content .say-key"),
     ("form designer", "form/forms/desk.yaml", "#canvas .fieldrow"),
     ("pipeline canvas", "pipeline/pipelines/tell.yaml", ".flow .fieldrow"),
     ("page editor", "document/pages/board.yaml", ".leaves .fieldrow"),

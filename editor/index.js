@@ -1,24 +1,15 @@
-// CodeMirror for the source view: what is needed to read and type. Completion, brackets, marks of what is
-// wrong and searching come when they are first needed. What it knows of documents comes from the server.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+// CodeMirror for the source view: what is needed to read, to type and to see the colours. Keys beyond typing,
+// undo and folding follow at once; completion, marks of what is wrong and searching when they are first
+// needed. What it knows of documents comes from the server.
 import { Compartment, EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-import { yaml } from "./yaml.js";
-
-const colours = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent-text)" },
-  { tag: tags.string, color: "var(--text)" },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "var(--violet-text)" },
-  { tag: tags.comment, color: "var(--text-3)" },
-  { tag: [tags.punctuation, tags.separator, tags.bracket, tags.meta], color: "var(--text-2)" },
-]);
+import { drawSelection, EditorView, gutter, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { colours } from "./colours.js";
 
 const look = EditorView.theme({
   "&": { height: "100%", fontSize: "13px", color: "var(--text)", backgroundColor: "var(--surface)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
   ".cm-gutters": { backgroundColor: "var(--surface-2)", color: "var(--text-3)", borderRight: "1px solid var(--line)" },
+  ".cm-gap": { width: "14px" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
@@ -32,7 +23,7 @@ const look = EditorView.theme({
 });
 
 export function open({ root, parent, text, label, complete, changed, save, language }) {
-  const later = new Compartment();
+  const [next, later] = [new Compartment(), new Compartment()];
   let more = null;
   let typed = false;
   const extend = (view) => (more ??= import("./more.js").then((found) => {
@@ -41,14 +32,13 @@ export function open({ root, parent, text, label, complete, changed, save, langu
     return found;
   }));
   const extensions = [
-    lineNumbers(), highlightActiveLineGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
-    bracketMatching(), highlightActiveLine(), later.of([]), yaml(),
+    lineNumbers(), highlightActiveLineGutter(), drawSelection(), highlightActiveLine(), colours,
+    next.of(gutter({ class: "cm-foldGutter cm-gap" })), later.of([]), // room for what folds: nothing jumps
     EditorView.domEventHandlers({ focus: (_event, view) => void extend(view) }),
-    syntaxHighlighting(colours), look, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    look, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
     EditorState.phrases.of(language), EditorState.tabSize.of(2),
     keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (extend(view).then((found) => found.find(view)), true) },
-      { key: "Mod-s", preventDefault: true, run: () => (save(), true) },
-      ...defaultKeymap, ...historyKeymap, ...foldKeymap]),
+      { key: "Mod-s", preventDefault: true, run: () => (save(), true) }]),
     EditorView.updateListener.of((update) => {
       typed = update.transactions.some((one) => one.isUserEvent("input"));
       if (update.docChanged) changed(update.state.doc.toString());
@@ -56,6 +46,7 @@ export function open({ root, parent, text, label, complete, changed, save, langu
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
   view.scrollDOM.tabIndex = 0; // what scrolls can be reached by keys
+  import("./editing.js").then((found) => view.dispatch({ effects: next.reconfigure(found.extensions) }));
   return {
     text: () => view.state.doc.toString(),
     put(fresh) {
