@@ -125,9 +125,9 @@ def build(
     forms = {form.id: form for package in packages for form in package.forms}
     rulesets = [ruleset for package in packages for ruleset in package.rulesets]
     roles = {role.id: role for package in packages for role in package.roles}
-    models = _models(forms, rulesets, roles)
     head = packages[0].head if packages else None
     zone = ZoneInfo(head.zone if head else "Asia/Shanghai")
+    models = _models(forms, rulesets, roles, zone)
     pools = _pools(packages, forms, models, zone, head.calendar if head else None)
     connections = {
         one.id: overlaid(one, local.get(one.id))
@@ -172,7 +172,10 @@ def build(
 
 
 def _models(
-    forms: Mapping[str, Form], rulesets: Sequence[RuleSet], roles: Mapping[str, Role]
+    forms: Mapping[str, Form],
+    rulesets: Sequence[RuleSet],
+    roles: Mapping[str, Role],
+    zone: ZoneInfo,
 ) -> dict[str, FormModel]:
     needs = {
         form.id: (
@@ -182,7 +185,7 @@ def _models(
         for form in forms.values()
     }
     return {
-        form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms))
+        form.id: compile_form(form, forms, needs[form.id], tables_for(form, forms), zone)
         for form in forms.values()
     }
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from seamline.conditions.evaluate import TRUTH, Check, Facts, compiled
-from seamline.conditions.parse import Node, names_in_order, parse
+from seamline.conditions.parse import Node, names_in_order, parse, timely
 from seamline.facts import Clause, Finding, Outcome, RuleClass
 from seamline.fields.moments import show_duration
 from seamline.metadata import ReviewNode, Rule, RuleSet
@@ -39,6 +39,7 @@ class ReadyRule:
     check: Check
     names: tuple[str, ...]
     say: Text
+    moves: bool = False  # what it comes to depends on when it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def compile_ruleset(
             names = names_in_order(node)
             needs.update(names)
             key = f"{ruleset.id}.{rule.id}"
-            ready.append(ReadyRule(key, rule, rule_class, compiled(node), names, say))
+            ready.append(ReadyRule(key, rule, rule_class, compiled(node), names, say, timely(node)))
     problems.raise_if_any()
     return RuleModel(
         ruleset, ruleset.step, frozenset(needs), content_version(ruleset), tuple(ready), zone

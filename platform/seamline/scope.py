@@ -11,6 +11,9 @@ ValueType = Literal[
     "text", "number", "boolean", "date", "datetime", "duration", "list", "table", "file", "place"
 ]
 
+# The fact that says when a condition is judged: a moment in the zone of the workspace.
+MOMENT = "_moment"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -129,7 +129,7 @@ def test_reminders_and_the_story_quote_nothing_hidden(house):
     told = story(house.desk, house.who("vera"), "task", code)
     [decision] = told.decisions.values()
     assert "95.55" not in repr(decision) and [one.rule for one in decision.findings] == ["late"]
-    assert set(decision.facts) <= {"material", "qty", "due", "finish", "_state", "_code"}
+    assert set(decision.facts) <= {"material", "qty", "due", "finish", "_state", "_code", "_moment"}
     shop = house.api("shaun")("GET", f"/task/{code}/events")
     assert len(shop.get_json()["items"]) == 3 and "95.55" not in shop.text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from seamline.conditions.evaluate import TRUTH, compiled
 from seamline.conditions.parse import parse
 from seamline.conditions.reading import OPERATORS
 from seamline.problems import Refused
-from seamline.scope import Scope
+from seamline.scope import MOMENT, Scope
 
 FILE = yaml.safe_load(Path(__file__).with_name("jsonlogic_rows.yaml").read_text("utf-8"))
 ROWS: list[dict[str, Any]] = FILE["rows"]
@@ -45,7 +46,8 @@ def answer(row: dict[str, Any]) -> Any:
         node = parse(row["when"], SCOPE)
     except Refused as refused:
         return refused.problems[0].code
-    word = TRUTH[compiled(node)(facts_of(row["facts"]))]
+    facts = {MOMENT: datetime.fromisoformat(FILE["moment"]), **facts_of(row["facts"])}
+    word = TRUTH[compiled(node)(facts)]
     return {"true": True, "false": False}.get(word, word)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from seamline.catalog import Catalog
 from seamline.conditions.browser import facts_for_browser, for_browser
-from seamline.conditions.node import names
+from seamline.conditions.node import names, timely
 from seamline.conditions.parse import parse
 from seamline.fields.kind import Reading
 from seamline.forms import FieldModel, FormModel
@@ -49,6 +49,7 @@ class _Writing:
     filled: frozenset[str]
     readable: frozenset[str] | None
     used: set[str] = field(default_factory=set)
+    moves: bool = False
 
     def condition(self, document: Any, said: Iterable[str] = ()) -> dict[str, Any] | None:
         """Return a condition for the browser; None where it needs more than the form has."""
@@ -57,6 +58,7 @@ class _Writing:
         if not all(self._own(name) for name in needed):
             return None
         self.used |= needed
+        self.moves = self.moves or timely(node)
         return for_browser(node)
 
     def _own(self, name: str) -> bool:
@@ -92,7 +94,7 @@ def live(
     tops = {name.partition("[")[0] for name in writing.used}
     known = {name: facts.get(name) for name in tops - writing.filled - hidden}
     zone = reading.zone
-    written = {
+    written: dict[str, Any] = {
         "zone": zone.key if isinstance(zone, ZoneInfo) else "UTC",
         "facts": facts_for_browser(known),
         "fields": {name: _how(model.fields[name]) for name in sorted(tops & writing.filled)},
@@ -100,6 +102,8 @@ def live(
         "requires": requires,
         "rules": rules,
     }
+    if writing.moves:  # the browser counts on from what the server's clock says
+        written |= facts_for_browser({"now": model.moment()})
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     return Live(text, frozenset(hidden & shows.keys()), whole)
 

@@ -16,6 +16,7 @@ from seamline.conditions.node import (
     And,
     Compare,
     Constant,
+    Falls,
     Fixed,
     Member,
     Node,
@@ -136,7 +137,7 @@ def _holds(node: Node, wanted: bool, account: Account) -> Node:
         case And(parts) | Or(parts):
             held = [_holds(part, wanted, account) for part in parts]
             return all_of(held) if isinstance(node, And) is wanted else any_of(held)
-        case Rows():
+        case Rows() | Falls():
             return node if wanted else Not(node)
     raise TypeError(f"not a condition: {node!r}")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from seamline.conditions.node import Node
+from seamline.conditions.node import Node, moored, timely
 from seamline.facts import Actor
 from seamline.forms import FormModel
 from seamline.metadata import Grant, Role, StepLimit
@@ -69,14 +69,23 @@ class Viewing:
         key = (actor.roles, actor.id, actor.party, form, step)
         found = self._bound.get(key)
         if found is None:
-            found = self._bind(actor, self.granted(actor.roles, form, step))
+            granted = self.granted(actor.roles, form, step)
+            if any(one.where is not None and timely(one.where) for one in granted):
+                # Whom such a role shows what changes from moment to moment: nothing to keep.
+                return self._bind(actor, [self._moored(one, form) for one in granted])
+            found = self._bind(actor, granted)
             if len(self._bound) >= _KEPT:
                 self._bound.clear()
             self._bound[key] = found
         return found
 
+    def _moored(self, one: Granted, form: str) -> Granted:
+        if one.where is None:
+            return one
+        return replace(one, where=moored(one.where, self._forms[form].moment()))
+
     @staticmethod
-    def _bind(actor: Actor, granted: tuple[Granted, ...]) -> Reach:
+    def _bind(actor: Actor, granted: Iterable[Granted]) -> Reach:
         views = []
         for one in granted:
             where = one.where

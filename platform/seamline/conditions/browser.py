@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .node import And, Compare, Constant, Fixed, Member, Node, Not, Or, Rows, Truth, Var
+from .node import And, Compare, Constant, Falls, Fixed, Member, Node, Not, Or, Rows, Truth, Var
 
 _SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,6 +32,9 @@ def for_browser(node: Node) -> dict[str, Any]:
             return {"op": relation, "left": _var(left), "right": _side(right)}
         case Member(item, options):
             return {"op": "in", "left": _side(item), "right": _options(options)}
+        case Falls(var, span):
+            told = {"way": span.way, "period": span.period, "count": span.count, "unit": span.unit}
+            return {"op": "falls", "left": _var(var), "right": told}
         case And(parts):
             return {"op": "and", "parts": [for_browser(part) for part in parts]}
         case Or(parts):

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from seamline.facts import Clause, Truth as TruthWord
-from seamline.scope import ValueType
+from seamline.scope import MOMENT, ValueType
 
 from .node import (
     And,
     Compare,
     Constant,
+    Falls,
     Fixed,
     Member,
     Node,
@@ -26,7 +27,9 @@ from .node import (
     Rows,
     Truth,
     Var,
+    timely,
 )
+from .span import Span, edges
 
 # At most this many rows of a sub-table are written into a trace.
 TRACED_ROWS = 20
@@ -111,12 +114,14 @@ def compiled(node: Node) -> Check:
             return _compare(node)
         case Member(item, options):
             return _member(item, options)
+        case Falls(var, span):
+            return _falls(var, span)
         case And(parts):
             return _junction([compiled(part) for part in parts], decisive=False)
         case Or(parts):
             return _junction([compiled(part) for part in parts], decisive=True)
         case Rows(quantifier, table, part):
-            return _rows(quantifier, table, compiled(part))
+            return _rows(quantifier, table, compiled(part), timely(part))
     raise TypeError(f"not a condition: {node!r}")
 
 
@@ -239,6 +244,30 @@ def _member_of_fact(item: Var | Constant, options: Var) -> Check:
     return Check(fast, traced)
 
 
+def _falls(var: Var, span: Span) -> Check:
+    """A span is seen from the fact `_moment`, a moment in the zone of the workspace."""
+    name, classes, of_dates = var.name, _CLASSES[var.type], var.type == "date"
+    word = str(span)
+
+    def fast(facts: Facts) -> bool | None:
+        value, now = facts.get(name), facts.get(MOMENT)
+        if value.__class__ not in classes or now.__class__ is not datetime:
+            return None
+        try:
+            return all(
+                _RELATIONS[relation](value, edge) for relation, edge in edges(span, of_dates, now)
+            )
+        except (TypeError, ArithmeticError, ValueError):  # no zone, beyond the calendar
+            return None
+
+    def traced(facts: Facts, trace: list[Clause], at: str) -> bool | None:
+        result = fast(facts)
+        trace.append(_clause(at + name, "falls", facts.get(name), word, result))
+        return result
+
+    return Check(fast, traced)
+
+
 def _junction(parts: list[Check], decisive: bool) -> Check:
     """`and` is decided by a false part, `or` by a true one; otherwise unknown parts win."""
     fasts = tuple(part.fast for part in parts)
@@ -268,8 +297,10 @@ def _junction(parts: list[Check], decisive: bool) -> Check:
     return Check(fast, traced)
 
 
-def _rows(quantifier: Quantifier, table: str, part: Check) -> Check:
+def _rows(quantifier: Quantifier, table: str, part: Check, moving: bool = False) -> Check:
     """A sub-table: which row result decides, what that makes, and what it is otherwise."""
+    if moving:
+        return _moving_rows(quantifier, table, part)
     row_fast, row_traced = part.fast, part.traced
     decisive = quantifier != "all"
     decided = quantifier == "some"
@@ -312,5 +343,24 @@ def _rows(quantifier: Quantifier, table: str, part: Check) -> Check:
             count = len(rows) if known else rows
             trace.append(_clause(at + table, quantifier, count, None, result))
         return result
+
+    return Check(fast, traced)
+
+
+def _moving_rows(quantifier: Quantifier, table: str, part: Check) -> Check:
+    """A sub-table whose rows are asked about a span of time: each is told the moment."""
+    still = _rows(quantifier, table, part)
+
+    def told(facts: Facts) -> Facts:
+        rows, now = facts.get(table), facts.get(MOMENT)
+        if not isinstance(rows, (tuple, list)):
+            return facts
+        return {**facts, table: tuple([{**row, MOMENT: now} for row in rows])}
+
+    def fast(facts: Facts) -> bool | None:
+        return still.fast(told(facts))
+
+    def traced(facts: Facts, trace: list[Clause], at: str) -> bool | None:
+        return still.traced(told(facts), trace, at)
 
     return Check(fast, traced)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from seamline.scope import ValueType
+
+from .span import Span, edges
 
 Relation = Literal["==", "!=", "<", "<=", ">", ">="]
 Quantifier = Literal["some", "all", "none"]
@@ -75,6 +77,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Falls:
+    """Whether a date or a moment lies in a span of time, seen from the moment of the check."""
+
+    var: Var
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """True where every part is true, false where one is false, else unknown."""
 
@@ -104,7 +114,7 @@ class Rows:
     part: Node
 
 
-Node: TypeAlias = Fixed | Truth | Compare | Member | And | Or | Not | Rows
+Node: TypeAlias = Fixed | Truth | Compare | Member | Falls | And | Or | Not | Rows
 
 
 def names(node: Node) -> frozenset[str]:
@@ -119,7 +129,7 @@ def names_in_order(node: Node) -> tuple[str, ...]:
 
 def _names(node: Node, prefix: str) -> Iterator[str]:
     match node:
-        case Truth(var):
+        case Truth(var) | Falls(var):
             yield prefix + var.name
         case Compare(_, left, right) | Member(left, right):
             yield from (prefix + side.name for side in (left, right) if isinstance(side, Var))
@@ -131,3 +141,33 @@ def _names(node: Node, prefix: str) -> Iterator[str]:
         case Rows(_, table, part):
             yield prefix + table
             yield from _names(part, f"{prefix}{table}[].")
+
+
+def timely(node: Node) -> bool:
+    """Say whether what `node` comes to depends on when it is asked."""
+    match node:
+        case Falls():
+            return True
+        case And(parts) | Or(parts):
+            return any(timely(part) for part in parts)
+        case Not(part) | Rows(_, _, part):
+            return timely(part)
+    return False
+
+
+def moored(node: Node, now: datetime) -> Node:
+    """Return `node` as it reads at one moment, `now` being in the zone of the workspace.
+
+    Spans become comparisons with their edges, so that databases and indexes know them.
+    """
+    match node:
+        case Falls(var, span):
+            tests = tuple(
+                Compare(word, var, edge) for word, edge in edges(span, var.type == "date", now)
+            )
+            return tests[0] if len(tests) == 1 else And(tests)
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(moored(part, now) for part in parts))
+        case Not(part) | Rows(_, _, part):
+            return replace(node, part=moored(part, now))
+    return node

@@ -24,9 +24,11 @@ from .node import (
     Var,
     names as names,
     names_in_order as names_in_order,
+    timely as timely,
 )
 from .operands import named, read_comparison, read_member, read_operand, read_var
 from .reading import NODE_LIMIT, Locate, Path, Reading
+from .spans import read_falls
 
 _BETWEEN = Text(
     '区间请写 {"<=": [低, {"var": "字段"}, 高]}。',
@@ -36,15 +38,21 @@ _MOST: Mapping[str, int] = {"and": NODE_LIMIT, "or": NODE_LIMIT, "<": 3, "<=": 3
 
 
 def parse(
-    document: Any, scope: Scope, place: Place | None = None, *, locate: Locate | None = None
+    document: Any,
+    scope: Scope,
+    place: Place | None = None,
+    *,
+    locate: Locate | None = None,
+    still: bool = False,
 ) -> Node:
     """Return the checked condition of `document`, whose names and types `scope` gives.
 
     Raises `Refused` with every problem. Each stands at `place` with the way into the condition
     appended (`when.and[2].var`, counted from 1), or where `locate` puts that way (keys, and
-    indexes from 0) when the caller knows lines and columns.
+    indexes from 0) when the caller knows lines and columns. With `still` it may not ask for
+    spans of time seen from now.
     """
-    reading = Reading(locate or _under(place or Place()))
+    reading = Reading(locate or _under(place or Place()), still=still)
     node = _condition(reading, document, scope, (), 1)
     if reading.problems or node is None:
         raise Refused(reading.problems)
@@ -83,6 +91,8 @@ def _condition(
         return _junction(reading, operator, parts, scope, inner, depth)
     if operator == "in":
         return read_member(reading, parts, scope, inner)
+    if operator == "falls":
+        return read_falls(reading, parts, scope, inner)
     if operator in ("some", "all", "none"):
         return _rows(reading, cast(Quantifier, operator), parts, scope, inner, depth)
     pairs = read_comparison(reading, cast(Relation, operator), parts, scope, inner)

@@ -19,7 +19,9 @@ HINT_LIMIT = 10  # looking for near words is the slow part of refusing a conditi
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], Place]
 
-OPERATORS = ("var", "==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "!", "some", "all", "none")
+OPERATORS = (
+    "var", "==", "!=", "<", "<=", ">", ">=", "in", "falls", "and", "or", "!", "some", "all", "none",
+)  # fmt: skip
 COMPUTE = Text(
     "条件里不做运算：请建一个计算字段再引用它。",
     "Conditions do no arithmetic: make a computed field and name that.",
@@ -49,6 +51,7 @@ class Reading:
     nodes: int = 0
     constants: int = 0
     hints: int = 0
+    still: bool = False  # what is judged once and kept cannot ask how far off a moment is
 
     def refuse(
         self, code: str, path: Path, say: Text, hint: Text | None = None, got: str | None = None

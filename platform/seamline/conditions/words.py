@@ -12,6 +12,7 @@ from .node import (
     And,
     Compare,
     Constant,
+    Falls,
     Fixed,
     Member,
     Node,
@@ -23,6 +24,7 @@ from .node import (
     Truth,
     Var,
 )
+from .span_words import span_said
 
 _RELATIONS: Mapping[Relation, Text] = {
     "==": Text("等于", "is"),
@@ -84,6 +86,9 @@ def _say(node: Node, words: Vocabulary, prefix: str) -> Text:
             return _comparison(relation, left, right, words, prefix)
         case Member(item, options):
             return _member(item, options, words, prefix)
+        case Falls(var, span):
+            name, said = _name(prefix + var.name, words), span_said(span)
+            return Text(f"{name.zh}{said.zh}", f"{name.en} {said.en}")
         case And(parts):
             return _joined(parts, words, prefix, Text("，且", " and "))
         case Or(parts):

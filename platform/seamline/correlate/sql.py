@@ -93,6 +93,7 @@ class Sql:
             fact.where,
             fact.names,
             tuple(lead for lead, _ in fact.leads),
+            self.zone,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from seamline.conditions.evaluate import Check, compiled
 from seamline.conditions.parse import names, parse as parse_condition
@@ -32,12 +33,14 @@ def compile_form(
     forms: Mapping[str, Form],
     extra_names: Iterable[str] = (),
     tables: FormTables | None = None,
+    zone: tzinfo = UTC,
 ) -> FormModel:
     """Return `form` ready to use, among all `forms` by id.
 
     `extra_names` are the names of other records that its rules look at, such as
     `customer.credit_line` or `lines.material.available`. `tables` are built where not given.
-    Raises `Refused` with every problem of its kinds, lookups, conditions and formulas.
+    Days are those of `zone`. Raises `Refused` with every problem of its kinds, lookups, conditions
+    and formulas.
     """
     work = _Compiling(form, forms, form_scope(form, forms), Needs(form, forms))
     parts = {path: work.part(path, one) for path, one in form.every_field()}
@@ -58,8 +61,9 @@ def compile_form(
         tables=tables_for(form, forms) if tables is None else tables,
         codes=tuple(one.id for one in form.fields if one.kind == "code"),
         reader=Reader(fields),
-        finisher=_finisher(fields, facing, by_path, parts, order),
+        finisher=_finisher(fields, facing, by_path, parts, order, zone),
         facing=facing,
+        zone=zone,
     )
 
 
@@ -224,6 +228,7 @@ def _finisher(
     by_path: Mapping[str, FieldModel],
     parts: Mapping[str, _Part],
     order: Sequence[str],
+    zone: tzinfo,
 ) -> Finisher:
     formulas = [(path, by_path[path], parts[path]) for path in order]
     rows = [(one.id, _lookups(one.columns, parts)) for one in fields if one.columns]
@@ -242,6 +247,7 @@ def _finisher(
             for _path, model, _part in formulas
             for word in ("today", "now")
         ),
+        zone=zone,
         conditional=any(model.visible is not None for model in by_path.values()),
     )
 

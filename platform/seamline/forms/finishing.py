@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, tzinfo
 from typing import Any
 
 from seamline import clock
@@ -14,6 +14,7 @@ from seamline.fields.computed import fit
 from seamline.formulas.functions import NOW, TODAY
 from seamline.metadata import Step
 from seamline.problems import Place, Problem
+from seamline.scope import MOMENT
 from seamline.text import Text
 
 from .facing import Facing
@@ -70,6 +71,7 @@ class Finisher:
     calculations: tuple[Calculated, ...]
     timely: bool  # a formula asks for today or now
     conditional: bool  # a field shows only under a condition
+    zone: tzinfo = UTC
 
     def finish(self, values: dict[str, Value], found: Found) -> list[Problem]:
         """Complete `values` in place and return every problem."""
@@ -90,6 +92,7 @@ class Finisher:
 
     def _begin(self, values: dict[str, Value], found: Found, reading: Reading) -> Work:
         facts = self.facing.facts(values, found)
+        facts[MOMENT] = clock.now().astimezone(self.zone)
         if self.timely:
             facts[TODAY] = clock.today(reading.zone or UTC)
             facts[NOW] = clock.now()

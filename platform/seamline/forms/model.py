@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from seamline import clock
+from seamline.conditions.node import Node, moored, timely
 from seamline.facts import Value
 from seamline.fields import Reading
 from seamline.metadata import Form, Step
 from seamline.problems import Problem
-from seamline.scope import Scope
+from seamline.scope import MOMENT, Scope
 from seamline.store.tables import FormTables
 
 from .facing import Facing, facts_json
@@ -27,8 +30,9 @@ class FormModel:
 
     `fields` holds every field by its path (`qty`, `lines.qty`). `steps` holds every business
     step, the built-in ones filled in. `references` says which records a write has to find, and
-    what it needs of them. `codes` are the fields that the door fills from sequences. Of a form as
-    somebody sees it, `unseen` names what is hidden and `unfilled` what they may not fill.
+    what it needs of them. `codes` are the fields that the door fills from sequences. Days are those
+    of `zone`. Of a form as somebody sees it, `unseen` names what is hidden and `unfilled` what they
+    may not fill.
     """
 
     form: Form
@@ -43,6 +47,7 @@ class FormModel:
     facing: Facing
     unseen: frozenset[str] = frozenset()
     unfilled: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
 
     def read(
         self,
@@ -79,10 +84,22 @@ class FormModel:
         found: Found,
         system: Mapping[str, Value] = _NO_SYSTEM,
     ) -> dict[str, object]:
-        """Return the record as one flat mapping for conditions, rules and formulas."""
+        """Return the record as one flat mapping for conditions, rules and formulas.
+
+        It says when it is looked at: at a `_moment` that `system` gives, else now.
+        """
         facts: dict[str, object] = self.facing.facts(values, found)
+        facts[MOMENT] = self.moment()
         facts.update(system)
         return facts
+
+    def moment(self, at: datetime | None = None) -> datetime:
+        """Return a moment (now where None) in the zone whose days conditions count."""
+        return (at or clock.now()).astimezone(self.zone)
+
+    def moored(self, node: Node) -> Node:
+        """Return a condition on the records as it reads now, ready for the database."""
+        return moored(node, self.moment()) if timely(node) else node
 
     def to_json(
         self,

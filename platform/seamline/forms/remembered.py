@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from types import GenericAlias
 from typing import Any, TypeAlias, TypedDict
 
 import msgspec
 
-from seamline.scope import Scope, ValueType
+from seamline.scope import MOMENT, Scope, ValueType
 
 Facts: TypeAlias = dict[str, Any]
 
@@ -23,11 +23,11 @@ _SPAN = re.compile(
 )
 
 
-def facts_from_json(scope: Scope, data: Mapping[str, Any]) -> Facts:
+def facts_from_json(scope: Scope, data: Mapping[str, Any], zone: tzinfo = UTC) -> Facts:
     """Return stored facts as they were in memory, typed by the names of `scope`.
 
     The inverse of `facts_json`. A value that is not of its name's type any more, and a name that
-    `scope` does not know, stay as they were stored.
+    `scope` does not know, stay as they were stored. The moment of the verdict is seen in `zone`.
     """
     types = scope.types
     facts: Facts = {}
@@ -40,6 +40,9 @@ def facts_from_json(scope: Scope, data: Mapping[str, Any]) -> Facts:
         else:
             reader = _READERS.get(types[name]) if name in types else None
             facts[name] = value if reader is None or value is None else reader(value)
+    moment = _moment(facts.get(MOMENT))
+    if isinstance(moment, datetime):
+        facts[MOMENT] = moment.astimezone(zone)
     return facts
 
 
@@ -108,11 +111,13 @@ _DECODED: Mapping[ValueType, Any] = {
 class Recall:
     """Reads only some names out of stored facts: many times faster than reading them whole.
 
-    `names` are as conditions give them: `qty`, `customer.credit_line`, `lines[].qty`.
+    `names` are as conditions give them: `qty`, `customer.credit_line`, `lines[].qty`. The moment of
+    the verdict is among them where a `zone` says whose days it is counted in.
     """
 
-    def __init__(self, scope: Scope, names: Iterable[str]) -> None:
+    def __init__(self, scope: Scope, names: Iterable[str], zone: tzinfo | None = None) -> None:
         self._scope = scope
+        self._zone = zone
         self._names = frozenset(names)
         plain = {name for name in self._names if "[]." not in name}
         rows: dict[str, set[str]] = {name: set() for name in plain if name in scope.rows}
@@ -124,6 +129,8 @@ class Recall:
             types = scope.rows[table].types
             cells = {column: _DECODED.get(types.get(column, "text"), Any) for column in columns}
             kinds[table] = GenericAlias(list, (_shape("Row", cells),)) | None
+        if zone is not None:
+            kinds[MOMENT] = datetime | None
         self._decode = msgspec.json.Decoder(_shape("Facts", kinds)).decode
         self._spans = [name for name in kinds if scope.types.get(name) == "duration"]
         self._row_spans = [
@@ -139,7 +146,9 @@ class Recall:
             facts: Facts = self._decode(stored)
         except msgspec.ValidationError:  # a value of a type that its field has no longer
             whole = msgspec.json.decode(stored)
-            return facts_from_json(self._scope, whole)
+            return facts_from_json(self._scope, whole, self._zone or UTC)
+        if self._zone is not None and facts.get(MOMENT) is not None:
+            facts[MOMENT] = facts[MOMENT].astimezone(self._zone)
         for name in self._spans:
             facts[name] = _duration(facts.get(name))
         for table, column in self._row_spans:

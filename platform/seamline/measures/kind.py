@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol
 
 from seamline.conditions.node import names
-from seamline.conditions.parse import parse
+from seamline.conditions.parse import parse, timely
 from seamline.documents import Path
 from seamline.pages import Data, Names
 from seamline.scope import Scope
@@ -70,6 +70,10 @@ class Counted:
         if self.of.where is not None:
             found |= names(parse(self.of.where, scope))
         return frozenset(found)
+
+    def moves(self, scope: Scope) -> bool:
+        """Whether its condition on the record asks how far off a moment is."""
+        return self.of.where is not None and timely(parse(self.of.where, scope))
 
     def seen(self, scope: Scope) -> frozenset[str]:
         """Return the names that are read of the facts a verdict saw."""

@@ -237,7 +237,7 @@ class _Compiling:
         if written is None:
             return None
         try:
-            return parse(written, scope, locate=lambda path: self.locate((*way, *path)))
+            return parse(written, scope, locate=lambda path: self.locate((*way, *path)), still=True)
         except Refused as refused:
             self.problems.extend(refused.problems)
             return None

@@ -22,7 +22,7 @@ from seamline.conditions.node import Compare, Var, names
 from seamline.conditions.sql import where
 from seamline.facts import Value
 
-from .sides import Aliased, Side, looks_into_rows
+from .sides import Aliased, Side, stands_for_now
 from .types import Day, Moment, RecordId, words
 
 _ID = " id"  # marks the name of a reference that stands for the id; no author can write it
@@ -125,7 +125,7 @@ def _planned(connection: Connection, shape: _Shape) -> _Plan:
     plan: _Plan | None = memory.get(shape)
     if plan is None:
         plan = _Plan(connection, shape)
-        if not any(side.where is not None and looks_into_rows(side) for side in shape.sides):
+        if not any(stands_for_now(side) for side in shape.sides):
             memory[shape] = plan
     return plan
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause
 
-from seamline.conditions.node import Node, names
+from seamline import clock
+from seamline.conditions.node import Node, moored, names, timely
 from seamline.conditions.sql import where
 
 from .assemble import Joins
@@ -21,7 +23,7 @@ class Side:
     """One kind of record that takes part, under `alias`: a form's, or the rows of one sub-table.
 
     `names` are read along (`qty`, `customer.credit_line`); `leads` are the references of it whose
-    records count as touched.
+    records count as touched. Days of its condition are those of `zone`.
     """
 
     alias: str
@@ -30,6 +32,12 @@ class Side:
     where: Node | None
     names: tuple[str, ...]
     leads: tuple[str, ...] = ()
+    zone: tzinfo = UTC
+
+
+def stands_for_now(side: Side) -> bool:
+    """Say whether what is built for a condition holds only now: its ids, its edges of time."""
+    return side.where is not None and (timely(side.where) or looks_into_rows(side))
 
 
 def looks_into_rows(side: Side) -> bool:
@@ -101,9 +109,9 @@ class Aliased:
     def wanted(self, connection: Connection) -> Iterator[ColumnElement[bool]]:
         """Yield what the side's own condition and its being in use amount to."""
         yield self.main.c["_archived_at"].is_(None)
-        node = self.side.where
-        if node is None:
+        if self.side.where is None:
             return
+        node = moored(self.side.where, clock.now().astimezone(self.side.zone))
         if looks_into_rows(self.side):
             yield narrowed(self._record, node, connection)
             return

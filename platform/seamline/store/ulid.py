@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from seamline import clock
 
@@ -35,6 +35,14 @@ def ulid(at: datetime | None = None) -> str:
 def _text(number: int) -> str:
     pairs = [_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)]
     return "".join(pairs)
+
+
+def moment_of(word: str) -> datetime:
+    """Return when the id `word` was made, to the millisecond."""
+    number = 0
+    for letter in word[:10]:
+        number = number * 32 + _ALPHABET.index(letter)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=number)
 
 
 def is_ulid(word: str) -> bool:

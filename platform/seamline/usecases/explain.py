@@ -104,7 +104,7 @@ def _all_rules(
     """
     form = catalog.forms[record.form]
     yield from (_as_found(finding) for finding in decision.findings if not finding.rule)
-    facts: Mapping[str, Any] = facts_from_json(form.scope, decision.facts)
+    facts: Mapping[str, Any] = facts_from_json(form.scope, decision.facts, form.zone)
     vocabulary = vocabulary_of(form.form, {name: m.form for name, m in catalog.forms.items()})
     spoke = {finding.rule: finding for finding in decision.findings}
     for ready in model.rules:

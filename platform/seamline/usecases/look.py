@@ -315,6 +315,8 @@ def _masked(
 
 def _narrowed(model: FormModel, reach: Reach, query: Query) -> Query:
     """Limit a query to what an actor sees; the one place where a list meets the access layer."""
+    if query.where is not None:
+        query = replace(query, where=model.moored(query.where))
     if reach.whole:
         return query
     asked = names(query.where) if query.where is not None else frozenset()

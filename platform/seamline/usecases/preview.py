@@ -240,7 +240,8 @@ def _compare(
 ) -> Preview:
     began = time.perf_counter()
     since = clock.now() - timedelta(days=days)
-    comparison = Comparison(catalog.forms[step.partition(".")[0]].scope, before, after)
+    scope = catalog.forms[step.partition(".")[0]].scope
+    comparison = Comparison(scope, before, after, catalog.zone)
     judged = unit.decisions.judged(step, since)
     rows = () if comparison.same else unit.decisions.facts_of(step, since)
     tally = comparison.run(rows)

@@ -28,7 +28,7 @@ ICONS: Mapping[str, str] = {
     "add": "arrow-down-left",
     "set": "list-checks",
 }
-SCRIPTS = ("conditions.js", "guard.js", "lookup.js", "seam.js")
+SCRIPTS = ("conditions.js", "guard.js", "lookup.js", "seam.js", "spans.js")
 
 
 @dataclass(frozen=True, slots=True)

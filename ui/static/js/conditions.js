@@ -2,6 +2,8 @@
 // platform/seamline/conditions/evaluate.py gives. It runs what conditions/browser.py writes.
 // Nothing is evaluated as code, and no number passes through a float.
 
+import { within } from "./spans.js";
+
 const DEEPEST = 24; // levels; the parser on the server stops at 16
 const DECIMAL = /^([+-]?)([0-9]{1,60})(?:\.([0-9]{1,60}))?$/;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
@@ -20,7 +22,8 @@ export function decimal(value) {
   return { units: found[1] === "-" ? -units : units, places: decimals.length };
 }
 
-function moment(value) {
+/** Return a moment as microseconds since 1970, null where it is none. */
+export function moment(value) {
   const found = typeof value === "string" ? MOMENT.exec(value) : null;
   const at = found ? Date.parse(found[1] + found[3]) : NaN;
   return Number.isNaN(at) ? null : BigInt(at) * 1000n + BigInt((found[2] || "").padEnd(6, "0"));
@@ -139,8 +142,8 @@ function membership({ left, right }) {
 
 function negation({ part }, depth) {
   const inner = built(part, depth);
-  return (facts) => {
-    const answer = inner(facts);
+  return (facts, clock) => {
+    const answer = inner(facts, clock);
     return answer === null ? null : !answer;
   };
 }
@@ -149,10 +152,10 @@ function negation({ part }, depth) {
 function junction({ op, parts }, depth) {
   const decisive = op === "or";
   const inner = parts.map((part) => built(part, depth));
-  return (facts) => {
+  return (facts, clock) => {
     let verdict = !decisive;
     for (const part of inner) {
-      const answer = part(facts);
+      const answer = part(facts, clock);
       if (answer === decisive) return decisive;
       if (answer === null) verdict = null;
     }
@@ -164,13 +167,13 @@ function quantified({ op, table, part }, depth) {
   const inner = built(part, depth);
   const decisive = op !== "all";
   const decided = op === "some";
-  return (facts) => {
+  return (facts, clock) => {
     const rows = fact(facts, table);
     if (!filled(rows, "table")) return op === "none";
     if (!Array.isArray(rows)) return null;
     let verdict = !decided;
     for (const row of rows) {
-      const answer = inner(row);
+      const answer = inner(row, clock);
       if (answer === decisive) return decided;
       if (answer === null) verdict = null;
     }
@@ -178,7 +181,17 @@ function quantified({ op, table, part }, depth) {
   };
 }
 
+/** Whether a date or a moment falls in a span of time; unknown without a clock. */
+function falling({ left, right }) {
+  const { read } = typed(left);
+  return (facts, clock) => {
+    const value = read(fact(facts, left.var));
+    return value === null || !clock ? null : within(right, left.type, value, clock);
+  };
+}
+
 const BUILDERS = new Map([
+  ["falls", falling],
   ["true", () => () => true],
   ["false", () => () => false],
   ["var", presence],
@@ -198,7 +211,8 @@ function built(tree, depth) {
   return build(tree, depth + 1);
 }
 
-/** Return a function of facts that answers true, false, or null for unknown.
+/** Return a function of facts that answers true, false, or null for unknown. What asks for spans
+ *  of time needs a clock beside them: `{ now: microseconds since 1970, zone: "Asia/Shanghai" }`.
  *  Throws a TypeError where `tree` is not what the server writes. */
 export function compiled(tree) {
   return built(tree, 0);

@@ -1,6 +1,6 @@
 // While a form is filled in, fields appear, become required, and rules speak up before anything
 // is sent. The server judges everything again: this only saves a round trip.
-import { compiled } from "./conditions.js";
+import { compiled, moment } from "./conditions.js";
 import { typedFacts } from "./typed.js";
 
 const PAUSE = 150; // milliseconds of rest before judging
@@ -28,6 +28,8 @@ class LiveForm {
     this.shows = judges(told.shows);
     this.requires = judges(told.requires);
     this.rules = told.rules.map((rule) => ({ ...rule, judge: compiled(rule.when) }));
+    this.now = told.now ? moment(told.now) : null;
+    this.since = performance.now();
     this.touched = new Set();
     this.wrappers = new Map();
     for (const wrapper of form.querySelectorAll("[data-field]")) {
@@ -64,10 +66,18 @@ class LiveForm {
     return group ? [group] : this.controls(name);
   }
 
+  /** What the server's clock says by now; the one of this device may be wrong. */
+  clock() {
+    if (this.now === null) return null;
+    const gone = BigInt(Math.round(performance.now() - this.since)) * 1000n;
+    return { now: this.now + gone, zone: this.told.zone };
+  }
+
   judge() {
+    this.at = this.clock();
     const facts = { ...this.told.facts, ...typedFacts(this.form, this.told.fields, this.told.zone) };
     this.show(this.hide(facts));
-    for (const [name, holds] of this.requires) this.require(name, holds(facts) === true);
+    for (const [name, holds] of this.requires) this.require(name, holds(facts, this.at) === true);
     this.speak(facts);
   }
 
@@ -75,7 +85,7 @@ class LiveForm {
   hide(facts) {
     const hidden = new Set();
     for (let more = true; more; ) {
-      const fallen = this.shows.filter(([name, holds]) => !hidden.has(name) && holds(facts) !== true);
+      const fallen = this.shows.filter(([name, holds]) => !hidden.has(name) && holds(facts, this.at) !== true);
       for (const [name] of fallen) {
         hidden.add(name);
         facts[name] = Array.isArray(facts[name]) ? [] : null;
@@ -127,7 +137,7 @@ class LiveForm {
     for (const rule of this.rules) {
       const note = this.notes.get(rule.at);
       const asked = rule.of.some((name) => this.touched.has(name));
-      if (note && asked && rule.judge(facts) === true) said.get(note).push(rule);
+      if (note && asked && rule.judge(facts, this.at) === true) said.get(note).push(rule);
     }
     for (const [note, rules] of said) this.write(note, rules, facts);
   }

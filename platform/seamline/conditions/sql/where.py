@@ -1,6 +1,7 @@
 """Turns a checked condition into SQL that is true exactly where running it gives true.
 
 SQL's own AND, OR and comparisons are three-valued as ours are, so what is written stays plain:
+A span of time has been made edges of before (`node.moored`): a database has no clock of ours.
 `not` is pushed down to the leaves (`not (a < b)` becomes `a >= b`), columns stand bare and an
 index on them can be used. Only rows of a sub-table need care, because EXISTS knows no unknown.
 """

@@ -145,7 +145,7 @@ class JournalHistory:
         wanted = Wanted(
             steps=tuple(_steps(model, of)),
             kind=of.event,
-            where=parse(of.where, model.scope) if of.where is not None else None,
+            where=model.moored(parse(of.where, model.scope)) if of.where is not None else None,
             refused=REFUSED in of.outcome,
             via=of.via,
             facts=seen is not None,
@@ -156,7 +156,7 @@ class JournalHistory:
             wanted,
             of,
             None if seen is None else compiled(seen),
-            None if seen is None else Recall(model.scope, names(seen)),
+            None if seen is None else Recall(model.scope, names(seen), model.zone),
             repr(of.seen),
         )
 

@@ -52,6 +52,7 @@ def reliance(catalog: Catalog, measure: Measure) -> Reliance:
     counts = FORMULAS[measure.formula].counts(measure.settings)
     for counted in counts:
         tables = catalog.forms[counted.of.form].tables
+        told = told and not counted.moves(catalog.forms[counted.of.form].scope)
         for name in counted.read(catalog.forms[counted.of.form].scope):
             told = told and name.rpartition(".")[2] != LOCKED
             for step in steps(tables, name):

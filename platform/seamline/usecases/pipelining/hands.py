@@ -17,7 +17,7 @@ from seamline.forms.facing import facts_json
 from seamline.formulas.functions import NOW, TODAY
 from seamline.pipelines import FORMULA, Came
 from seamline.problems import Problem, Refused
-from seamline.scope import Scope
+from seamline.scope import MOMENT, Scope
 from seamline.store import Unit
 from seamline.text import Text
 from seamline.workdays import due
@@ -101,7 +101,8 @@ class StepHands:
     def _typed(self, names: Sequence[str]) -> dict[str, Any]:
         facts: dict[str, Any] = dict(facts_from_json(self._scope(), self.facts.flat(names)))
         now = self.clock()
-        facts[NOW], facts[TODAY] = now, now.astimezone(self.catalog.zone).date()
+        here = facts[MOMENT] = now.astimezone(self.catalog.zone)
+        facts[NOW], facts[TODAY] = now, here.date()
         return facts
 
     def _computed(self, written: str) -> Any:

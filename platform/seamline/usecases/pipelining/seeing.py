@@ -11,6 +11,7 @@ from seamline.facts import Actor, Origin, Record
 from seamline.forms import FormModel
 from seamline.metadata import Pipeline
 from seamline.problems import Refused
+from seamline.scope import MOMENT
 from seamline.store import Query
 
 from .. import look
@@ -39,7 +40,7 @@ def facts_of(model: FormModel, record: Record) -> dict[str, Any]:
     }  # fmt: skip
     kept = {name: value for name, value in system.items() if name not in record.unseen}
     facts = model.facts_json({**model.facts(record.values, {}), **kept})
-    return {name: value for name, value in facts.items() if "." not in name}
+    return {name: value for name, value in facts.items() if "." not in name and name != MOMENT}
 
 
 def seen(desk: Desk, actor: Actor, form: str, word: str) -> dict[str, Any] | None:

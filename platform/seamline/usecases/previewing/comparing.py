@@ -6,13 +6,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from datetime import UTC, tzinfo
+from typing import Any, TypeAlias
 
 from seamline.conditions.evaluate import Fast
 from seamline.facts import Outcome
 from seamline.forms import Recall
 from seamline.rules import ORDER, WEIGHT, ReadyRule, RuleModel
-from seamline.scope import Scope
+from seamline.scope import MOMENT, Scope
+from seamline.store.ulid import moment_of
 
 OUTCOMES: tuple[Outcome, ...] = tuple(sorted(ORDER, key=ORDER.__getitem__))
 # What a rule weighs on the one side: outcome when true, when unknown, prompts when true.
@@ -73,7 +75,7 @@ class Comparison:
     the others only where one of those that differ speaks, since nowhere else can anything change.
     """
 
-    def __init__(self, scope: Scope, before: Side, after: Side) -> None:
+    def __init__(self, scope: Scope, before: Side, after: Side, zone: tzinfo = UTC) -> None:
         lines = _lines(before.rules(), after.rules())
         soft = any(line.changes and line.ready.rule_class == "soft" for line in lines)
         first = [
@@ -82,8 +84,10 @@ class Comparison:
         rest = [line for line in lines if line not in first]
         self.counts_prompts = soft
         self._first, self._rest = _ready(first), _ready(rest)
-        self._recall = Recall(scope, _names(first))
-        self._recall_rest = Recall(scope, _names(rest))
+        moving = any(line.ready.moves for line in lines)
+        self._zone = zone if moving else None
+        self._recall = Recall(scope, _names(first), self._zone)
+        self._recall_rest = Recall(scope, _names(rest), self._zone)
 
     @property
     def same(self) -> bool:
@@ -99,6 +103,7 @@ class Comparison:
         for id_, stored in rows:
             total += 1
             facts, here, there, touched = recall(stored), 0, 0, False
+            self._dated(id_, facts)
             for check, before, after, changes in first:
                 result = check(facts)
                 if result is False:
@@ -120,6 +125,7 @@ class Comparison:
         """Let the other rules have their say, and note what is left of the difference."""
         if self._rest:
             facts = self._recall_rest(stored)
+            self._dated(id_, facts)
             for check, weight, _, _ in self._rest:
                 result = check(facts)
                 if result is not False:
@@ -129,6 +135,11 @@ class Comparison:
             move = OUTCOMES[here], OUTCOMES[there]
             tally.moves[move] += 1
             tally.changed.append((id_, *move))
+
+    def _dated(self, id_: str, facts: dict[str, Any]) -> None:
+        """Say when a decision was made that has not kept the moment: its id tells."""
+        if self._zone is not None and facts.get(MOMENT) is None:
+            facts[MOMENT] = moment_of(id_).astimezone(self._zone)
 
 
 def _kept(stored: bytes | str) -> frozenset[str]:

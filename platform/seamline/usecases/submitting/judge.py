@@ -7,6 +7,7 @@ import re
 from seamline.facts import Decision, Event, Finding, Value
 from seamline.problems import Place, Problem
 from seamline.rules import decide
+from seamline.scope import MOMENT
 from seamline.store.locked import LOCKED
 from seamline.store.ulid import ulid
 
@@ -24,7 +25,8 @@ def judge(case: Case) -> Decision | None:
     rules = case.catalog.rules.get(case.business_step)
     if rules is None:
         return None
-    facts = case.model.facts(case.values, case.looked_up, _system(case))
+    at = case.model.moment(case.at)
+    facts = case.model.facts(case.values, case.looked_up, {**_system(case), MOMENT: at})
     if LOCKED in rules.needs:  # another question to the database: asked where a rule asks
         facts[LOCKED] = case.before is not None and _is_locked(case, case.before.id)
     outcome, findings = decide(rules, facts, case.catalog.switches, case.catalog.shadows)
