@@ -27,6 +27,7 @@ from seamline.text import Text
 from seamline.usecases import accounts, addresses, connections, runs, secret_store
 from seamline.usecases.connected import able
 from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.dispatch import Dispatcher
 from seamline.usecases.handing import PHONE
 
 OPERATOR = Actor("operator", "operator", ("administrator",))
@@ -76,6 +77,7 @@ def stand_ins_beside(settings: Settings) -> Iterator[Sequence[Stood]]:
             children |= {one.id: _started(one, folder) for one in with_one}
             stood = [_connected(desk, one, children[one.id]) for one in with_one]
             on = {one.connection.id for one in stood if one.lacks is None}
+            _settle(desk)
             _switch_on(desk, on, mark, folder)
         finally:
             desk.close()
@@ -165,6 +167,13 @@ def _introduce(desk: Desk, connection: Connection, people: Sequence[tuple[str, s
 
 def _address(desk: Desk, user: User, channel: str, address: str) -> None:
     addresses.set_address(desk, OPERATOR, ORIGIN, user.login, channel, address)
+
+
+def _settle(desk: Desk) -> None:
+    """Hand on what happened so far: pipelines that are switched on after it do not hear of it."""
+    dispatcher = Dispatcher(desk, desk.runs)
+    while dispatcher.drain():
+        pass
 
 
 def _switch_on(desk: Desk, on: set[str], mark: Mark, folder: Path) -> None:

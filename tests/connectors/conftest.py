@@ -25,7 +25,7 @@ from seamline.settings import existing, found
 from seamline.store import LocalConnection, open_store
 from seamline.text import Text
 from seamline.ui import starting
-from seamline.usecases import connections, sync
+from seamline.usecases import accounts, connections, sync
 from seamline.usecases.desk import open_desk
 from seamline.usecases.submit import Submission, submit
 
@@ -318,6 +318,12 @@ class Factory:
         with self.desk.store.reading() as unit:
             return [one for one in unit.journal.after(0, 100_000) if one.kind == kind]
 
+    def notices(self):
+        """Return what the administrator has not read."""
+        with self.desk.store.reading() as unit:
+            (boss,) = (one.id for one in unit.accounts.users() if one.login == "boss")
+            return unit.notices.page(boss, unread=True)
+
     def state(self, mirror):
         with self.desk.store.reading() as unit:
             return unit.mirrors.state("u8", mirror)
@@ -335,6 +341,10 @@ def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mirror") / "workspace"
     desk = open_desk(found(folder, {}))
     starting.publish(desk, "auto_parts")
+    accounts.create_user(
+        desk, ADMIN, CLI, login="boss", name="Boss", roles=("it_assistant",),
+        password="correct horse battery",
+    )  # fmt: skip
     desk.close()
     return folder
 

@@ -137,6 +137,9 @@ def test_what_is_gone_over_there_and_what_drifted_is_found_by_comparing(filled):
     assert rows[f"{code}@{house}"][1] == ""
     assert rows[f"{other[0]}@{other[1]}"][1] == "erp_balance"
     assert rows[f"{other[0]}@{other[1]}"][3] == "4321"
+    told = {one.link: one for one in filled.notices()}["/connections/u8/drift#m-stock"]
+    assert told.kind == "systems"
+    assert "1 different, 1 gone" in told.say.en
     report = [e for e in filled.events("mirror_compared") if e.code == "u8.stock"]
     assert report[-1].body["gone"] == 1
     filled.later(days=1)
@@ -224,6 +227,7 @@ def test_what_cannot_be_taken_over_is_kept_to_be_seen_and_the_rest_goes_on(facto
     assert (done["material"].created, done["material"].refused) == (8, 1)
     (why,) = factory.state("material").progress["refused"]["FG-00002"]
     assert why["path"] == "category"
+    assert "FG-00002" in factory.notices()[0].say.en
     standing = drifting.standings(factory.desk, ADMIN, "u8")[0]
     assert standing.refused["FG-00002"][0]["path"] == "category"
     assert not drifting.resume(factory.desk, ADMIN, "u8", "material", "FG-00002")

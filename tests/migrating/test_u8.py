@@ -113,6 +113,7 @@ def test_settlement_and_delivery_are_written_back_once(desk, erp):
     # Somebody has put a number of his own into the second order.
     ask(erp, f"UPDATE SO_SOMain SET cDefine10 = 'JS-theirs' WHERE ID = {ids[1]}")
     before = dump(erp, without=WRITTEN)
+    _boss(desk)
     work = Working(desk, partial(connect, desk))
     work.start()
     try:
@@ -169,11 +170,14 @@ def _settled(desk, number):
     return submit(desk, ADMIN, CLI, Submission("order", "settle", last, record=made.id)).record
 
 
-def _pages_show_it(desk, work, record, told) -> None:
+def _boss(desk) -> None:
     accounts.create_user(
         desk, ADMIN, CLI, login="boss", name="Boss", roles=("administrator",),
         language="en", password="correct horse battery",
     )  # fmt: skip
+
+
+def _pages_show_it(desk, work, record, told) -> None:
     app = create_app(desk)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
@@ -182,6 +186,12 @@ def _pages_show_it(desk, work, record, told) -> None:
     assert "needs a person" in page
     assert "JS-theirs" in page
     assert "Closed · read-only" in page
+    assert "stopped for somebody to look" in page  # in the story of the record
+    inbox = client.get("/notices").get_data(as_text=True)
+    assert "has stopped for somebody to look" in inbox
+    assert "JS-theirs" in inbox
+    (link,) = set(re.findall(r"/notices/\w{26}", inbox))
+    assert "/runs?state=stopped" in client.get(link).headers["Location"]
     listed = client.get("/writebacks").get_data(as_text=True)
     assert record.code in listed
     assert told.run in listed
@@ -193,10 +203,7 @@ def loaded(desk, wanted):
 
 
 def test_a_person_picks_a_connection_and_what_of_it_is_taken_over(desk, erp):
-    accounts.create_user(
-        desk, ADMIN, CLI, login="boss", name="Boss", roles=("administrator",),
-        language="en", password="correct horse battery",
-    )  # fmt: skip
+    _boss(desk)
     site = Site(create_app(desk).test_client())
     site.sign_in("boss")
     site.get("/migrations/new/old_order")

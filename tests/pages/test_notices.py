@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from seamline.ui.pages.notices import MARKS
 from seamline.usecases import review
+from seamline.usecases.notices import KINDS
 
 from .conftest import ADMIN, CLI
 
@@ -49,6 +51,10 @@ def test_everything_is_read_by_one_button(as_, made, desk) -> None:
     rolf.post("/notices/read", {"_csrf": rolf.token(), "all": "1", "show": "all"})
     assert "1 notice marked as read." in rolf.text
     assert 'aria-label="Notices"' in rolf.text
+
+
+def test_every_kind_of_notice_has_its_mark_in_the_inbox() -> None:
+    assert MARKS.keys() == KINDS.keys()
 
 
 def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(as_, site) -> None:

@@ -68,7 +68,9 @@ def run(asked: argparse.Namespace) -> None:
     settings = settings_.existing(folder, environment)
     port = free_port(settings) if asked.port is None else asked.port
     # Requests would bury the address and the passwords above; problems are still shown.
-    settings = replace(settings, port=port, log_level="warning")
+    # People outside are sent links to this machine, as long as no other address is set.
+    outside = settings.public_url or (f"http://{settings.host}:{port}" if port else "")
+    settings = replace(settings, port=port, log_level="warning", public_url=outside)
     logs.configure(settings)
     with ExitStack() as stack:
         if asked.connected:

@@ -27,6 +27,8 @@ MARKS = {
     "followed": ("bell", "blue"),
     "trouble": ("triangle-alert", "red"),
     "clash": ("git-compare", "red"),
+    "pipeline": ("workflow", "blue"),
+    "systems": ("network", "red"),
 }
 MOST_NAMED = 200
 

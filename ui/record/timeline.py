@@ -29,6 +29,7 @@ from ..say import _, ngettext
 from ..session import actor, catalog, language
 from ..shown import Faces
 from .moments import short
+from .run_words import RUNS, run_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "link_made": ("link", "teal"),
     "link_ended": ("ban", ""),
     "shared": ("send", "teal"),
+    **RUNS,
     "link_viewed": ("eye", ""),
     SEALED: ("shield-check", "teal"),
     COMMENTED: ("message-square", "teal"),
@@ -113,7 +115,7 @@ def entry(model: FormModel, event: Event, faces: Faces, who: Actor, gone: bool =
         icon=sign,
         colour=colour,
         who=name_of_person(event.actor),
-        what=_what(model, event),
+        what=run_words(event) if event.kind in RUNS else _what(model, event),
         at=short(event.at, faces.reading),
         moment=show_moment(event.at, faces.reading),
         iso=event.at.isoformat(),

@@ -8,5 +8,10 @@ SIGN = "接缝制造"
 APP, VOICE_APP = "1400000001", "1600000001"
 
 # Aliyun names parameters, Tencent numbers them.
-SMS_TEMPLATES = {"SMS_480001": ("code", "due"), "1480001": ("1", "2")}
+SMS_TEMPLATES = {
+    "SMS_480001": ("code", "due"),
+    "SMS_480002": ("code", "link"),
+    "1480001": ("1", "2"),
+    "1480002": ("1", "2"),
+}
 VOICE_TEMPLATES = {"TTS_270001": ("code", "due"), "2270001": ("1", "2")}

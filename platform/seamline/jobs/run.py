@@ -96,7 +96,11 @@ class Turn(Protocol):
 
 
 class Stopped(Exception):
-    """Ends a run until a person does something; why has been kept in its steps."""
+    """Ends a run until a person does something; `why`, in both languages, is kept in its steps."""
+
+    def __init__(self, say: str, why: Mapping[str, Any] | None = None) -> None:
+        super().__init__(say)
+        self.why = why or {}
 
 
 # Does one part of a run. What it returns is kept; `Stopped` leaves it to a person.

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Text] = {
     "trouble": Text("上报的异常", "Trouble that was reported"),
     "clash": Text("需要处理的冲突", "Clashes to be settled"),
     "pipeline": Text("管道发来的通知", "Notices from pipelines"),
+    "systems": Text("管道停下、外部系统异常", "Stopped pipelines, other systems in trouble"),
 }
 MUTED = "mute:"  # the preference by which a person does without a kind
 MOST_COUNTED = 100

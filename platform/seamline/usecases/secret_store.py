@@ -15,7 +15,7 @@ from seamline.text import Text
 
 from .desk import Desk
 
-CONNECT = "connect"  # the act upon the workspace: its administrators'
+CONNECT = "connect"  # an act upon the workspace: its administrators', and whose role may
 SET, REMOVED = "secret_set", "secret_removed"
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
 

@@ -26,6 +26,7 @@ from .leases import HOLDER
 from .mirroring.progress import Progress, wait_after_failure
 from .mirroring.reading import Reading, Synced
 from .mirroring.taking import Taker
+from .mirroring.telling import AWAY, tell_failed
 
 __all__ = ["Synced", "sync", "tick"]
 
@@ -120,6 +121,7 @@ class _Turn:
         self.done: list[Synced] = []
         self.kept: list[MirrorState] = []
         self.problem: Problem | None = None
+        self.to_tell = False  # the failure is one that somebody should hear of
 
     def read(self, mirrors: Iterable[Mirror], compare: bool) -> None:
         """Read the mirrors; what the system says against it leaves as a Setback."""
@@ -143,6 +145,7 @@ class _Turn:
             state = self._state(mirror)
             progress = Progress.of(state)
             failures = progress.failures + 1
+            self.to_tell |= failures == (AWAY if isinstance(error, Retry) else 1)
             kept = replace(progress, failures=failures).kept(state)
             next_at = clock.now() + wait_after_failure(mirror, failures, after)
             self.kept.append(replace(kept, next_at=next_at))
@@ -153,6 +156,8 @@ class _Turn:
             unit.mirrors.put_state(state)
         if self.problem is not None:
             connections.note_failed(unit, self.connection.id, self.problem)
+            if self.to_tell:
+                tell_failed(unit, self.catalog, self.connection, self.problem)
         elif self.kept:
             read = {one.mirror: one.changed + one.created + one.gone for one in self.done}
             connections.note_read(unit, self.connection.id, read)

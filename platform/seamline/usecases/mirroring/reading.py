@@ -16,6 +16,7 @@ from ..connections import mirror_actor
 from .progress import Drift, Progress, wait
 from .settling import ROUNDS, Documents, read_documents, settle
 from .taking import ORIGIN, Taker
+from .telling import tell_drift, tell_refused
 
 T = TypeVar("T")
 LIMIT = 500  # changes of a page
@@ -149,6 +150,9 @@ class Reading:
         )
         if was.day != today:
             self._report(was if was.day else drift)
+        found = tally.created - created, tally.changed - changed, tally.gone - gone
+        if any(found):
+            tell_drift(self.desk, self.taker.catalog, self.connection, self.mirror, found)
 
     def _report(self, drift: Drift) -> None:
         """Tell in the journal, once a day, what the comparisons of a day found."""
@@ -165,6 +169,9 @@ class Reading:
 
     def _keep(self) -> None:
         tally = self.taker.tally
+        new = tally.refused.keys() - self.progress.refused.keys()
+        if new:
+            tell_refused(self.desk, self.taker.catalog, self.connection, self.mirror, new)
         progress = self.progress.with_refused(tally.refused, tally.mended)
         now = clock.now()
         kept = replace(progress, failures=0).kept(self.state)

@@ -9,13 +9,14 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.jobs.run import Stopped, Turn, plain
+from seamline.jobs.run import PART, Stopped, Turn, plain
 from seamline.problems import Refused
 
 from ..desk import Desk
 from .compiling import Ready, ready
 from .hands import Connect, no_connection
 from .seeing import account
+from .stopping import tell_stopped
 from .walking import Walk
 
 MOST_KEPT = 200  # versions made ready
@@ -48,13 +49,19 @@ class Running:
         except Refused as refused:
             why = [plain(problem) for problem in refused.problems]
             turn.mark({"why": why, "at": "", "tries": 1})
-            raise Stopped(why[0]["en"]) from refused
+            raise Stopped(why[0]["en"], why[0]) from refused
         actor = account(made.pipeline, catalog.language)
         walk = Walk(
             self._desk, catalog, made, actor, turn, body, self._now, self._connect,
             trial=bool(body.get("trial")),
         )  # fmt: skip
-        return walk.go()
+        try:
+            return walk.go()
+        except Stopped as stopped:
+            if not walk.trial:
+                run = turn.id.partition(PART)[0]
+                tell_stopped(self._desk, catalog, made.pipeline, run, body["about"], stopped.why)
+            raise
 
     def made_ready(self, catalog: Catalog, version: str) -> Ready:
         """Return a version of a pipeline against the forms as they stand; raises Refused."""

@@ -147,7 +147,7 @@ class Walk:
             self._follow(pause, {"at": place, "count": tries}, about)
         why = answer["why"][0]
         self.turn.mark({"why": answer["why"], "at": place, "tries": tries})
-        raise Stopped(why["en"])
+        raise Stopped(why["en"], why)
 
 
 def _attempted(hands: StepHands | None, work: Callable[[], Any]) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""A run that stopped is put before those who look after runs, and noted with its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seamline import clock
+from seamline.catalog import Catalog
+from seamline.facts import Event
+from seamline.metadata import Pipeline
+from seamline.text import Text
+
+from .. import attention
+from ..desk import Desk
+from .seeing import ORIGIN
+
+STOPPED = "run.stopped"
+MANAGE = "runs"  # the act of looking after the runs of a workspace
+
+
+def tell_stopped(
+    desk: Desk, catalog: Catalog, pipeline: Pipeline, run: str, about: Mapping[str, str], why: Any
+) -> None:
+    """Say that a run waits for a person, and why, in the journal and to whoever may go on."""
+    say = Text(
+        f"管道“{pipeline.title.zh}”停下了，等人处理：{why.get('zh', '')}",
+        f"The pipeline '{pipeline.title.en}' has stopped for somebody to look: {why.get('en', '')}",
+    )
+    event = Event(
+        kind=STOPPED, at=clock.now(), actor=pipeline.account, via=ORIGIN.via,
+        form=about.get("form", ""), record=about.get("record", ""), code=about.get("code", ""),
+        step=f"pipeline.{pipeline.id}",
+        body={"run": run, "say": {"zh": why.get("zh", ""), "en": why.get("en", "")}},
+    )  # fmt: skip
+    link = f"/runs?state=stopped&pipeline={pipeline.id}"
+    with desk.store.unit() as unit:
+        attention.ask(unit, catalog, unit.journal.append(event), MANAGE, say, link)
