@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -27,6 +28,16 @@ SETTINGS = {
     "listen_addresses": "",
     "autovacuum": "off",
 }
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector neither walk thousands of collected tests nor run all the time.
+
+    A fifth of the time of all tests went there.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

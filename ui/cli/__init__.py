@@ -16,6 +16,8 @@ from seamline.facts import Actor, Origin
 from seamline.problems import Refused
 from seamline.text import Text
 
+from ..collecting import rarely
+
 # One module of this folder per verb, in the order a newcomer meets them. The English sentence is
 # the first line of that module's docstring (a test holds them equal): help needs no import.
 VERBS: Mapping[str, Text] = {
@@ -206,7 +208,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     verb = next((word for word in words if not word.startswith("-")), "")
-    asked = parser(verb if verb in VERBS else "").parse_args(words)
+    with rarely():
+        return _run(parser(verb if verb in VERBS else "").parse_args(words))
+
+
+def _run(asked: argparse.Namespace) -> int:
     try:
         return int(importlib.import_module(module_of(asked.verb)).run(asked) or 0)
     except Refused as refused:

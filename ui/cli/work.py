@@ -33,6 +33,7 @@ def configure(verb: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> None:
     """Work until stopped."""
     from .. import logs
+    from ..collecting import spared
     from ..ownership import owned
 
     settings = settings_of(asked)
@@ -53,6 +54,7 @@ def run(asked: argparse.Namespace) -> None:
             stack.callback(correlator.close)
         stack.callback(ticker.stop)
         ticker.start()
+        stack.enter_context(spared())
         work.start()
         stack.callback(work.stop)
         say(Text("正在运行管道；Ctrl-C 停止。", "Running pipelines; Ctrl-C stops."))
