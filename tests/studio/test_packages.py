@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import io
-import signal
-import subprocess
-import sys
-import textwrap
 import threading
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from seamline import clock
 from seamline.facts import Actor
 from seamline.problems import Refused
 from seamline.settings import found
 from seamline.store import Rollout
 from seamline.usecases import design, edit, files, packages, rollout
 from seamline.usecases.designing import releases
-from seamline.usecases.designing.edits import Insert, Put, Write
+from seamline.usecases.designing.edits import Put, Write
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.packaging.arriving import Asked, looked_at
 from seamline.usecases.packaging.packing import Wanted, packed
@@ -97,49 +91,6 @@ def test_a_failing_scenario_names_its_document_and_line(desk: Desk) -> None:
     assert (problem["file"], problem["line"]) == ("scenarios/refused.yaml", 5)
     assert done.body["stages"][-1]["stage"] == "scenarios"
     assert design.opened(desk, EVE, PACKAGE).revision == one.revision
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import event
-from seamline.facts import Actor, Origin
-from seamline.settings import load
-from seamline.usecases import rollout
-from seamline.usecases.desk import open_desk
-
-desk = open_desk(load(Path(sys.argv[1]), {"SEAMLINE_DATABASE": sys.argv[2]}))
-
-def kill(connection):
-    if connection.exec_driver_sql("SELECT 1 FROM seam_designs").first() is None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-event.listen(desk.store.engines.write, "commit", kill)
-who = Actor("it", "IT", ("designer",))
-print(rollout.publish_draft(desk, who, Origin("cli"), "small_desk", int(sys.argv[3]), "so").id)
-sys.stdout.flush()
-"""
-
-
-@pytest.mark.cap(103)
-def test_of_two_editors_one_is_killed_publishing_and_the_other_goes_on(desk: Desk) -> None:
-    late = {"id": "late", "kind": "text", "label": "Late"}
-    one = design.change(desk, EVE, PACKAGE, [Insert(FORM, "sections[main].fields", late)])
-    command = [sys.executable, "-c", textwrap.dedent(KILLED), str(desk.settings.workspace),
-               desk.settings.database, str(one.revision)]  # fmt: skip
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    left = rollout.rollout(desk, ADMIN, ended.stdout.strip())
-    assert left.state == "running"
-    assert left.body["stages"][-1]["stage"] == "swap"
-    with clock.frozen(clock.now() + timedelta(seconds=30)):
-        assert rollout.interrupted(left)
-        again = design.change(desk, EVE, PACKAGE, [Put(FORM, f"{PO}.label", "PO 2")])
-        assert again.texts[FORM].count("late") == 1
-        assert "late" not in desk.catalogs.refresh().forms["order"].fields
-        done = over(desk, rollout.publish_draft(desk, EVE, CLI, PACKAGE, again.revision, "so"))
-    assert done.state == "done"
-    assert "late" in desk.catalogs.refresh().forms["order"].fields
 
 
 @pytest.mark.cap(102)

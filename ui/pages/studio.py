@@ -270,7 +270,7 @@ def publish(package: str) -> Any:
     problems: tuple[Problem, ...] = ()
     status = 200
     under_way = rollout.newest(desk(), package)
-    if under_way is not None and rollout.under_way(under_way):
+    if request.method == "GET" and under_way is not None and rollout.under_way(under_way):
         return redirect(url_for("rollouts.show", id_=under_way.id), 303)
     if request.method == "POST":
         try:

@@ -65,6 +65,11 @@ def catalog_version(connection: Connection) -> int:
     return int(connection.execute(_VERSION).scalar_one())
 
 
+def hold_catalog(connection: Connection) -> None:
+    """Let no other transaction raise the version, nor hold it, until this one ends."""
+    connection.execute(_VERSION.with_for_update()).scalar_one()
+
+
 def bump_catalog(connection: Connection) -> int:
     """Raise the version, so that every process reads its catalog again; return the new one."""
     connection.execute(_BUMP)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from . import plain
 from .design_tables import ROLLOUTS
@@ -52,10 +52,20 @@ class Rollouts:
         return _rollout(row) if row else None
 
     def newest(self, package: str) -> Rollout | None:
-        """Return the newest publication of a package."""
-        wanted = select(ROLLOUTS).where(ROLLOUTS.c.package == package)
+        """Return the newest publication of a package that has a page of its own."""
+        mine = (ROLLOUTS.c.package == package) & (ROLLOUTS.c.kind != "direct")
+        wanted = select(ROLLOUTS).where(mine)
         row = self._connection.execute(wanted.order_by(ROLLOUTS.c.at.desc()).limit(1)).first()
         return _rollout(row) if row else None
+
+    def running(self) -> tuple[Rollout, ...]:
+        """Return those that are not over, the processes of some of which may have ended."""
+        wanted = select(ROLLOUTS).where(ROLLOUTS.c.state == "running")
+        return tuple(_rollout(row) for row in self._connection.execute(wanted))
+
+    def remove(self, id_: str) -> None:
+        """Forget a publication."""
+        self._connection.execute(delete(ROLLOUTS).where(ROLLOUTS.c.id == id_))
 
     def move(self, id_: str, state: RolloutState, body: Mapping[str, Any], at: datetime) -> None:
         """Say how far a publication is."""

@@ -34,7 +34,7 @@ from .migrating import Migrations
 from .mirrors import Mirrors
 from .notices import Notices
 from .outbox import Outbox
-from .packages import Packages, bump_catalog, catalog_version
+from .packages import Packages, bump_catalog, catalog_version, hold_catalog
 from .papers import Papers
 from .people import People
 from .pinned import Pinned
@@ -274,6 +274,10 @@ class Unit:
     def bump_catalog(self) -> int:
         """Raise that version, so that every process reads its catalog again; return the new one."""
         return bump_catalog(self.connection)
+
+    def hold_catalog(self) -> None:
+        """Let nobody else begin or end a publication until this transaction ends."""
+        hold_catalog(self.connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from seamline.rules import content_version
 from seamline.store import Installed, LocalChange, Unit
 from seamline.text import Text
 
+from .claiming import claimed
 from .desk import Desk
 from .editing import serving
 from .editing.proving import scenario_of as scenario_of
@@ -222,7 +223,8 @@ def _edit(
     put = serving.Put(
         package, installed.version, {path: text}, {path: newest.number + 1}, reason, more
     )
-    served = serving.serve(desk, actor, origin, put, made)
+    with claimed(desk.store, actor, package):
+        served = serving.serve(desk, actor, origin, put, made)
     version = _version(served.changes[0], newest=True)
     return Edited(version, made.said[path], made.plan, served.events[0])
 

@@ -18,6 +18,7 @@ from seamline.store import Unit
 from seamline.text import Text
 
 from . import edit, locks, scenarios
+from .claiming import claimed
 from .desk import Desk
 from .promising.filling import follow
 from .stages import NOTHING, Tell, untold
@@ -43,7 +44,9 @@ def publish(
     with warnings of what could not be finished beside it (an index on PostgreSQL).
     """
     desk.catalogs.current().access.require(actor, "publish", "*")
-    return publish_package(desk, actor, origin, _plan(desk, path), skip_scenarios=skip_scenarios)
+    planned = _plan(desk, path)
+    with claimed(desk.store, actor, planned[3].head.id):
+        return publish_package(desk, actor, origin, planned, skip_scenarios=skip_scenarios)
 
 
 def package_at(desk: Desk, path: Path) -> tuple[Package, bool]:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Literal
 
 from seamline import clock
@@ -15,9 +14,9 @@ from seamline.facts import Actor, Origin
 from seamline.problems import Problem, Refused, shorten
 from seamline.store import Rollout, Unit
 from seamline.store.rollouts import RolloutState
-from seamline.store.ulid import ulid
 from seamline.text import Text
 
+from .claiming import claim, interrupted as interrupted, live, new, under_way as under_way
 from .design import DESIGN
 from .designing import releases
 from .desk import Desk
@@ -30,8 +29,6 @@ STAGES: Mapping[Kind, tuple[Stage, ...]] = {
     "draft": ("read", "plan", "scenarios", "leaks", "swap"),
     "file": ("read", "plan", "scenarios", "leaks", "swap", "data"),
 }
-BEAT = 2.0  # seconds between two signs of life
-GONE = timedelta(seconds=20)  # without one for so long its process has ended
 TOLD = 0.3  # seconds between two words about one stage that are kept
 MOST_PROBLEMS = 100
 
@@ -45,7 +42,7 @@ def publish_draft(
 ) -> Rollout:  # fmt: skip
     """Begin to publish a draft; what can be refused at once is refused here, as publishing does.
 
-    Where one of the package is under way already, that is returned.
+    The same asked for twice is one; raises Refused 409 where another publication is under way.
     """
     keys = tuple(confirmed)
     releases.check(desk, actor, package, revision, reason, keys)
@@ -59,7 +56,7 @@ def publish_draft(
 
 
 def install_file(desk: Desk, actor: Actor, origin: Origin, asked: Asked) -> Rollout:
-    """Begin to install a package from a file that was sent; returns it, or one under way."""
+    """Begin to install a package from a file that was sent; 409 where another is under way."""
     arrival = looked_at(desk, actor, asked)
     check(arrival, asked)
 
@@ -86,16 +83,6 @@ def newest(desk: Desk, package: str) -> Rollout | None:
     """Return the newest publication of a package, for who may see the package."""
     with desk.store.reading() as unit:
         return unit.rollouts.newest(package)
-
-
-def interrupted(one: Rollout) -> bool:
-    """Whether the process of a publication has ended on the way; then nothing of it serves."""
-    return one.state == "running" and clock.now() - one.beat > GONE
-
-
-def under_way(one: Rollout) -> bool:
-    """Whether a publication is still at work."""
-    return one.state == "running" and not interrupted(one)
 
 
 @dataclass(slots=True)
@@ -137,32 +124,23 @@ class _Course:
         self.kept = time.monotonic()
         with self.desk.store.unit() as unit:
             kept = unit.rollouts.get(self.id)
-            done = state == "running" and kept is not None and kept.state == "done"
+            done = kept is not None and kept.state == "done"  # it serves, whatever came after
             unit.rollouts.move(self.id, "done" if done else state, self.body, clock.now())
-
-    def live(self) -> None:
-        """Give signs of life until it is over."""
-        while not self.over.wait(BEAT):
-            try:
-                with self.desk.store.unit() as unit:
-                    unit.rollouts.beat(self.id, clock.now())
-            except Refused:  # the database is busy, with this very publication perhaps
-                LOG.debug("no sign of life this time")
 
 
 def _begun(
     desk: Desk, actor: Actor, kind: Kind, package: str, asked: Mapping[str, Any], work: Work
 ) -> Rollout:
-    now = clock.now()
     body = {"asked": dict(asked), "stages": [], "problems": []}
-    one = Rollout(ulid(), package, kind, actor.id, now, now, "running", body)
+    wanted = new(package, kind, actor, body)
     with desk.store.unit() as unit:
-        other = unit.rollouts.newest(package)
-        if other is not None and under_way(other):
-            return other
-        unit.rollouts.add(one)
+        one = claim(unit, wanted)
+    if one.id != wanted.id:
+        return one
     course = _Course(desk, one.id, body)
-    threading.Thread(target=course.live, name=f"alive-{one.id}", daemon=True).start()
+    threading.Thread(
+        target=live, args=(desk.store, one.id, course.over), name=f"alive-{one.id}", daemon=True
+    ).start()
     threading.Thread(target=_carry, args=(course, work), name=f"rollout-{one.id}").start()
     return one
 
