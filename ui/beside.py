@@ -15,9 +15,11 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from seamline import clock
 from seamline.facts import Actor, Origin
 from seamline.metadata import Connection
 from seamline.settings import Settings
@@ -174,6 +176,9 @@ def _settle(desk: Desk) -> None:
     dispatcher = Dispatcher(desk, desk.runs)
     while dispatcher.drain():
         pass
+    with desk.store.unit() as unit:
+        # A worker that begins delivers anew what was handed on shortly before: nothing of this.
+        unit.outbox.forget(clock.now() + timedelta(seconds=1))
 
 
 def _switch_on(desk: Desk, on: set[str], mark: Mark, folder: Path) -> None:

@@ -147,6 +147,12 @@ def sources(
     return [replace(one, head=_defined(one.head, columns)) for one in found]
 
 
+def title_of(entity: str, member: str) -> Text:
+    """Return what people call a member of an entity; its name where it has none."""
+    titles = {one.name: one.title for one in _members(entity, MEMBERS[entity], frozenset())}
+    return titles.get(member, Text.same(member))
+
+
 def _defined(text: str, columns: Mapping[str, str]) -> str:
     """Return a text with the user-defined columns where it names what they hold."""
     return re.sub(r"\{defined:(\w+)\}", lambda found: f"m.{columns[found[1]]}", text)

@@ -138,6 +138,22 @@ def test_an_order_is_entered_once_or_put_before_somebody(
 
 
 @pytest.mark.parametrize("by", ["openapi", "eai"])
+def test_a_number_that_somebody_else_has_taken_is_no_order_of_ours(connecting, u8, order, by):
+    (taken,) = asked(u8, "SELECT cSOCode FROM SO_SOMain WHERE ID = 1")[0]
+    wanted = Write("sales_orders", "create", order.key, {**order.values, "code": taken})
+    for _ in range(2):
+        with connecting(by) as connector, pytest.raises(AskPerson) as refused:
+            connector.write(wanted)
+        assert taken in refused.value.problem.say.zh
+    assert u8.effects() == []
+    free = f"{taken}-{order.key[:6]}"
+    mended = Write("sales_orders", "create", order.key, {**order.values, "code": free})
+    with connecting(by) as connector:
+        assert connector.write(mended).values["code"] == free
+    assert len(u8.effects()) == 1
+
+
+@pytest.mark.parametrize("by", ["openapi", "eai"])
 @pytest.mark.parametrize(
     ("change", "told"),
     [

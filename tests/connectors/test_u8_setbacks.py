@@ -61,6 +61,22 @@ def test_a_value_is_written_once_however_often_it_is_asked_for(desk):
     assert (stands["settlement_no"], str(stands["final_delivery"])) == ("JS-1", "2025-12-20")
 
 
+@pytest.mark.cap(76)
+def test_an_order_is_named_by_its_number_too_and_what_could_be_two_is_asked(desk):
+    (number,) = desk.company.ask("SELECT cSOCode FROM SO_SOMain WHERE ID = 3")[0]
+    named = Write("sales_orders", "update", "n-1", {"settlement_no": "JS-1"}, target=number)
+    assert [one.repeated for one in desk.write(named, named)] == [False, True]
+    assert (desk.written(), desk.updates()) == ("JS-1", 1)
+    # U8 may number orders in digits: now 5 is the number of one order and in another's records.
+    desk.company.do("UPDATE SO_SOMain SET cSOCode = '5' WHERE ID = 3")
+    with pytest.raises(AskPerson) as asked:
+        desk.write(Write("sales_orders", "update", "n-2", {"settlement_no": "JS-2"}, target="5"))
+    assert asked.value.problem.hint.en == "Say which one: id:3, id:5"
+    assert desk.written() == "JS-1"
+    desk.write(Write("sales_orders", "update", "n-3", {"settlement_no": "JS-3"}, target="id:3"))
+    assert desk.written() == "JS-3"
+
+
 @pytest.mark.cap(77)
 def test_what_somebody_changed_meanwhile_is_not_written_over(desk):
     desk.write(order())
@@ -68,7 +84,7 @@ def test_what_somebody_changed_meanwhile_is_not_written_over(desk):
     with pytest.raises(AskPerson) as refused:
         desk.write(order("event-2", "JS-2", expects={"settlement_no": "JS-1"}))
     assert refused.value.problem.code == "changed_meanwhile"
-    assert "by hand" in refused.value.problem.line("en")
+    assert "'Settlement number' is now by hand in U8" in refused.value.problem.line("en")
     assert desk.written() == "by hand"
 
 

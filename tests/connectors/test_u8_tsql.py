@@ -11,11 +11,11 @@ from sqlglot.optimizer.qualify import qualify
 
 from seamline.connectors.databases.dialects import DIALECTS
 from seamline.connectors.databases.session import update_of
-from seamline.connectors.databases.texts import after, chosen, render
+from seamline.connectors.databases.texts import after, between, chosen, render
 from seamline.connectors.u8.connection import COLUMNS
 from seamline.connectors.u8.entities import sources
 from seamline.connectors.u8.standin.schema import tables
-from seamline.connectors.u8.writing.columns import change_of, row_of
+from seamline.connectors.u8.writing.columns import BY_NUMBER, change_of, row_of
 from seamline.connectors.u8.writing.orders import FOUND
 
 TSQL = DIALECTS["sqlserver"]
@@ -40,6 +40,7 @@ def statements(source):
     yield render(source.keys, TSQL, count=101, where=lambda _: after(source.by, last))
     for text in (source.head, *source.rows.values()):
         yield render(text, TSQL, where=chosen(["a", "b"]), values=TIMES)
+        yield render(text, TSQL, where=between("a", "b"), values=TIMES)
     for text in source.watch:
         yield render(text, TSQL, count=101, marks=(1, 2))
         yield render(text, TSQL, marks=(1, 2))
@@ -63,7 +64,7 @@ def test_what_is_asked_of_sql_server_is_t_sql_about_tables_of_u8(name, columns):
 def test_what_is_written_back_is_t_sql_about_columns_of_u8(columns):
     """Every column that may be allowed: how an order is found, compared and changed."""
     named = tuple(dict.fromkeys(COLUMNS.values()))
-    for text in (row_of(named), FOUND):
+    for text in (row_of(named), FOUND, BY_NUMBER):
         (tree,) = sqlglot.parse(text, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
         qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
     change = update_of(change_of(dict.fromkeys(named), 1, 2), TSQL)

@@ -82,6 +82,7 @@ def show(connection_id: str) -> str:
         here=":connections",
         connection=standing.connection,
         mirrors=[_shown(one) for one in found],
+        most_own=drift.MOST,
     )
 
 

@@ -25,8 +25,13 @@ from seamline.text import Text
 
 from ...databases.session import Session, Update
 from ...databases.texts import Asked
+from ..entities import title_of
+from .orders import FOUND
 
 TRIES = 3
+BY_ID = "id:"
+BY_NUMBER = "SELECT m.ID FROM SO_SOMain m WHERE m.ID = ?"
+MOST = 2**31  # internal numbers are of four bytes
 REMEMBERED = timedelta(days=60)
 
 
@@ -67,9 +72,10 @@ class Columns:
     def write(self, order: Write) -> Receipt:
         """Set the values of one order, once for each key."""
         wanted = self._wanted(order)
-        with self._context.memory.alone(f"order:{order.target}"):
+        target = self._order(order.target)
+        with self._context.memory.alone(f"order:{target}"):
             for _ in range(TRIES):
-                version, stands = self._row(order.target, wanted)
+                version, stands = self._row(target, wanted)
                 remembered = self._context.memory.get(f"write:{order.key}")
                 if _same(stands, wanted):
                     return self._receipt(order, wanted, repeated=remembered is not None)
@@ -78,14 +84,14 @@ class Columns:
                     kept = {name: _text(value) for name, value in stands.items()}
                     self._context.memory.put(f"write:{order.key}", kept, REMEMBERED)
                 columns = {self._allowed[name]: value for name, value in wanted.items()}
-                change = change_of(columns, int(order.target), version)
+                change = change_of(columns, target, version)
                 if self._session.update(change) == 1:
                     return self._receipt(order, wanted, repeated=False)
         say = Text("订单一直在被别人修改。", "Somebody keeps changing the order.")
         raise Retry(Problem("order_busy", say))
 
     def _wanted(self, order: Write) -> dict[str, Any]:
-        if order.operation != "update" or not order.target.isdecimal():
+        if order.operation != "update" or not order.target.strip():
             say = Text("只能更新已有的销售订单。", "Only a sales order that exists can be updated.")
             raise GiveUp(Problem("unknown_operation", say, got=order.operation))
         for name in order.values:
@@ -95,12 +101,37 @@ class Columns:
                 raise AskPerson(Problem("column_not_allowed", say, hint=hint, got=name))
         return {name: _stored(value) for name, value in order.values.items()}
 
-    def _row(self, target: str, wanted: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        asked = Asked(row_of(self._allowed[name] for name in wanted), (int(target),))
-        rows = self._session.rows(asked)
+    def _order(self, target: str) -> int:
+        """Return the internal number of the order that a target names by that or by its number.
+
+        U8 numbers orders anew each year and in digits, if it likes: what could mean two orders is
+        put before a person. `id:7` is the internal number for sure.
+        """
+        word = target.strip()
+        bare = word.removeprefix(BY_ID)
+        found = set[int]()
+        if bare.isdecimal() and int(bare) < MOST:
+            found |= {int(row[0]) for row in self._session.rows(Asked(BY_NUMBER, (int(bare),)))}
+        if bare == word:
+            found |= {int(row[0]) for row in self._session.rows(Asked(FOUND, (word[:30],)))}
+        if not found:
+            say = Text(f"U8 里没有订单 {shorten(word)}。", f"U8 has no order {shorten(word)}.")
+            raise GiveUp(Problem("order_gone", say, got=shorten(word)))
+        if len(found) > 1:
+            named = ", ".join(f"{BY_ID}{one}" for one in sorted(found))
+            say = Text(
+                f"U8 里有 {len(found)} 张订单可以叫 {shorten(word)}。",
+                f"U8 has {len(found)} orders that {shorten(word)} may mean.",
+            )
+            hint = Text(f"写明是哪一张：{named}", f"Say which one: {named}")
+            raise AskPerson(Problem("order_ambiguous", say, hint=hint, got=shorten(word)))
+        return found.pop()
+
+    def _row(self, target: int, wanted: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        rows = self._session.rows(Asked(row_of(self._allowed[name] for name in wanted), (target,)))
         if not rows:
             say = Text(f"U8 里没有订单 {target}。", f"U8 has no order {target}.")
-            raise GiveUp(Problem("order_gone", say, got=target))
+            raise GiveUp(Problem("order_gone", say, got=str(target)))
         return int(rows[0][0]), dict(zip(wanted, rows[0][1:], strict=True))
 
     def _compare(self, order: Write, stands: Mapping[str, Any], remembered: Any) -> None:
@@ -108,13 +139,14 @@ class Columns:
         expected = order.expects if remembered is None else remembered
         for name, value in expected.items():
             if name in stands and _text(stands[name]) != _text(value):
-                there = shorten(_text(stands[name]) or "空 (empty)")
+                there, title = shorten(_text(stands[name])), title_of("sales_orders", name)
                 say = Text(
-                    f"U8 里的“{name}”已被改为 {there}，没有覆盖。",
-                    f"'{name}' was changed in U8 to {there} and is not written over.",
+                    f"U8 里的“{title.zh}”现在是 {there or '空'}，没有覆盖。",
+                    f"'{title.en}' is now {there or 'empty'} in U8 and is not written over.",
                 )
                 hint = Text(
-                    "核对后在 U8 里改，或再次下达。", "Compare, then change it there or order anew."
+                    "核对两边；U8 里的应作废时在那里清空，再点“重试”。",
+                    "Compare both; where U8's is void, empty it there, then try again.",
                 )
                 raise AskPerson(Problem("changed_meanwhile", say, hint=hint, got=there))
 

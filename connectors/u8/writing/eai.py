@@ -6,6 +6,7 @@ So each attempt looks in the database first, and U8 refuses the number a second 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -17,6 +18,7 @@ from seamline.text import Text
 from .orders import MEMBERS, Orders
 
 _TWICE = "重复"
+REMEMBERED = timedelta(days=60)
 
 
 class Eai:
@@ -46,15 +48,21 @@ class Eai:
         if known is not None:
             return known
         values = {"code": told["code"]}
-        with self._context.memory.alone(f"order:{told['code']}"):
+        memory, asked = self._context.memory, f"asked:{order.key}"
+        with memory.alone(f"order:{told['code']}"):
+            # A number of ours stands for our order; a given one only once we have sent it.
+            ours = not order.values.get("code") or memory.get(asked) is not None
             standing = self._orders.found(told)
+            if standing is not None and not ours:
+                raise AskPerson(_taken(told["code"]))
             if standing is not None:
                 return self._orders.keep(order, standing, values, repeated=True)
+            memory.put(asked, True, REMEMBERED)
             item = _item(self._sent(told))
             if item.get("succeed") != "0":
                 # An attempt that seemed to have died may have come through in the meantime.
                 twice = _TWICE in item.get("dsc", "")
-                standing = self._orders.found(told) if twice else None
+                standing = self._orders.found(told) if twice and ours else None
                 if standing is None:
                     raise AskPerson(_refused(item.get("dsc", "")))
                 return self._orders.keep(order, standing, values, repeated=True)
@@ -107,6 +115,15 @@ def _item(answer: Answer) -> Mapping[str, str]:
 def _unread(words: str, hint: Text | None = None) -> Problem:
     say = Text(f"EAI 没有给出结果({words})。", f"EAI gave no result ({words}).")
     return Problem("u8_garbled", say, hint=hint)
+
+
+def _taken(code: str) -> Problem:
+    word = shorten(code)
+    say = Text(f"U8 里已有订单 {word}。", f"U8 has an order {word} already.")
+    hint = Text(
+        "换一个单据号，或不写，由本系统编号。", "Give another number, or none: then we make one."
+    )
+    return Problem("number_taken", say, hint=hint, got=word)
 
 
 def _refused(dsc: str) -> Problem:

@@ -139,7 +139,7 @@ def _message(
     facts = {
         "record": one.record.code if one.record is not None and one.record.code else "-",
         "say": text,
-        "who": one.notice.actor,
+        "who": one.who.in_(language),
         "kind": notices.KINDS[one.notice.kind].in_(language),
         "count": str(len(parts)),
     }
@@ -159,7 +159,7 @@ def _words(given: Notices, one: Sending, shown: notices.Shown, language: str) ->
         return kind, say
     record = shown.record.code if shown.record is not None else ""
     filled = text.in_(language).replace("{say}", say).replace("{record}", record)
-    filled = filled.replace("{who}", shown.notice.actor)
+    filled = filled.replace("{who}", shown.who.in_(language))
     return (title.in_(language) if title is not None else kind), filled
 
 

@@ -38,11 +38,12 @@ _ROUNDS = 5  # pages read at most to fill one page with what its reader may see
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A notice as its reader may see it: its sentence filled, and the record it is about."""
+    """A notice as its reader may see it: its sentence filled, its record, and who did it."""
 
     notice: Notice
     say: Text
     record: Record | None
+    who: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +155,12 @@ def shown(desk: Desk, actor: Actor, notices: Collection[Notice]) -> list[Shown]:
     """Return those of some notices whose record the actor may see, their sentences filled."""
     records = seen(desk, actor, by_form((one.form, one.record) for one in notices))
     names = _names(desk, {one.actor for one in notices})
-    return [
-        Shown(one, _filled(desk, one, records.get(one.record), names), records.get(one.record))
-        for one in notices
-        if not one.form or one.record in records
-    ]
+    found = []
+    for one in notices:
+        if not one.form or one.record in records:
+            record, who = records.get(one.record), _who(one, names)
+            found.append(Shown(one, _filled(desk, one, record, who), record, who))
+    return found
 
 
 def take(desk: Desk, actor: Actor, notice: str) -> Shown:
@@ -187,9 +189,14 @@ def _names(desk: Desk, people: Collection[str]) -> Mapping[str, str]:
     return {user.id: user.name for user in users if user is not None}
 
 
-def _filled(desk: Desk, notice: Notice, record: Record | None, names: Mapping[str, str]) -> Text:
-    name = Text.same(names.get(notice.actor, notice.actor))
-    who = _SYSTEM if notice.actor in ("", "system") else name
+def _who(notice: Notice, names: Mapping[str, str]) -> Text:
+    """Return what people call who did it."""
+    if notice.actor in ("", "system"):
+        return _SYSTEM
+    return Text.same(names.get(notice.actor, notice.actor))
+
+
+def _filled(desk: Desk, notice: Notice, record: Record | None, who: Text) -> Text:
     what = _LEFT_OUT if record is None else _name_of(desk, record)
     return Text(
         notice.say.zh.replace("{who}", who.zh).replace("{record}", what.zh),

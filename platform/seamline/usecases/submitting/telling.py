@@ -27,7 +27,7 @@ def tell_alerted(case: Case, event: Event) -> None:
     """Give notice of a step to the roles that it alerts."""
     if case.step.alerts:
         step = case.step.title
-        say = Text(f"{{who}} 对{{record}}:{step.zh}", f"{{who}} at {{record}}: {step.en}")
+        say = Text(f"{{who}} 对{{record}}：{step.zh}", f"{{who}} at {{record}}: {step.en}")
         roles = case.step.alerts
         notices.tell(case.unit, case.catalog, event, "trouble", say, roles=roles)
 
