@@ -1,17 +1,21 @@
-"""The form designer where one points: labels edited where they stand."""
+"""The form designer where one points: labels edited where they stand, formulas with their value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from seamline.documents import read
-from seamline.usecases import design
+from seamline.store import Query
+from seamline.usecases import design, look
 from seamline.usecases.desk import Desk
+from seamline.usecases.submit import Submission, submit
 
-from .conftest import ADMIN
+from .conftest import ADMIN, CLI
 
 FORM = "forms/order.yaml"
 FIELD = "sections[main].fields"
@@ -25,7 +29,7 @@ def clean(boss_desk: Desk) -> Iterator[None]:
         unit.designs.remove("small_desk")
 
 
-def texts(desk: Desk) -> dict[str, str]:
+def texts(desk: Desk) -> dict[str, object]:
     """Return what a draft says that another language may not lose: every label as written."""
     data = read(design.opened(desk, ADMIN, "small_desk").texts[FORM], FORM).data
     section = data["sections"][0]
@@ -105,3 +109,50 @@ def test_a_label_is_edited_by_touch_and_kept_while_the_page_changes(
     made = texts(boss_desk)["customer_po"]
     assert made == {"zh": "Customer PO", "en": "Their number"}
     context.close()
+
+
+@pytest.mark.cap(103)
+def test_a_formula_is_built_with_its_value_in_sight(boss_desk: Desk, boss: Page) -> None:
+    catalog = boss_desk.catalogs.current()
+    customer = look.page(boss_desk, ADMIN, "customer", Query()).rows[0].values["code"]
+    lines = [{"part": "bolt", "qty": qty, "price": "2.50"} for qty in (4, 6)]
+    values = {"customer": customer, "due_date": "2099-01-02", "agreement": True, "lines": lines}
+    made = submit(boss_desk, ADMIN, CLI, Submission("order", "create", values)).record
+    boss.goto(f"/studio/small_desk/form/{FORM}?at={quote(f'{FIELD}[total]')}")
+    builder = boss.get_by_role("region", name="Build the formula")
+    formula = boss.locator("textarea[data-formula]")
+    expect(builder.locator("output")).to_have_text("25.00")
+    expect(builder.get_by_label("Its value on")).to_have_value(made.id)
+    # A name is found as it is typed, put in by keys, and what comes out follows.
+    formula.focus()
+    boss.keyboard.press("End")
+    boss.keyboard.type(" + qua")
+    expect(builder.locator("mark")).to_have_text("qua")
+    expect(builder.locator(".err")).to_contain_text("character 21: There is no 'qua'.")
+    boss.keyboard.press("ArrowDown")
+    boss.keyboard.press("Enter")
+    expect(formula).to_have_value("sum(lines.amount) + sum(lines.qty)")
+    expect(builder.locator("output")).to_have_text("35.00")
+    expect(builder.locator(".givesline")).to_contain_text("number · 2 decimals")
+    builder.get_by_label("Its value on").select_option("")
+    expect(builder.locator("output")).not_to_have_text("35.00")
+    builder.get_by_label("Its value on").select_option(made.id)
+    # Of the type that the field keeps, or it says what to write there; a press puts in as well.
+    formula.fill("")
+    builder.get_by_role("option", name="days_between").click()
+    expect(formula).to_have_value("days_between()")
+    boss.keyboard.type("today(), due_date) > 0")
+    boss.keyboard.press("End")
+    boss.keyboard.press("Backspace")
+    expect(builder.locator(".err")).to_contain_text("The formula gives boolean")
+    assert Axe().run(boss).response["violations"] == []
+    formula.fill("sum(lines.qty) * 2")
+    boss.keyboard.press("Enter")
+    expect(boss.get_by_role("button", name="Undo")).to_be_enabled()
+    text = design.opened(boss_desk, ADMIN, "small_desk").texts[FORM]
+    assert 'formula: "sum(lines.qty) * 2"' in text or "formula: sum(lines.qty) * 2" in text
+    assert catalog.version == boss_desk.catalogs.current().version
+    # A column's formula comes out once for each row.
+    boss.goto(f"/studio/small_desk/form/{FORM}?at={quote(f'{FIELD}[lines].fields[amount]')}")
+    expect(builder.locator("li", has_text="10.00")).to_have_count(1)
+    expect(builder.locator("li", has_text="15.00")).to_have_count(1)

@@ -146,6 +146,8 @@ def control_of(kind: str, part: Part) -> str:
         return "choice"
     if "const" in whole:
         return "fixed"
+    if whole.get("format") == "formula":
+        return "formula"
     plain = {"boolean": "tick", "integer": "number", "number": "number", "string": "line"}
     if isinstance(whole.get("type"), str) and whole["type"] in plain:
         return plain[whole["type"]]

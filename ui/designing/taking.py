@@ -78,6 +78,8 @@ def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
             return next((one for one in enum if str(one) == word), word or None)
         case "words":
             return _words(kind, part, word, was)
+        case "formula":
+            return word.replace("\n", " ") or None  # one line, however it was typed
         case "condition" | "source" | "value" | "pairs":
             return read(word, "").data if word else None
     return word or None

@@ -7,7 +7,7 @@ import time
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, read
@@ -18,12 +18,14 @@ from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
+from seamline.usecases.designing.reckoning import choices, reckoned
 
 from ..designing import clause_edits
 from ..designing.canvas import canvas_of, parts_of
 from ..designing.clauses import Names
 from ..designing.conditions import conditions_of, names_in, operators
 from ..designing.documents import title_of
+from ..designing.formulas import asked_of, gives, shelves, wrong
 from ..designing.fresh import fresh_field, fresh_item, named, palette
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
@@ -88,6 +90,7 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
         boxes=made,
         **conditions_of(made, document, lambda place: _scope(one, document, place)),
         operators=operators(language()),
+        formula=_formula(one, document, where),
         parts=parts_of(language()),
         wrong=[*mine, *(one for one in found if one.place.file != path)],
         refusals=[problem.sentence(language()) for problem in problems],
@@ -131,6 +134,33 @@ def _scope(one: Design, document: Document, path: Any) -> Names | None:
         return None
     forms = forms_of(one, catalog())
     return names_in(forms.get(str(document.data.get("form"))), forms, language())
+
+
+def _formula(
+    one: Design, document: Document, path: Any, text: str | None = None, record: str | None = None
+) -> dict[str, Any] | None:
+    """Return the builder of a computed field's formula: what it gives, and what it may be of."""
+    forms = forms_of(one, catalog())
+    form = forms.get(str(document.data.get("form")))
+    asked = asked_of(document, path, form, forms, text) if form is not None and path else None
+    if asked is None:
+        return None
+    records = choices(desk(), actor(), asked.form.id)
+    chosen = record if record is not None else records[0].word if records else ""
+    made = reckoned(desk(), actor(), asked, chosen, reading())
+    shown = made.model.kind.show if made.model is not None else None
+    return {
+        "at": document.words(path), "records": records, "record": made.on, "made": made,
+        "gives": gives(asked, made, language()),
+        "wrong": [wrong(asked.text, each, language()) for each in made.problems],
+        "comes": [
+            "" if value is None or shown is None or made.model is None
+            else shown(made.model.field, value, reading())
+            for value in made.values
+        ],
+        "rows": bool(asked.table),
+        "shelves": shelves(asked, language()) if text is None else (),
+    }  # fmt: skip
 
 
 def _names(document: Document) -> list[tuple[str, str]]:
@@ -223,6 +253,19 @@ def _renamed(at: str, made: list[Put]) -> str:
         if one.at == f"{at}.id" and isinstance(one.value, str):
             return f"{at[: at.rindex('[')]}[{one.value}]"
     return at
+
+
+@blueprint.get("/studio/<package>/reckon/<path:path>")
+def reckon(package: str, path: str) -> str:
+    """Show what a formula gives while it is typed, on a record or on made-up data."""
+    one = holding(package, path, "form")
+    document = _read(one.texts[path], path)
+    given = request.args
+    where = document.path(given.get("at", ""))
+    made = _formula(one, document, where, given.get("text", "")[:2000], given.get("record", ""))
+    if made is None:
+        abort(404)
+    return render_template("studio/reckoned.html", formula=made)
 
 
 @blueprint.get("/studio/<package>/preview/<path:path>")

@@ -111,7 +111,7 @@ KIND = Kind(
         "formula": said(
             "公式，如 qty * unit_price 或 sum(lines.amount)。",
             "The formula, such as qty * unit_price or sum(lines.amount).",
-            {"type": "string", "minLength": 1, "maxLength": FORMULA_LENGTH},
+            {"type": "string", "minLength": 1, "maxLength": FORMULA_LENGTH, "format": "formula"},
         ),
         "result": said(
             "结果的类型。", "Type of the result.", {"enum": list(RESULTS), "default": "number"}

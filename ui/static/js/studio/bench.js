@@ -147,6 +147,8 @@ function begin() {
   if (find) find.hidden = false;
   dragFields(document.getElementById("bench"), send);
   begun();
+  // Few fields are computed: what builds their formulas comes with the first.
+  if (document.querySelector("[data-formula]")) import("./formula.js").then((builder) => builder.begun());
 }
 labels(send, queued);
 
