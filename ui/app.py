@@ -17,6 +17,7 @@ from seamline.usecases import notices as told
 from seamline.usecases.desk import Desk
 
 from . import api, assets, failures, headers, say, session
+from .compiled import LateRule, Templates
 from .measures import Counter, Requests
 from .pages.kinds import PAGE_FACES
 from .pages.menu import Frames
@@ -30,6 +31,7 @@ MOST_PARTS = 100_000
 def create_app(desk: Desk) -> Flask:
     """Return the WSGI application of an opened workspace."""
     app = Flask("seamline.ui", static_folder=None)
+    app.url_rule_class = LateRule
     app.extensions["seamline"] = desk
     app.extensions["seamline.requests"] = Requests()
     app.extensions["seamline.frames"] = Frames()
@@ -38,7 +40,10 @@ def create_app(desk: Desk) -> Flask:
     most = desk.settings.body_megabytes * MEGABYTE
     app.config.update(MAX_CONTENT_LENGTH=most, MAX_FORM_MEMORY_SIZE=most, MAX_FORM_PARTS=MOST_PARTS)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "trim_blocks": True, "lstrip_blocks": True,
+        "bytecode_cache": Templates(desk.settings.workspace),
+    }  # fmt: skip
     session.install(app, desk)
     say.install(app)
     failures.install(app)

@@ -30,10 +30,13 @@ from seamline.metadata.package import PROMPTS_PER_DAY
 from seamline.package import read_sources
 from seamline.promising import Lines, Pool, compile_promise
 from seamline.rules import RuleModel, compile_ruleset
+from seamline.schema import Lawful
 from seamline.store import LocalConnection, Store, Unit
 from seamline.store.tables import tables_for
 from seamline.text import Text
 from seamline.workdays import Calendar
+
+LAWFUL = "lawful.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +236,19 @@ def _names_needed(
                 yield name.replace("[]", "")
 
 
-def read_installed(unit: Unit) -> tuple[Package, ...]:
+def read_installed(unit: Unit, lawful: Lawful | None = None) -> tuple[Package, ...]:
     """Read the packages of the workspace as they stand, local changes over their documents."""
     packages: list[Package] = []
     for installed in unit.packages.installed():
-        packages.append(read_sources(unit.changes.over(installed), others=tuple(packages)))
+        sources = unit.changes.over(installed)
+        packages.append(read_sources(sources, others=tuple(packages), lawful=lawful))
     return tuple(packages)
 
 
-def load(unit: Unit) -> Catalog:
+def load(unit: Unit, lawful: Lawful | None = None) -> Catalog:
     """Build the catalog of what is installed in the workspace."""
     version = unit.catalog_version()
-    made = build(read_installed(unit), {}, version, unit.connections.local())
+    made = build(read_installed(unit, lawful), {}, version, unit.connections.local())
     return made.with_switches(read_switches(unit))
 
 
@@ -260,6 +264,8 @@ class Catalogs:
         self._looked = 0.0
         self._lock = threading.Lock()
         self._catalog: Catalog | None = None
+        # Beside the folder of files, which every process of the workspace has.
+        self._lawful = Lawful(store.files.with_name(LAWFUL)) if store.files else None
 
     def current(self) -> Catalog:
         """Return the catalog, at most `look_every` seconds behind what was published."""
@@ -275,7 +281,7 @@ class Catalogs:
             return catalog
         with self._store.reading() as unit:
             if catalog is None or unit.catalog_version() != catalog.version:
-                self._catalog = load(unit)
+                self._catalog = load(unit, self._lawful)
             elif unit.switches.version() != catalog.switched or _over(catalog.trial_ends):
                 self._catalog = catalog.with_switches(read_switches(unit))
         self._looked = time.monotonic()

@@ -79,6 +79,23 @@ def asked_for(shop):
 
 
 @pytest.mark.postgres
+def test_one_process_at_a_time_turns_messages_into_runs(postgres_url, tmp_path):
+    with closing(opened(postgres_url, tmp_path)) as desk, closing(Engine(postgres_url)) as engine:
+        engine.prepare()
+        shop = Shop(desk, engine)
+        shop.place("item", name="bolt", on_hand=1)
+        shop.place("order", item="bolt", qty=1)
+        with desk.store.unit() as unit:
+            assert unit.outbox.alone()  # another process is at it
+            assert shop.dispatcher.drain() == 0
+            assert engine.runs() == []
+        assert shop.dispatcher.drain() == 2
+        assert shop.dispatcher.drain() == 0
+        (run,) = engine.runs()
+        assert run.state == "waiting"
+
+
+@pytest.mark.postgres
 @pytest.mark.slow
 def test_six_processes_do_everything_once(postgres_url, tmp_path):
     folder = tmp_path / "workspace"

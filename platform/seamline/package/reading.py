@@ -46,21 +46,36 @@ def read_package(path: Path, *, others: Sequence[Package] = ()) -> Package:
     return _checked(gathered(path), others)
 
 
-def read_sources(sources: Mapping[str, str], *, others: Sequence[Package] = ()) -> Package:
+def read_sources(
+    sources: Mapping[str, str],
+    *,
+    others: Sequence[Package] = (),
+    lawful: schema.Lawful | None = None,
+) -> Package:
     """Return the checked package of documents by path; raises `Refused` with all problems.
 
-    Whether its data files exist is not known here and not asked.
+    Whether its data files exist is not known here and not asked. What `lawful` knows is not held
+    against the schemas once more.
     """
-    return _checked(Sources(dict(sources)), others)
+    known = lawful is not None and lawful.knows(sources)
+    package = _checked(Sources(dict(sources)), others, shapely=known)
+    if lawful is not None and not known:
+        lawful.keep(sources)
+    return package
 
 
-def read_documents(sources: Sources) -> tuple[list[tuple[str, Document]], Problems]:
-    """Return the documents that can be read and have the shape of their kind, and the problems."""
+def read_documents(
+    sources: Sources, shapely: bool = False
+) -> tuple[list[tuple[str, Document]], Problems]:
+    """Return the documents that can be read and have the shape of their kind, and the problems.
+
+    Where they are known to be `shapely` that is not looked at.
+    """
     problems = Problems([*sources.problems])
     sound = []
     for path, text in sorted(sources.texts.items()):
         kind = kind_of_path(path)
-        document, found = _document(path, text, kind)
+        document, found = _document(path, text, kind, shapely)
         problems.extend(found)
         if document is not None and not found and kind is not None:
             sound.append((kind, document))
@@ -69,7 +84,7 @@ def read_documents(sources: Sources) -> tuple[list[tuple[str, Document]], Proble
 
 @lru_cache(maxsize=500)
 def _document(
-    path: str, text: str, kind: str | None
+    path: str, text: str, kind: str | None, shapely: bool
 ) -> tuple[Document | None, tuple[Problem, ...]]:
     """Return a document and what its shape breaks; None where it cannot be read.
 
@@ -80,15 +95,15 @@ def _document(
         document = read(text, path)
     except Refused as refused:
         return None, refused.problems
-    return document, tuple(schema.check(document, kind))
+    return document, () if shapely else tuple(schema.check(document, kind))
 
 
-def _checked(sources: Sources, others: Sequence[Package]) -> Package:
+def _checked(sources: Sources, others: Sequence[Package], shapely: bool = False) -> Package:
     known = {path for path in sources.texts if kind_of_path(path)}
     sources = Sources(
         {path: sources.texts[path] for path in known}, sources.files, sources.problems
     )
-    sound, problems = read_documents(sources)
+    sound, problems = read_documents(sources, shapely)
     draft = _draft(sources, sound, problems, others)
     for check in (
         check_head,

@@ -8,3 +8,4 @@ from .assembly import (
 )
 from .check import LANGUAGE_VERSION as LANGUAGE_VERSION, check as check, kind_of as kind_of
 from .given import check_given as check_given, wrong_law as wrong_law
+from .lawful import Lawful as Lawful

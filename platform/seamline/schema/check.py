@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError, best_match
-
-from seamline.documents import PROBLEM_LIMIT, Document, Path
+from seamline.documents import PROBLEM_LIMIT, Document
 from seamline.problems import Problem, did_you_mean
 from seamline.text import Text
 
-from .assembly import DOCUMENT_KINDS, law_of
-from .sentences import Breach, shown, told
+from .assembly import DOCUMENT_KINDS
+from .sentences import shown, told
 
 LANGUAGE_VERSION = 1
-LONGEST_COMPARED = 1_000  # items of a list that are compared with each other
 
 
 def kind_of(data: Any, expected: str | None = None) -> str | None:
@@ -44,7 +38,9 @@ def check(document: Document, expected: str | None = None) -> list[Problem]:
     kind = kind_of(data, expected)
     if kind is None or (expected is not None and kind != expected):
         return [_unknown_kind(document, expected)]
-    errors = islice(_validator(kind).iter_errors(data), 2 * PROBLEM_LIMIT)
+    from .validating import breach_of, reader_for, without_misspelt
+
+    errors = islice(reader_for(kind).iter_errors(data), 2 * PROBLEM_LIMIT)
     breaches = without_misspelt([breach_of(error) for error in errors])
     problems = dict.fromkeys(told(breach, document, kind) for breach in breaches)
     by_place = sorted(problems, key=lambda p: (p.place.line, p.place.column))
@@ -89,96 +85,3 @@ def _unknown_kind(document: Document, expected: str | None) -> Problem:
     return Problem(
         "document_kind", say, document.place(()), next((hint for hint in hints if hint), None)
     )
-
-
-def breach_of(error: ValidationError, path: Path = ()) -> Breach:
-    """Return a schema error as data; of a choice between shapes, what the nearest one says.
-
-    `path` is where the value that was looked at stands in its document.
-    """
-    schema: Any = error.schema
-    if error.validator in ("anyOf", "oneOf") and "x-say" not in schema:
-        nearest = best_match(error.context or ())
-        if nearest is not None and nearest is not error:
-            return breach_of(nearest, path)
-    return Breach(
-        keyword=str(error.validator),
-        limit=error.validator_value,
-        value=error.instance,
-        schema=schema if isinstance(schema, dict) else {},
-        path=(*path, *error.absolute_path),
-        name=error.message,
-        of_key="propertyNames" in error.absolute_schema_path,
-    )
-
-
-def without_misspelt(breaches: list[Breach]) -> list[Breach]:
-    """Leave out a missing key that is there misspelt: the misspelt key has its own problem."""
-    strange: dict[Path, list[str]] = {}
-    for breach in breaches:
-        if breach.keyword == "additionalProperties":
-            strange.setdefault(breach.path, []).append(breach.name)
-    return [
-        breach
-        for breach in breaches
-        if breach.keyword != "required"
-        or did_you_mean(breach.name, strange.get(breach.path, ())) is None
-    ]
-
-
-@cache
-def _validator(kind: str) -> Any:
-    return reader_of(law_of(kind))
-
-
-def reader_of(law: Mapping[str, Any]) -> Any:
-    """Return the validator of a law; what it finds is made for `breach_of`."""
-    keywords = {
-        "required": _required,
-        "additionalProperties": _closed,
-        "if": _branch,
-        "uniqueItems": _unique,
-    }
-    extend: Any = validators.extend
-    return extend(Draft202012Validator, keywords)(law)
-
-
-def _required(_: Any, keys: list[str], instance: Any, __: Any) -> Iterator[ValidationError]:
-    """Yield one error per missing key; its message is the key."""
-    if isinstance(instance, dict):
-        for key in keys:
-            if key not in instance:
-                yield ValidationError(key)
-
-
-def _closed(
-    validator: Any, law: Any, instance: Any, schema: dict[str, Any]
-) -> Iterator[ValidationError]:
-    """Yield one error per unknown key; its message is the key."""
-    if law is not False:
-        standard = Draft202012Validator.VALIDATORS["additionalProperties"]
-        yield from standard(validator, law, instance, schema)
-    elif isinstance(instance, dict):
-        for key in instance:
-            if key not in schema.get("properties", {}):
-                yield ValidationError(key)
-
-
-def _branch(
-    validator: Any, test: dict[str, Any], instance: Any, schema: dict[str, Any]
-) -> Iterator[ValidationError]:
-    """Follow `if`; the many tests on a field's kind are one comparison each, which is faster."""
-    wanted = test.get("properties", {}).get("kind", {}).get("const")
-    if wanted is None:
-        yield from Draft202012Validator.VALIDATORS["if"](validator, test, instance, schema)
-    elif isinstance(instance, dict) and instance.get("kind") == wanted:
-        yield from validator.descend(instance, schema["then"], schema_path="then")
-
-
-def _unique(
-    validator: Any, law: bool, instance: Any, schema: dict[str, Any]
-) -> Iterator[ValidationError]:
-    """Look for repeated items, but not in a list that is too long anyway: that takes for ever."""
-    if isinstance(instance, list) and len(instance) <= schema.get("maxItems", LONGEST_COMPARED):
-        standard = Draft202012Validator.VALIDATORS["uniqueItems"]
-        yield from standard(validator, law, instance, schema)

@@ -230,7 +230,15 @@ def hold_each(connection: Connection, held: Iterable[Sequence[str]]) -> None:
         connection.execute(_HOLD, [{"word": "\x1f".join(words)} for words in held])
 
 
+def try_hold(connection: Connection, *words: str) -> bool:
+    """Hold words until this transaction ends unless somebody else does; return whether we do."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(_TRY_HOLD, {"word": "\x1f".join(words)}).scalar_one())
+
+
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))")
+_TRY_HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:word, 0))")
 
 
 def _head_columns(tables: FormTables) -> list[ColumnElement[Any]]:

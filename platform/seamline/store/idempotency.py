@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from seamline import clock
 
@@ -16,7 +16,7 @@ from .platform_tables import IDEMPOTENCY
 
 _FIND = select(
     IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.form, IDEMPOTENCY.c.record, IDEMPOTENCY.c.body
-)
+).where(IDEMPOTENCY.c.actor == bindparam("by"), IDEMPOTENCY.c.key == bindparam("under"))
 _INSERT = insert(IDEMPOTENCY)
 
 
@@ -41,9 +41,7 @@ class Idempotency:
         """Return what was kept under an actor's key; a twin that is under way is waited for."""
         if self._writes:
             hold(self._connection, "idempotency", actor, key)
-        row = self._connection.execute(
-            _FIND.where(IDEMPOTENCY.c.actor == actor, IDEMPOTENCY.c.key == key)
-        ).one_or_none()
+        row = self._connection.execute(_FIND, {"by": actor, "under": key}).one_or_none()
         return None if row is None else Kept(row[0], row[1], row[2], plain.load(row[3]))
 
     def keep(

@@ -12,6 +12,7 @@ from seamline import clock
 
 from . import plain
 from .batch import Batch
+from .finding import try_hold
 from .platform_tables import OUTBOX
 from .ulid import ulid
 
@@ -59,6 +60,10 @@ class Outbox:
             Message(row.id, row.topic, row.key, plain.load(row.body), row.at)
             for row in self._connection.execute(wanted)
         )
+
+    def alone(self) -> bool:
+        """Return whether nobody else empties the outbox until this transaction ends."""
+        return try_hold(self._connection, "outbox")
 
     def any(self) -> bool:
         """Return whether a message waits."""

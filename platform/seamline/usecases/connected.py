@@ -37,12 +37,12 @@ _turns: WeakKeyDictionary[Store, dict[_Key, Turns]] = WeakKeyDictionary()
 
 def able(desk: Desk, capability: Capability, setting: str = "") -> list[Connection]:
     """Return the connections that are on and can do something; `setting` has to be on as well."""
-    kinds = discovered().kinds
+    on = [one for one in desk.catalogs.current().connections.values() if one.on]
+    kinds = discovered().kinds if on else {}  # which are looked for when they are first needed
     return [
         one
-        for one in desk.catalogs.current().connections.values()
-        if one.on
-        and one.connector in kinds
+        for one in on
+        if one.connector in kinds
         and capability in kinds[one.connector].manifest.capabilities
         and (not setting or one.settings.get(setting))
     ]

@@ -6,7 +6,7 @@ The clocks of reviews are timers like those of due times: one mechanism keeps th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS
 from seamline.pipelines.triggers.schedule import Almanac
 from seamline.store import Query, Unit
+from seamline.store.outbox import Message
 from seamline.store.timers import OVERDUE
 from seamline.store.types import moment_text
 
@@ -64,20 +65,42 @@ class Dispatcher:
             unit.outbox.reopen(clock.now() - UNCERTAIN)
 
     def drain(self) -> int:
-        """Turn messages that wait into runs; return how many messages there were."""
-        with self._desk.store.reading() as unit:
+        """Turn messages that wait into runs; return how many messages there were.
+
+        Where several processes share a database one of them does so at a time: the others would
+        only ask for the same runs once more, and wait for one another while they do.
+        """
+        store = self._desk.store
+        if store.dialect == "postgresql":
+            with store.unit() as unit:
+                messages = unit.outbox.next(AT_ONCE) if unit.outbox.alone() else ()
+                self._take(unit, messages, self._asked(messages))
+            return len(messages)
+        with store.reading() as unit:
             messages = unit.outbox.next(AT_ONCE)
-        if not messages:
-            return 0
-        catalog = self._desk.catalogs.current()
-        self._ask(catalog, asks_for(self._desk, catalog, messages))
-        with self._desk.store.unit() as unit:
-            timers_after(unit, catalog, messages)
-            for message in messages:
-                if message.topic == OVERDUE:
-                    escalate(unit, catalog, str(message.body["review"]))
-            unit.outbox.done([message.id for message in messages])
+        if messages:
+            catalog = self._asked(messages)
+            with store.unit() as unit:
+                self._take(unit, messages, catalog)
         return len(messages)
+
+    def _asked(self, messages: Sequence[Message]) -> Catalog:
+        """Ask for the runs of messages; return the catalog that said which."""
+        catalog = self._desk.catalogs.current()
+        if messages:
+            self._ask(catalog, asks_for(self._desk, catalog, messages))
+        return catalog
+
+    @staticmethod
+    def _take(unit: Unit, messages: Sequence[Message], catalog: Catalog) -> None:
+        """Do what else messages ask for, and mark them as done."""
+        if not messages:
+            return
+        timers_after(unit, catalog, messages)
+        for message in messages:
+            if message.topic == OVERDUE:
+                escalate(unit, catalog, str(message.body["review"]))
+        unit.outbox.done([message.id for message in messages])
 
     def _ask(self, catalog: Catalog, asks: list[Ask]) -> None:
         """Ask for runs, after the versions they begin with have been kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -23,12 +24,18 @@ class Tally:
     """
 
     def __init__(self, store: Store, unit: Unit, version: int, form: str) -> None:
-        seq = unit.journal.head()[0]
-        found = _KNOWN.get(store)
-        if found is None or found[0] != seq or len(found[1]) > MOST_KEPT:
-            found = _KNOWN[store] = (seq, {})
-        self._known = found[1]
+        self._store = store
+        self._unit = unit
         self._of = (version, form)
+
+    @cached_property
+    def _known(self) -> dict[_Key, int]:
+        """What was counted since the newest entry; asked for only by who counts."""
+        seq = self._unit.journal.head()[0]
+        found = _KNOWN.get(self._store)
+        if found is None or found[0] != seq or len(found[1]) > MOST_KEPT:
+            found = _KNOWN[self._store] = (seq, {})
+        return found[1]
 
     def counts(
         self, queries: Sequence[Query], most: int, count: Callable[[list[Query]], list[int]]

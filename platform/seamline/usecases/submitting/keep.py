@@ -14,7 +14,7 @@ from .case import Case
 from .codes import code_after, code_of, fill_codes
 from .locking import settle
 from .proving import seal
-from .telling import tell_alerted, tell_clash, tell_downstream, tell_followers
+from .telling import followers, tell_alerted, tell_clash, tell_downstream, tell_followers
 from .values import TRACKING
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -50,8 +50,9 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     )  # fmt: skip
     downstream = list(_downstream(case, record)) if case.step.revises else []
     locked = settle(case, decision, record)
+    following = followers(case)  # asked before the head of the journal is held
     event = case.unit.journal.append(_event(case, record, decision))
-    tell_followers(case, event)
+    tell_followers(case, event, following)
     tell_alerted(case, event)
     if case.asked.late and record.held == "pending":
         tell_clash(case, event, case.catalog.rules[case.business_step].ruleset.review.pool)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from seamline.facts import Event
 from seamline.text import Text
 
@@ -9,11 +11,13 @@ from .. import notices
 from .case import Case
 
 
-def tell_followers(case: Case, event: Event) -> None:
+def followers(case: Case) -> Collection[str]:
+    """Return who follows the record; nobody follows what has just come to be."""
+    return case.unit.people.followers(case.before.id) if case.before is not None else ()
+
+
+def tell_followers(case: Case, event: Event, people: Collection[str]) -> None:
     """Give notice of a step to those who follow the record."""
-    if case.before is None:
-        return  # nobody follows what has just come to be
-    people = case.unit.people.followers(event.record)
     if people:
         step = case.step.title
         say = Text(
