@@ -26,7 +26,7 @@ MISSING = "—"
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], Place]
-_NAME = re.compile(r"\{([^{}]*)\}")
+PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _said(say: Text, scope: Scope, part: str, at: Locate, problems: Problems) ->
     """Return the names in a sentence; unknown ones become problems."""
     found = set()
     for language, sentence in (("zh", say.zh), ("en", say.en)):
-        for name in dict.fromkeys(_NAME.findall(sentence)):
+        for name in dict.fromkeys(PLACE.findall(sentence)):
             if scope.types.get(name, "table") != "table":
                 found.add(name)
                 continue
@@ -262,7 +262,7 @@ def filled(say: Text, facts: Facts, zone: tzinfo = UTC) -> Text:
 def _filled(sentence: str, facts: Facts, zone: tzinfo, language: str) -> str:
     if "{" not in sentence:
         return sentence
-    return _NAME.sub(lambda found: _shown(facts.get(found[1]), zone, language), sentence)
+    return PLACE.sub(lambda found: _shown(facts.get(found[1]), zone, language), sentence)
 
 
 def _shown(value: Any, zone: tzinfo, language: str) -> str:

@@ -37,7 +37,8 @@ def clause_edits(
     match do:
         case "clause":
             fresh = clauses.built(names, sent.get("name", ""), sent.get("word", ""),
-                                  sent.get("mode", "value"), sent.get("value", ""))  # fmt: skip
+                                  sent.get("mode", "value"), sent.get("value", ""),
+                                  sent.get("unit", ""))  # fmt: skip
             if clauses.alike(fresh, now):
                 return []
             return [Put(path, what, fresh, json.loads(sent.get("was", "null")))]

@@ -12,6 +12,8 @@ from seamline.problems import Problem, Refused
 from seamline.scope import Scope, ValueType
 from seamline.text import Language, Text
 
+from . import spanning
+
 RELATIONS = ("==", "!=", "<", "<=", ">", ">=")
 QUANTIFIERS = ("some", "all", "none")
 _ORDERED = ("number", "date", "datetime", "duration")
@@ -24,8 +26,10 @@ OPERATORS: Mapping[str, Text] = {
     ">": Text("大于", "is more than"),
     ">=": Text("不小于", "is at least"),
     "in": Text("是其中之一", "is one of"),
+    "has": Text("包含", "includes"),
     "given": Text("已填写", "is given"),
     "empty": Text("未填写", "is empty"),
+    **spanning.OPERATORS,
 }
 
 
@@ -40,6 +44,7 @@ class Names:
     types: Mapping[str, ValueType]
     options: Mapping[str, Mapping[str, str]]
     tables: Mapping[str, Names]
+    language: Language = "zh"
 
     def first(self) -> str:
         """Return the name a new clause begins with."""
@@ -51,7 +56,8 @@ class Clause:
     """One piece of a condition at `at` of its document.
 
     `kind` is group, test, rows or kept; `word` the operator or what joins the parts, `mode` says
-    whether a test compares with a `value` or another field. `names` are what it may ask about.
+    whether a test compares with a `value` or another field, `unit` is that of a number of days.
+    `names` are what it may ask about.
     """
 
     at: str
@@ -61,6 +67,7 @@ class Clause:
     name: str = ""
     mode: str = "value"
     value: str = ""
+    unit: str = ""
     parts: tuple[Clause, ...] = ()
     names: Names | None = None
     source: str = ""
@@ -72,10 +79,37 @@ class Clause:
         return operators_of(self.names, self.name)
 
     @property
+    def operator_groups(self) -> tuple[tuple[Text | None, tuple[str, ...]], ...]:
+        """Return the operators that fit, those about spans of time under a heading."""
+        plain = tuple(one for one in self.operators if one not in spanning.OPERATORS)
+        if len(plain) == len(self.operators):
+            return ((None, plain),)
+        return ((None, plain), *spanning.GROUPS)
+
+    @property
     def choices(self) -> Mapping[str, str]:
         """Return the values to choose from, empty where anything may be written."""
         assert self.names is not None
-        return self.names.options.get(self.name, {})
+        if self.word in spanning.CALENDAR:
+            return spanning.period_labels(self._kind, self.word, self.names.language)
+        return {} if self.word in spanning.COUNTING else self.names.options.get(self.name, {})
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Return the units of time to choose from, empty where nothing is counted."""
+        assert self.names is not None
+        counted = self.word in spanning.COUNTING
+        return spanning.unit_labels(self._kind, self.names.language) if counted else {}
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the operator leaves no choice between a value and another field."""
+        return self.word in ("in", "has") or self.word in spanning.OPERATORS
+
+    @property
+    def _kind(self) -> ValueType:
+        assert self.names is not None
+        return self.names.types.get(self.name, "text")
 
 
 def names_of(scope: Scope, words: Vocabulary, language: Language, table: str = "") -> Names:
@@ -99,12 +133,16 @@ def names_of(scope: Scope, words: Vocabulary, language: Language, table: str = "
     tables = {} if table else {
         name: names_of(rows, words, language, name) for name, rows in scope.rows.items()
     }  # fmt: skip
-    return Names(labels, scope.types, options, tables)
+    return Names(labels, scope.types, options, tables, language)
 
 
 def operators_of(names: Names, name: str) -> tuple[str, ...]:
     """Return the operators that fit a name."""
     kind = names.types.get(name, "text")
+    if kind in spanning.DATED:
+        return (*RELATIONS, *spanning.OPERATORS, "given", "empty")
+    if kind == "list":
+        return ("has", "given", "empty")
     if kind in _ORDERED:
         return (*RELATIONS, "given", "empty")
     if kind == "text":
@@ -136,7 +174,7 @@ def built_again(test: Clause) -> Any:
     """Return what a test would be written as; it is shown only where that is what is written."""
     assert test.names is not None
     try:
-        return built(test.names, test.name, test.word, test.mode, test.value)
+        return built(test.names, test.name, test.word, test.mode, test.value, test.unit)
     except Refused:
         return None
 
@@ -158,6 +196,13 @@ def _seen(data: Any, at: str, names: Names) -> Clause | None:
     if not isinstance(inside, list) or len(inside) != 2:
         return None
     name, other = _name(inside[0]), inside[1]
+    if word == "falls":
+        span = spanning.said(other)
+        if span is None:
+            return None
+        return _test(data, at, names, span.word, name, span.value, unit=span.unit)
+    if word == "in" and isinstance(inside[0], str):
+        return _test(data, at, names, "has", _name(other), inside[0])
     if word in QUANTIFIERS and name in names.tables:
         part = clause_of(other, f"{at}.{word}[2]", names.tables[name])
         return Clause(at, "rows", data, word, name, parts=(part,), names=names)
@@ -173,11 +218,18 @@ def _seen(data: Any, at: str, names: Names) -> Clause | None:
 
 
 def _test(
-    data: Any, at: str, names: Names, word: str, name: Any, value: str = "", mode: str = "value"
+    data: Any,
+    at: str,
+    names: Names,
+    word: str,
+    name: Any,
+    value: str = "",
+    mode: str = "value",
+    unit: str = "",
 ) -> Clause | None:
     if not isinstance(name, str) or name not in names.labels:
         return None
-    return Clause(at, "test", data, word, name, mode, value, names=names)
+    return Clause(at, "test", data, word, name, mode, value, unit, names=names)
 
 
 def _name(data: Any) -> str:
@@ -189,7 +241,9 @@ def _word(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def built(names: Names, name: str, word: str, mode: str, value: str) -> dict[str, Any]:
+def built(
+    names: Names, name: str, word: str, mode: str, value: str, unit: str = ""
+) -> dict[str, Any]:
     """Return the condition that a clause says; raises Refused for a value of another type.
 
     An operator that does not fit the name gives way to the first that does.
@@ -204,6 +258,10 @@ def built(names: Names, name: str, word: str, mode: str, value: str) -> dict[str
     if word == "empty":
         return {"!": [{"var": name}]}
     kind = names.types.get(name, "text")
+    if word in spanning.OPERATORS:
+        return {"falls": [{"var": name}, spanning.written(word, value, unit, kind)]}
+    if word == "has":
+        return {"in": [value.strip(), {"var": name}]}
     if word == "in":
         pieces = value.replace("，", ",").replace("、", ",").split(",")
         return {"in": [{"var": name}, [_typed(one.strip(), kind) for one in pieces]]}

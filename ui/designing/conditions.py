@@ -45,15 +45,14 @@ def of_account(
         return None
     scope = account_scope(Scope({}), forms.get(party), forms)
     labels = {name: MINE[name].in_(language) if name in MINE else name for name in scope.types}
-    return Names({**names.labels, **labels}, {**names.types, **scope.types}, names.options,
-                 names.tables)  # fmt: skip
+    return replace(names, labels={**names.labels, **labels}, types={**names.types, **scope.types})
 
 
 def with_known(names: Names | None, known: Scope) -> Names:
     """Return names with those that a step of a pipeline knows beside them."""
     own = names or Names({}, {}, {}, {})
     labels = {name: name for name in known.types if name not in own.labels}
-    return Names({**own.labels, **labels}, {**known.types, **own.types}, own.options, own.tables)
+    return replace(own, labels={**own.labels, **labels}, types={**known.types, **own.types})
 
 
 def conditions_of(

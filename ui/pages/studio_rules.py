@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from seamline.conditions.parse import parse
 from seamline.conditions.words import Vocabulary, in_words
 from seamline.documents import Document, read
 from seamline.forms import form_scope
+from seamline.metadata import Form
 from seamline.problems import Problem, Refused
 from seamline.scope import Scope
 from seamline.text import Text
@@ -31,6 +33,7 @@ from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
 from .studio import DESIGNERS, frame, holding, tell, to_source
+from .studio_judging import flipped, offered_places, placed, tried_on
 
 blueprint = Blueprint("studio_rules", __name__)
 DESIGNERS["ruleset"] = "studio_rules.show"
@@ -47,6 +50,8 @@ class Ground:
     scope: Scope | None
     words: Vocabulary
     names: Names
+    forms: Mapping[str, Form]
+    form: Form | None = None
 
 
 @blueprint.before_request
@@ -66,9 +71,9 @@ def _ground(one: Design, path: str) -> Ground:
     forms = forms_of(one, catalog())
     form = forms.get(str(document.data.get("step", "")).partition(".")[0])
     if form is None:
-        return Ground(document, None, Vocabulary(), Names({}, {}, {}, {}))
+        return Ground(document, None, Vocabulary(), Names({}, {}, {}, {}), forms)
     scope, words = form_scope(form, forms), vocabulary_of(form, forms)
-    return Ground(document, scope, words, names_of(scope, words, language()))
+    return Ground(document, scope, words, names_of(scope, words, language()), forms, form)
 
 
 def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = ()) -> Any:
@@ -104,7 +109,12 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = ()) -
         reads=_reads(when, ground),
         wrong=found,
         refusals=[problem.sentence(language()) for problem in refused],
-        tried=_tried(one, path) if request.args.get("try") else None,
+        tried=_tried(one, path, f"{document.data.get('ruleset')}.{rule.get('id')}"),
+        trial=None
+        if ground.form is None
+        else tried_on(rule, ground.form, ground.forms, ground.words, request.values.get("on", "")),
+        places=offered_places(ground.scope, ground.words),
+        switch=_switch(f"{document.data.get('ruleset')}.{rule.get('id')}"),
         form_ids=[],
     ), (422 if refused else 200)
 
@@ -139,8 +149,19 @@ def _reads(when: Any, ground: Ground) -> Text | None:
         return None
 
 
-def _tried(one: Design, path: str) -> dict[str, Any]:
-    """Return what the rules as drafted would have done to the decisions of the last days."""
+def _switch(key: str) -> str:
+    """Return the key of a rule's switch where the rule is published and has one."""
+    return key if any(one.key == key for model in catalog().rules.values()
+                      for one in model.rules) else ""  # fmt: skip
+
+
+def _tried(one: Design, path: str, key: str) -> dict[str, Any] | None:
+    """Return what the rules as drafted, or the switch of one moved, would have done lately."""
+    asked = request.args.get("try")
+    if asked == "flip":
+        return flipped(key)
+    if not asked:
+        return None
     try:
         return {"preview": preview.of_edit(desk(), actor(), one.texts[path]), "said": []}
     except Refused as refused:
@@ -162,7 +183,9 @@ def edit(package: str, path: str) -> Any:
             return _page(package, path, at, refused.problems)
         tell(refused)
         then = at
-    return redirect(url_for("studio_rules.show", package=package, path=path, at=then or None), 303)
+    on = request.form.get("on") or None
+    page = url_for("studio_rules.show", package=package, path=path, at=then or None, on=on)
+    return redirect(page, 303)
 
 
 def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[list[Edit], str]:
@@ -184,6 +207,9 @@ def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[li
     if do in ACTS and not (do == "begin" and what.endswith(".when")):
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "ruleset", known, request.form)
+    if do == "place":
+        sent = placed(request.form, what, request.form.get("place", ""), ground.scope)
+        return [*edits_of("ruleset", document, sent)], at
     if do == "put":
         return [*edits_of("ruleset", document, request.form)], at
     if do == "begin":

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from seamline.conditions.span import read_span
+from seamline.conditions.span_words import span_said
 from seamline.facts import Clause, Event
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
@@ -200,8 +202,15 @@ def _saw(model: FormModel, clause: Clause) -> str:
     """Return the values a clause compared, options by their labels."""
     table, bracket, rest = clause.path.partition("[")
     place = f"{table}[].{rest.partition('].')[2]}" if bracket else clause.path
-    known = ruling.vocabulary(model.form.id).options.get(place, {})
+    return saw(clause, ruling.vocabulary(model.form.id).options.get(place, {}))
+
+
+def saw(clause: Clause, known: Mapping[str, Text]) -> str:
+    """Return the values a clause compared; `known` are the labels of its options."""
     left = _shown(clause.left, known)
+    if clause.operator == "falls":
+        span = read_span(str(clause.right))
+        return f"{left} ({span_said(span).in_(language())})" if span else left
     if clause.operator in ROWS:
         rows = clause.left if isinstance(clause.left, int) else 0
         return ngettext("%(num)s row looked at", "%(num)s rows looked at", rows)

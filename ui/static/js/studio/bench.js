@@ -6,6 +6,14 @@ import { begun, held, labels, resumed } from "./labels.js";
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
 let turn = Promise.resolve();
 
+// Nothing is swapped under a finger: what is pressed would be gone before it is let go.
+let free = Promise.resolve();
+addEventListener("pointerdown", () => {
+  free = new Promise((done) => {
+    for (const end of ["pointerup", "pointercancel", "dragend", "blur"]) addEventListener(end, () => setTimeout(done), { once: true });
+  });
+}, true);
+
 const queued = (work) => (turn = turn.then(work, work));
 const lost = () => {
   const toast = document.createElement("div");
@@ -51,6 +59,7 @@ function take(made, focus) {
   const naming = held();
   const dirty = typed();
   const active = document.activeElement;
+  const folding = active?.matches?.("#inspector summary") ? named(active.parentElement) : "";
   const was = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
   const open = unfolded().filter((one) => one.open).map(named);
   const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
@@ -71,7 +80,7 @@ function take(made, focus) {
   }
   begin();
   if (naming) return resumed(naming), look();
-  const to = document.getElementById(focus || was.id);
+  const to = document.getElementById(focus || was.id) ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
   to?.focus({ preventScroll: true });
   if (to && !focus && was.start !== null && was.start !== undefined && "setSelectionRange" in to) {
     try {
@@ -91,6 +100,7 @@ async function page(address, options, focus) {
     const answer = await fetch(address, options);
     const made = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!made.getElementById("bench")) return location.assign(answer.url);
+    await free;
     take(made, focus);
     if (answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch {
