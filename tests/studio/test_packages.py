@@ -18,6 +18,7 @@ from seamline.usecases import design, edit, files, packages, rollout
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Put, Write
 from seamline.usecases.desk import Desk, open_desk
+from seamline.usecases.packaging import returning
 from seamline.usecases.packaging.arriving import Asked, looked_at
 from seamline.usecases.packaging.packing import Wanted, packed
 from seamline.usecases.submit import Submission, submit
@@ -155,6 +156,84 @@ def test_an_upgrade_keeps_what_was_edited_here(desk: Desk, other: Desk) -> None:
     assert packages.listed(other, ADMIN)[0].edited == (FORM,)
 
 
+@pytest.mark.cap(102)
+def test_going_back_across_an_upgrade_is_looked_at_and_loses_nothing(
+    desk: Desk, other: Desk
+) -> None:
+    content = packed(desk, ADMIN, PACKAGE, Wanted("1.0.0"))
+    over(other, rollout.install_file(other, ADMIN, CLI, Asked(sent(other, content), "a.zip")))
+    own = edit.text_of(other, ADMIN, PACKAGE, FORM).text
+    due = "label: Due, required: true}"
+    grade = f"{due}\n      - {{id: grade, kind: text, label: Grade}}"
+    newer = {f"small_desk/{FORM}": own.replace(due, grade, 1)}
+    asked = Asked(sent(other, changed(content, newer)), "b.zip")
+    over(other, rollout.install_file(other, ADMIN, CLI, asked))
+    (past,) = returning.pasts(other, ADMIN, PACKAGE)
+    assert (past.version, "grade" in past.served[FORM]) == ("1.0.0", False)
+    # What people entered since would be out of reach: that is refused, and said on the page.
+    customer = {"code": "P1", "name": "九号", "credit_line": "5"}
+    submit(other, ADMIN, CLI, Submission("customer", "create", customer))
+    line = {"part": "M", "qty": "1", "price": "1"}
+    given = {
+        "customer": "P1",
+        "due_date": "2027-01-05",
+        "agreement": True,
+        "grade": "A",
+        "lines": [line],
+    }
+    submit(other, ADMIN, CLI, Submission("order", "create", given))
+    back = returning.Back(PACKAGE, past.number)
+    with pytest.raises(Refused) as refused:
+        rollout.go_back(other, ADMIN, CLI, back)
+    (problem,) = refused.value.problems
+    assert (problem.code, refused.value.status) == ("data_lost", 409)
+    assert "Grade" in problem.say.en
+
+
+@pytest.mark.cap(102)
+def test_going_back_serves_by_what_served_and_forward_again(desk: Desk, other: Desk) -> None:
+    content = packed(desk, ADMIN, PACKAGE, Wanted("1.0.0"))
+    over(other, rollout.install_file(other, ADMIN, CLI, Asked(sent(other, content), "a.zip")))
+    own = edit.text_of(other, ADMIN, PACKAGE, FORM).text
+    mine = own.replace("label: Agreement", "label: Contract", 1)
+    edit.edit(other, ADMIN, CLI, PACKAGE, FORM, mine, "ours")
+    newer = changed(content, {f"small_desk/{FORM}": own.replace("label: Total", "label: Sum", 1)})
+    asked = Asked(sent(other, newer), "b.zip", {FORM: "new"})
+    over(other, rollout.install_file(other, ADMIN, CLI, asked))
+    back = returning.Back(PACKAGE, 1)
+    seen = returning.looked_back(other, ADMIN, back)
+    assert (seen.before, [row.path for row in seen.rows]) == ("1.0.0", [FORM])
+    assert over(other, rollout.go_back(other, ADMIN, CLI, back)).state == "done"
+    assert edit.text_of(other, ADMIN, PACKAGE, FORM).text == mine  # what was edited before, too
+    assert packages.listed(other, ADMIN)[0].edited == (FORM,)
+    (newest, _first) = returning.pasts(other, ADMIN, PACKAGE)
+    forward = returning.Back(PACKAGE, newest.number, {FORM: "new"})
+    assert over(other, rollout.go_back(other, ADMIN, CLI, forward)).state == "done"
+    assert edit.text_of(other, ADMIN, PACKAGE, FORM).text.count("label: Sum") == 1
+    with pytest.raises(Refused):
+        returning.looked_back(other, EVE, back)
+
+
+def zipped(folder: Path, more: str = "") -> bytes:
+    """Return a package as a file, with something behind the text of its form of orders."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for file in sorted(folder.rglob("*.yaml")):
+            name = str(file.relative_to(folder.parent))
+            text = file.read_text(encoding="utf-8")
+            archive.writestr(name, text + (more if name.endswith(FORM) else ""))
+    return content.getvalue()
+
+
+def changed(content: bytes, texts: dict[str, str]) -> bytes:
+    """Return a file with other texts in it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as came, zipfile.ZipFile(made, "w") as archive:
+        for name in came.namelist():
+            archive.writestr(name, texts.get(name, came.read(name)))
+    return made.getvalue()
+
+
 def test_who_may_not_grant_rights_installs_nothing(desk: Desk) -> None:
     content = sent(desk, packed(desk, ADMIN, PACKAGE, Wanted("9.0.0")))
     for who in (EVE, CLERK):
@@ -166,11 +245,7 @@ def test_who_may_not_grant_rights_installs_nothing(desk: Desk) -> None:
 @pytest.mark.cap(42)
 def test_a_new_package_binds_by_the_scheme_that_is_chosen_at_install(other: Desk) -> None:
     layered = Path(__file__).parents[1] / "packages" / "layered"
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for file in sorted(layered.rglob("*.yaml")):
-            archive.write(file, file.relative_to(layered.parent))
-    sha256 = sent(other, content.getvalue())
+    sha256 = sent(other, zipped(layered))
     offered = looked_at(other, ADMIN, Asked(sha256, "layered.zip")).schemes
     order = next(one for one in offered if one.form == "order")
     assert (order.said.scheme, len(order.said.schemes)) == ("signed", 5)
@@ -182,3 +257,12 @@ def test_a_new_package_binds_by_the_scheme_that_is_chosen_at_install(other: Desk
     bound = other.catalogs.refresh().forms["order"].form.binds
     assert [one.scheme for one in bound] == ["latest"]
     assert looked_at(other, ADMIN, asked).schemes == ()  # it is here: its own page changes it
+    # What was chosen is no edit: the next version finds none, and goes on binding so.
+    assert packages.listed(other, ADMIN)[0].edited == ()
+    newer = Asked(sent(other, zipped(layered, "\nicon: truck\n")), "layered.zip")
+    (form,) = [row for row in looked_at(other, ADMIN, newer).rows if row.path == FORM]
+    assert (form.take, form.torn) == ("", False)
+    assert over(other, rollout.install_file(other, ADMIN, CLI, newer)).state == "done"
+    served = other.catalogs.refresh().forms["order"].form
+    assert ([one.scheme for one in served.binds], served.icon) == (["latest"], "truck")
+    assert packages.listed(other, ADMIN)[0].edited == ()

@@ -59,10 +59,12 @@ def run(asked: argparse.Namespace) -> int:
             say(Text("未发布。", "Not published."))
             return MINE
         published = install.publish(
-            desk, OPERATOR, ORIGIN, asked.path, skip_scenarios=asked.skip_scenarios
-        )
-        for one in schemes.choices_of(package):
-            _choose(desk, one, wanted.get(one.form, ""))
+            desk, OPERATOR, ORIGIN, asked.path, skip_scenarios=asked.skip_scenarios,
+            bound_by=wanted,
+        )  # fmt: skip
+        for one in schemes.choices(desk) if not new else ():
+            if one.package == package.head.id:
+                _choose(desk, one, wanted.get(one.form, ""))
     finally:
         desk.close()
     for warning in published.problems:

@@ -14,6 +14,7 @@ from seamline.text import Text
 from seamline.usecases import design, files, packages, rollout
 from seamline.usecases.packaging.arriving import Arrival, Asked, Take, looked_at
 from seamline.usecases.packaging.packing import Wanted, packed
+from seamline.usecases.packaging.returning import Back, looked_back, losses
 
 from ..designing.documents import kinds, shelves, title_of
 from ..forms.sheet import Said
@@ -87,18 +88,13 @@ def install() -> Any:
         sha256, name = signer("package").loads(request.form.get("file", ""))
     except (BadSignature, ValueError):
         abort(400)
-    takes = {
-        key.removeprefix("take:"): cast(Take, word)
-        for key, word in request.form.items()
-        if key.startswith("take:") and word in TAKES
-    }
     data = "data" in request.form
     schemes = {
         key.removeprefix("scheme:"): word
         for key, word in request.form.items()
         if key.startswith("scheme:")
     }
-    asked = Asked(sha256, name, takes, data, tuple(request.form.getlist("confirm")), schemes)
+    asked = Asked(sha256, name, _takes(), data, tuple(request.form.getlist("confirm")), schemes)
     if request.form.get("do") != "install":
         return _arrival(asked)
     try:
@@ -110,8 +106,37 @@ def install() -> Any:
     return redirect(url_for("rollouts.show", id_=begun.id), 303)
 
 
+def _takes() -> dict[str, Take]:
+    return {
+        key.removeprefix("take:"): cast(Take, word)
+        for key, word in request.form.items()
+        if key.startswith("take:") and word in TAKES
+    }
+
+
+@blueprint.route("/packages/<package>/back/<int:number>", methods=["GET", "POST"])
+def back(package: str, number: int) -> Any:
+    """Show what going back across an upgrade would do, and begin it."""
+    asked = Back(package, number, _takes(), tuple(request.form.getlist("confirm")))
+    seen = looked_back(desk(), actor(), asked)
+    if request.form.get("do") != "install":
+        return _seen(seen, asked)
+    try:
+        begun = rollout.go_back(desk(), actor(), origin(), asked)
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        return _seen(seen, asked, refused.problems), refused.status
+    return redirect(url_for("rollouts.show", id_=begun.id), 303)
+
+
 def _arrival(asked: Asked, problems: Iterable[Problem] = ()) -> str:
-    seen: Arrival = looked_at(desk(), actor(), asked)
+    token = signer("package").dumps([asked.sha256, asked.name])
+    seen = looked_at(desk(), actor(), asked)
+    return _seen(seen, asked, problems, name=asked.name, token=token)
+
+
+def _seen(seen: Arrival, asked: Asked | Back, problems: Iterable[Problem] = (), **more: str) -> str:
     shelf = {kind: (title.in_(language()), icon) for kind, (title, icon) in kinds().items()}
     count: dict[str, int] = {}
     for row in seen.rows:
@@ -122,15 +147,17 @@ def _arrival(asked: Asked, problems: Iterable[Problem] = ()) -> str:
         seen=seen,
         head=seen.package.head,
         title=seen.package.head.title.in_(language()),
-        name=asked.name,
-        token=signer("package").dumps([asked.sha256, asked.name]),
         choice=asked,
+        lost=losses(seen.steps) if isinstance(asked, Back) else (),
+        back=isinstance(asked, Back),
         forms={form.id: form.title for form in seen.package.forms},
         shelf=shelf,
         count=count,
         problems=_said(problems),
-        problems_heading=_("It cannot be installed yet"),
-        waiting=sum(one.risky and one.key not in asked.confirmed for one in seen.steps),
+        problems_heading=_("It cannot be published yet")
+        if isinstance(asked, Back)
+        else _("It cannot be installed yet"),
+        **more,
     )
 
 

@@ -84,7 +84,7 @@ def _title(package: str) -> str:
 def _stages(one: Rollout) -> Iterator[Shown]:
     told: Mapping[str, Any] = {each["stage"]: each for each in one.body["stages"]}
     last = one.body["stages"][-1]["stage"] if one.body["stages"] else ""
-    order = rollout.STAGES["file" if one.kind == "file" else "draft"]
+    order = rollout.STAGES[one.kind if one.kind in ("file", "back") else "draft"]
     passed = order.index(last) if last in order else -1
     for number, stage in enumerate(order):
         title, help_ = _words(stage)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from seamline.package.sources import kind_of_path
 from seamline.problems import Problem, Refused
-from seamline.store import DesignEdit
+from seamline.store import DesignEdit, Past
 from seamline.text import Text
 from seamline.usecases import design, rollout, schemes
 from seamline.usecases.design import Design
@@ -18,7 +18,9 @@ from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Write
 from seamline.usecases.designing.headings import identified, sounding
 from seamline.usecases.designing.wording import said_of
+from seamline.usecases.editing.serving import GUARD
 from seamline.usecases.editing.wording import data_of
+from seamline.usecases.packaging import returning
 
 from ..designing.documents import FOLDER_OF, kinds, shelves, title_of
 from ..designing.firststeps import first_steps
@@ -328,6 +330,11 @@ def versions(package: str) -> str:
     return render_template(
         "studio/versions.html",
         **frame(one, "versions"),
+        pasts=[
+            (past, name_of_person(past.actor), short(past.since, reading()),
+             short(past.until, reading()))
+            for past in _pasts(package)
+        ],
         releases=[
             (release, name_of_person(release.actor) if release.actor else "",
              short(release.at, reading()))
@@ -336,6 +343,11 @@ def versions(package: str) -> str:
         titles={path: title_of(one, path, language())
                 for release in made for path in release.said or ()},
     )  # fmt: skip
+
+
+def _pasts(package: str) -> tuple[Past, ...]:
+    may = catalog().access.may(actor(), GUARD, "*")
+    return returning.pasts(desk(), actor(), package) if may else ()
 
 
 @blueprint.post("/studio/<package>/versions/<int:number>/bring-back")

@@ -65,6 +65,20 @@ ROLLOUTS = Table(
     Index("ix_seam_rollouts_package", "package", "at"),
 )
 
+# What a package said before an upgrade: `own` as it came, `served` with what was edited here.
+PACKAGE_PASTS = Table(
+    "seam_package_pasts",
+    PLATFORM,
+    _text("package", primary_key=True),
+    _number("number", primary_key=True, autoincrement=False),
+    _text("version"),
+    _text("own"),
+    _text("served"),
+    Column("since", Moment(), nullable=False),
+    Column("until", Moment(), nullable=False),
+    _text("actor"),
+)
+
 # Sample records, by the batch they were made in, in the order of their making.
 SAMPLES = Table(
     "seam_samples",

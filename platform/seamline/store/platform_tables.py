@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, text
 from .types import Day, Exact, Moment, integers, truths, words
 
 PLATFORM = MetaData()
-REVISION = "0025"  # the newest revision in migrations/versions
+REVISION = "0026"  # the newest revision in migrations/versions
 VERSION_TABLE = "seam_schema"
 
 

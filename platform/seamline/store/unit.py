@@ -36,6 +36,7 @@ from .notices import Notices
 from .outbox import Outbox
 from .packages import Packages, bump_catalog, catalog_version, hold_catalog
 from .papers import Papers
+from .pasts import Pasts
 from .people import People
 from .pinned import Pinned
 from .promises import Promises
@@ -181,6 +182,11 @@ class Unit:
     def designs(self) -> Designs:
         """Drafts of packages."""
         return Designs(self.connection)
+
+    @cached_property
+    def pasts(self) -> Pasts:
+        """What packages said before their upgrades."""
+        return Pasts(self.connection)
 
     @cached_property
     def rollouts(self) -> Rollouts:

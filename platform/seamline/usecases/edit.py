@@ -21,6 +21,7 @@ from seamline.text import Text
 from .claiming import claimed
 from .desk import Desk
 from .editing import serving
+from .editing.bound_by import alike
 from .editing.proving import scenario_of as scenario_of
 from .editing.wording import data_of, differences
 from .submitting.admit import MAX_REASON
@@ -176,7 +177,11 @@ def local_edits(unit: Unit, new: Package) -> tuple[str, ...]:
     return tuple(
         path
         for path, change in sorted(unit.changes.newest(new.head.id).items())
-        if change.text not in (installed.sources.get(path, ""), new.sources.get(path, ""))
+        if change.text
+        not in (
+            alike(path, installed.sources.get(path, ""), change.text),
+            new.sources.get(path, ""),
+        )
     )
 
 

@@ -11,15 +11,17 @@ from seamline import clock
 from seamline.catalog import build, read_installed
 from seamline.facts import Actor, Event, Origin
 from seamline.metadata import Package
-from seamline.package import read_package
+from seamline.package import read_package, read_sources
 from seamline.problems import Place, Problem, Refused
 from seamline.publish import Plan, apply as apply_plan, plan as plan_of
-from seamline.store import Unit
+from seamline.store import Past, Unit
 from seamline.text import Text
 
 from . import edit, locks, scenarios
 from .claiming import claimed
 from .desk import Desk
+from .editing.bound_by import carried, with_schemes
+from .editing.serving import paths_of
 from .promising.filling import follow
 from .stages import NOTHING, Tell, untold
 
@@ -33,18 +35,25 @@ def plan(desk: Desk, path: Path) -> Plan:
 
 
 def publish(
-    desk: Desk, actor: Actor, origin: Origin, path: Path, *, skip_scenarios: bool = False
+    desk: Desk,
+    actor: Actor,
+    origin: Origin,
+    path: Path,
+    *,
+    skip_scenarios: bool = False,
+    bound_by: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """Publish the package at `path`; raises Refused, and the old version serves on.
 
     Every scenario has to hold, unless an operator skips them, which the event then says, and the
     proof of the desk, if it has one.
 
-    Tables, documents, event and catalog version change in one transaction. The plan comes back
+    Tables, documents, event and catalog version change in one transaction. `bound_by` says by
+    form which scheme its lines get their versions by, where the package is new. The plan comes back
     with warnings of what could not be finished beside it (an index on PostgreSQL).
     """
     desk.catalogs.current().access.require(actor, "publish", "*")
-    planned = _plan(desk, path)
+    planned = _plan(desk, path, bound_by)
     with claimed(desk.store, actor, planned[3].head.id):
         return publish_package(desk, actor, origin, planned, skip_scenarios=skip_scenarios)
 
@@ -87,6 +96,7 @@ def publish_package(
     old = {known.head.id: known.head.version for known in before}.get(package.head.id, "")
 
     def within(unit: Unit) -> None:
+        _keep_past(unit, actor, package)
         edit.take_over(unit, actor, own or package, over)
         unit.packages.keep(own or package)
         version = unit.bump_catalog()
@@ -98,6 +108,17 @@ def publish_package(
     desk.catalogs.refresh()
     follow(desk, before)
     return replace(made, problems=(*made.problems, *warnings))
+
+
+def _keep_past(unit: Unit, actor: Actor, package: Package) -> None:
+    """Keep what serves so far, so that people can go back to it."""
+    for known in unit.packages.installed():
+        served = unit.changes.over(known)
+        if known.id == package.head.id and served != package.sources:
+            unit.pasts.add(Past(
+                known.id, known.version, known.sources, served, known.installed_at,
+                clock.now(), actor.id,
+            ))  # fmt: skip
 
 
 def _event(
@@ -129,9 +150,28 @@ def _event(
     )
 
 
-def _plan(desk: Desk, path: Path) -> Planned:
+def _plan(desk: Desk, path: Path, bound_by: Mapping[str, str] = MappingProxyType({})) -> Planned:
     before = installed(desk)
-    return planned_of(desk, before, read_package(path, others=before))
+    came = read_package(path, others=before)
+    return planned_of(desk, before, bound_here(came, before, bound_by))
+
+
+def bound_here(
+    came: Package, before: tuple[Package, ...], chosen: Mapping[str, str] = MappingProxyType({})
+) -> Package:
+    """Return a package that came, binding by the schemes of this workspace.
+
+    They are those in force here, or those `chosen` by form where the package is new: no edit of
+    anybody's, so that the next upgrade finds none.
+    """
+    served = next((known for known in before if known.head.id == came.head.id), None)
+    texts = dict(carried(came.sources, served))
+    for form in came.forms if served is None else ():
+        wanted = {one.field: chosen[form.id] for one in form.binds if form.id in chosen}
+        path = paths_of(came, "form")[form.id]
+        texts[path] = with_schemes(path, came.sources[path], wanted)
+    changed = {path: text for path, text in texts.items() if text != came.sources[path]}
+    return read_sources({**came.sources, **changed}, others=before) if changed else came
 
 
 def planned_of(

@@ -21,12 +21,14 @@ from .design import DESIGN
 from .designing import releases
 from .desk import Desk
 from .packaging.arriving import Asked, check, looked_at, take_in
+from .packaging.returning import Back, looked_back, require_back, take_back
 from .stages import NOTHING, Stage, Tell
 
 LOG = logging.getLogger("seamline.rollout")
-Kind = Literal["draft", "file"]
-STAGES: Mapping[Kind, tuple[Stage, ...]] = {
+Kind = Literal["draft", "file", "back"]
+STAGES: Mapping[str, tuple[Stage, ...]] = {
     "draft": ("read", "plan", "scenarios", "leaks", "swap"),
+    "back": ("read", "plan", "scenarios", "leaks", "swap"),
     "file": ("read", "plan", "scenarios", "leaks", "swap", "data"),
 }
 TOLD = 0.3  # seconds between two words about one stage that are kept
@@ -66,6 +68,19 @@ def install_file(desk: Desk, actor: Actor, origin: Origin, asked: Asked) -> Roll
     head = arrival.package.head
     body = {"name": asked.name, "version": head.version, "before": arrival.before}
     return _begun(desk, actor, "file", head.id, body, work)
+
+
+def go_back(desk: Desk, actor: Actor, origin: Origin, back: Back) -> Rollout:
+    """Begin to go back across an upgrade; raises Refused 409 where data would be lost by it."""
+    arrival = looked_back(desk, actor, back)
+    require_back(arrival, back)
+
+    def work(tell: Tell, beside: Callable[[Unit], None]) -> Iterable[Problem]:
+        return take_back(desk, actor, origin, back, tell=tell, beside=beside)
+
+    body = {"number": back.number, "version": arrival.package.head.version,
+            "before": arrival.before}  # fmt: skip
+    return _begun(desk, actor, "back", back.package, body, work)
 
 
 def rollout(desk: Desk, actor: Actor, id_: str) -> Rollout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seamline import clock
-from seamline.store import Rollout
+from seamline.store import Past, Rollout
 from seamline.usecases.desk import Desk
 
 STAGE = {"stage": "read", "began": "2026-01-05T01:00:00+00:00", "ended": "", "zh": "", "en": ""}
@@ -18,6 +18,7 @@ PAGES = [
     ("studio_scenarios.record", "boss", "/studio/auto_parts/scenarios/record?form=complaint"),
     ("studio_samples.show", "boss", "/studio/auto_parts/samples"),
     ("packages.index", "boss", "/packages"),
+    ("packages.back", "boss", "/packages/auto_parts/back/1"),
     ("packages.export", "boss", "/packages/auto_parts/export"),
     ("rollouts.show", "boss", "/rollouts/{rollout}"),
     (
@@ -54,9 +55,12 @@ NOT_PAGES = {
 
 
 def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
-    """Leave a publication that was refused."""
+    """Leave a publication that was refused, and what served before an upgrade."""
     now = clock.now()
     body = {"asked": {"reason": "so"}, "stages": [STAGE], "problems": [WRONG]}
     with desk.store.unit() as unit:
         unit.rollouts.add(Rollout("ROLL", "auto_parts", "draft", "boss", now, now, "refused", body))
+        known = next(one for one in unit.packages.installed() if one.id == "auto_parts")
+        served = unit.changes.over(known)
+        unit.pasts.add(Past("auto_parts", "0.9.0", served, served, now, now, "boss"))
     return {"rollout": "ROLL"}

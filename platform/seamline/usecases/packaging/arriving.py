@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Protocol
 
 from seamline.facts import Actor, Origin
 from seamline.metadata import Form, Package
@@ -23,7 +23,8 @@ from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import merged
 from seamline.usecases.designing.wording import said_of
 from seamline.usecases.desk import Desk
-from seamline.usecases.editing.serving import GUARD, paths_of
+from seamline.usecases.editing.bound_by import alike
+from seamline.usecases.editing.serving import GUARD
 from seamline.usecases.schemes import Choice
 from seamline.usecases.stages import NOTHING, Tell, counted, untold
 
@@ -47,6 +48,14 @@ class Asked:
     data: bool = False
     confirmed: tuple[str, ...] = ()
     schemes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Chosen(Protocol):
+    """What somebody confirmed of what a package does to the tables."""
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The keys of the risky steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +121,25 @@ def of_path(
     """Return what installing a folder or archive would do; raises Refused as `looked_at` does."""
     desk.catalogs.current().access.require(actor, GUARD, "*")
     before = install.installed(desk)
-    own = read_package(path, others=before)
+    came = read_package(path, others=before)
+    new = all(one.head.id != came.head.id for one in before)
+    choices = tuple(schemes.choices_of(came)) if new else ()
+    for one in choices:
+        schemes.named(one, chosen.get(one.form, one.said.scheme))
+    own = install.bound_here(came, before, chosen)
+    return replace(arrived(desk, own, own.sources, before, takes), schemes=choices)
+
+
+def arrived(
+    desk: Desk,
+    own: Package,
+    texts: Mapping[str, str],
+    before: tuple[Package, ...],
+    takes: Mapping[str, Take],
+) -> Arrival:
+    """Return what it would do to serve by the `texts` of a package, which came as `own`."""
     served = next((one for one in before if one.head.id == own.head.id), None)
-    rows, over = _rows(desk, own, served, takes)
-    choices = () if served else tuple(schemes.choices_of(own))
-    over |= _bound_by(own, choices, chosen)
+    rows, over = _rows(desk, own, texts, served, takes)
     package = own
     if over:
         package = read_sources({**own.sources, **over}, others=before)
@@ -133,23 +156,10 @@ def of_path(
         needs=needs(own, versions),
         planned=planned,
         over=over,
-        schemes=choices,
     )
 
 
-def _bound_by(own: Package, choices: Sequence[Choice], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of forms that are to bind by another scheme than their package says."""
-    paths = paths_of(own, "form")
-    texts: dict[str, str] = {}
-    for one in choices:
-        scheme = chosen.get(one.form, one.said.scheme)
-        if scheme != one.said.scheme:
-            path = paths[one.form]
-            texts[path] = schemes.rewritten(one, path, texts.get(path, own.sources[path]), scheme)
-    return texts
-
-
-def check(arrival: Arrival, asked: Asked) -> None:
+def check(arrival: Arrival, asked: Chosen) -> None:
     """Raise Refused (409, 422) where something is still to be chosen or confirmed."""
     if arrival.open_choices:
         say = Text(
@@ -207,7 +217,11 @@ def _data(desk: Desk, actor: Actor, asked: Asked, package: str, tell: Tell) -> I
 
 
 def _rows(
-    desk: Desk, own: Package, served: Package | None, takes: Mapping[str, Take]
+    desk: Desk,
+    own: Package,
+    texts: Mapping[str, str],
+    served: Package | None,
+    takes: Mapping[str, Take],
 ) -> tuple[tuple[Row, ...], dict[str, str]]:
     """Return what becomes of each document, and the texts that serve over the package's own."""
     theirs: Mapping[str, str] = {}
@@ -221,11 +235,12 @@ def _rows(
                  if one.text != theirs.get(path, "")}  # fmt: skip
     forms = {one.id: one for each in (served, own) if each for one in each.forms}
     rows, over = [], {}
-    for path in sorted({*theirs, *local, *own.sources}):
-        base, new = theirs.get(path, ""), own.sources.get(path, "")
+    for path in sorted({*theirs, *local, *own.sources, *texts}):
+        base, new = theirs.get(path, ""), texts.get(path, "")
         mine = local.get(path, base)
+        base = alike(path, base, mine)  # another scheme that was chosen is no edit
         row, text = _row(path, base, mine, new, takes.get(path), forms)
-        if text != new:
+        if text != own.sources.get(path, ""):
             over[path] = text
         if row is not None:
             rows.append(row)

@@ -1,0 +1,66 @@
+"""What packages said before their upgrades: the texts as they came, and those that served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from . import plain
+from .design_tables import PACKAGE_PASTS
+
+KEPT = 20  # of each package
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One version of a package that served from `since` until an upgrade by `actor`.
+
+    `own` are the texts as the package came, `served` those with what was edited here.
+    """
+
+    package: str
+    version: str
+    own: Mapping[str, str]
+    served: Mapping[str, str]
+    since: datetime
+    until: datetime
+    actor: str
+    number: int = 0
+
+
+class Pasts:
+    """What was served before, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, past: Past) -> None:
+        """Keep what is about to be replaced; the oldest are forgotten."""
+        mine = PACKAGE_PASTS.c.package == past.package
+        last = select(func.coalesce(func.max(PACKAGE_PASTS.c.number), 0)).where(mine)
+        number = int(self._connection.execute(last).scalar_one()) + 1
+        row = {
+            "package": past.package, "number": number, "version": past.version,
+            "own": plain.dump(past.own), "served": plain.dump(past.served),
+            "since": past.since, "until": past.until, "actor": past.actor,
+        }  # fmt: skip
+        self._connection.execute(insert(PACKAGE_PASTS), row)
+        old = PACKAGE_PASTS.c.number <= number - KEPT
+        self._connection.execute(delete(PACKAGE_PASTS).where(mine, old))
+
+    def of(self, package: str) -> tuple[Past, ...]:
+        """Return what a package said before, the newest first."""
+        wanted = select(PACKAGE_PASTS).where(PACKAGE_PASTS.c.package == package)
+        rows = self._connection.execute(wanted.order_by(PACKAGE_PASTS.c.number.desc()))
+        return tuple(_past(row) for row in rows)
+
+
+def _past(row: Any) -> Past:
+    return Past(
+        row.package, row.version, plain.load(row.own), plain.load(row.served),
+        row.since, row.until, row.actor, row.number,
+    )  # fmt: skip
