@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from seamline.connector import Context, Entity, Finding, Member, Setback
+from seamline.connector import Context, Entity, Finding, Member, Retry, Setback
 from seamline.text import Text
 
 from .client import Client
@@ -101,6 +101,11 @@ def _member(field: Field, catalogue: Mapping[str, Mapping[str, Any]], form: Form
 
 def _wrong(title: Text, failed: Setback) -> Finding:
     usual = Text("请检查连接的设置与权限。", "Check the settings of the connection and its rights.")
+    if isinstance(failed, Retry):
+        usual = Text(
+            "工作中会自动再试；一直如此时请找金蝶的管理员。",
+            "At work it is tried again by itself; where it stays so, ask the operator of Kingdee.",
+        )
     return Finding(title, False, failed.problem.say, failed.problem.hint or usual)
 
 

@@ -102,6 +102,10 @@ _HINTS: Mapping[int, Text] = {
     8: Text("请检查连接里另读的字段。", "Check the connection's fields to read."),
     12: Text("请在金蝶里查看单据的状态。", "Look at the state of the document in Kingdee."),
     13: Text("单据关闭后会自动重试。", "It is tried again when the document is closed."),
+    14: Text(
+        "稍后会自动重试；经常如此时请把读取间隔调大。",
+        "It is tried again later; where that happens often, let it be read less often.",
+    ),
     15: Text("请改用非管理员的集成用户。", "Use an integration user that is no administrator."),
 }
 
@@ -111,7 +115,7 @@ def _refused(refusal: Refusal) -> Problem:
         f"{field}: {message}" if field else message for field, message, _ in refusal.errors
     )
     told = shorten(words or f"MsgCode {refusal.code}", 400)
-    say = Text("金蝶拒绝了({code}):{told}", "Kingdee refused ({code}): {told}")
+    say = Text("金蝶拒绝了（{code}）：{told}", "Kingdee refused ({code}): {told}")
     say = Text(
         say.zh.replace("{code}", str(refusal.code)).replace("{told}", told),
         say.en.replace("{code}", str(refusal.code)).replace("{told}", told),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from seamline.connector import Entity, Member
+from seamline.problems import Refused
 from seamline.text import Text
 from seamline.usecases import connections, drift, freshness, sync
 from seamline.usecases.desk import Desk, open_desk
 
 from . import OPERATOR, ORIGIN, language, say, settings_of, workspace_option
+
+TRIES, PAUSE = 20, 1.0  # how often, and seconds between, what another process reads is waited for
 
 
 def configure(verb: argparse.ArgumentParser) -> None:
@@ -69,7 +73,7 @@ def _check(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 def _sync(desk: Desk, asked: argparse.Namespace) -> int:
-    done = sync.sync(desk, asked.connection, asked.compare)
+    done = _synced(desk, asked)
     for one in done:
         say(
             Text(
@@ -80,6 +84,18 @@ def _sync(desk: Desk, asked: argparse.Namespace) -> int:
             )
         )
     return 1 if any(one.refused for one in done) else 0
+
+
+def _synced(desk: Desk, asked: argparse.Namespace) -> Sequence[sync.Synced]:
+    """Read now; a server that is reading at the moment is waited for."""
+    for _ in range(TRIES):
+        try:
+            return sync.sync(desk, asked.connection, asked.compare)
+        except Refused as refused:
+            if refused.problems[0].code != "being_read":
+                raise
+            time.sleep(PAUSE)
+    return sync.sync(desk, asked.connection, asked.compare)
 
 
 def _drift(desk: Desk, asked: argparse.Namespace) -> int:

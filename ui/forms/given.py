@@ -14,6 +14,7 @@ from seamline.problems import Place, Problem, Refused
 from seamline.text import Language, Text
 
 from ..say import _
+from . import listed
 from .box import Box
 from .control import control
 from .sheet import Said
@@ -48,9 +49,11 @@ def _field(setting: Setting) -> Field:
     elif law.get("format") == "uri":
         kind = "url"
     help_ = setting.help
-    if law["type"] in ("array", "object") and law.get("format") != "lines":
+    in_text = law["type"] in ("array", "object") and law.get("format") != "lines"
+    if in_text and not listed.shape(law):
         said = help_ or Text("", "")
-        help_ = Text(f"{said.zh}；按 YAML 书写".lstrip("；"), f"{said.en}; in YAML".lstrip("; "))
+        zh, en = said.zh.rstrip("。"), said.en.rstrip(".")
+        help_ = Text(f"{zh}；按 YAML 书写".lstrip("；"), f"{en}; in YAML".lstrip("; "))
     required = setting.required and "default" not in law
     return Field(f"{PREFIX}{setting.name}", kind, setting.title, required, help_, settings=settings)
 
@@ -64,15 +67,28 @@ def boxes(
 ) -> list[Box]:
     """Return the controls with what stands in them; `usual` is what holds where nothing is set."""
     told = by_setting(problems, language)
-    made = []
+    in_rows = {one.name: one for one in settings if not one.secret and listed.shape(one.law)}
+    made = list[Box]()
     for name, field in fields_of(settings).items():
         drawn = control(field, language)
         note = _("Instead of: %(value)s", value=usual[name]) if usual.get(name) else ""
         value = typed.get(name, "")
         required = field.required and not usual.get(name)
         errors = told.get(PREFIX + name, [])
+        if name in in_rows:
+            draw = listed.drawing(in_rows[name], compiled(drawn), language)
+            made.append(listed.Listed(drawn, draw, value, required, note=note, errors=errors))
+            continue
         made.append(Box(drawn, compiled(drawn), value, required, note=note, errors=errors))
     return made
+
+
+def sent(form: Any, setting: Setting) -> str:
+    """Return what was sent for a setting, as it stands in one control: rows as their YAML."""
+    name = PREFIX + setting.name
+    if not listed.in_rows(form, name):
+        return str(form.get(name, ""))
+    return str(as_typed(listed.value_of(form, name, setting.law), setting.law))
 
 
 def by_setting(problems: Sequence[Problem], language: Language) -> dict[str, list[str]]:

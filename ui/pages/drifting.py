@@ -11,11 +11,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.problems import Refused
-from seamline.usecases import connections, drift, freshness
+from seamline.usecases import connections, drift, freshness, sync
 from seamline.usecases.drift import Standing
 
 from ..record.moments import short
-from ..say import _
+from ..say import _, ngettext
 from ..session import actor, catalog, desk, language, reading, signed_in
 
 blueprint = Blueprint("drifting", __name__)
@@ -84,6 +84,22 @@ def show(connection_id: str) -> str:
         mirrors=[_shown(one) for one in found],
         most_own=drift.MOST,
     )
+
+
+@blueprint.post("/connections/<connection_id>/drift/compare")
+def compare(connection_id: str) -> Answer:
+    """Compare everything now, and take over what stands otherwise."""
+    connections.shown(desk(), actor(), connection_id)
+    try:
+        done = sync.sync(desk(), connection_id, compare=True)
+    except Refused as refused:
+        if refused.status not in (409, 502):
+            raise
+        flash(refused.problems[0].sentence(language()))
+    else:
+        count = sum(one.read for one in done)
+        flash(ngettext("%(num)s row compared.", "%(num)s rows compared.", count))
+    return redirect(url_for("drifting.show", connection_id=connection_id), 303)
 
 
 @blueprint.post("/connections/<connection_id>/drift/resume")

@@ -58,7 +58,8 @@ def received(standing: Standing) -> dict[str, Any]:
     settings: dict[str, str | bool] = {}
     for one in _open(standing):
         name = given.PREFIX + one.name
-        settings[one.name] = name in sent if one.law["type"] == "boolean" else sent.get(name, "")
+        ticked = one.law["type"] == "boolean"
+        settings[one.name] = name in sent if ticked else given.sent(sent, one)
     return {
         "settings": settings,
         "secrets": {

@@ -89,7 +89,8 @@ def _read_all(
     if not mine:
         if raising:
             say = Text("另一个进程正在读取。", "Another process is reading it.")
-            raise Refused.one("being_read", say, status=409)
+            hint = Text("几秒后再试一次。", "Try again in a few seconds.")
+            raise Refused.one("being_read", say, status=409, hint=hint)
         return []
     stand = {one.id: states.get((connection.id, one.id)) for one in mirrors}
     turn = _Turn(desk, catalog, connection, stand)

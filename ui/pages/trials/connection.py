@@ -126,7 +126,11 @@ def _edits(stage: Stage) -> list[Put]:
         if f"w{part}.{one.name}" not in request.form:
             continue
         was = json.loads(request.form[f"w{part}.{one.name}"])
-        word = request.form.get(f"{part}.{one.name}", "")
+        word = (
+            request.form.get(f"{part}.{one.name}", "")
+            if one.secret
+            else given.sent(request.form, one)
+        )
         try:
             value = _value(one, word)
         except Refused as refused:

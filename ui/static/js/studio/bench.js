@@ -109,7 +109,7 @@ async function page(address, options, focus) {
 }
 
 // What a form says it found. One that was typed into while another was on its way found what that one made.
-const FOUND = /^(was$|w:)/;
+const FOUND = /^(was$|w:|wsettings\.|wsecrets\.)|#rows$/;
 const alike = (form) => [...document.forms].filter((one) => one.action === form.action && one.dataset.auto === form.dataset.auto);
 function found(form, place, body) {
   const now = form.isConnected ? null : alike(form)[place];
@@ -172,6 +172,9 @@ document.addEventListener("change", (event) => {
   // A pair is sent once it has both its name and its value.
   const pair = event.target.closest(".pair.new");
   if ("still" in event.target.dataset || (pair && [...pair.querySelectorAll(".in")].some((one) => !one.value))) return;
+  // So is a row, once it has everything it needs.
+  const row = [...(event.target.closest(".setrow")?.querySelectorAll(".in") ?? [])];
+  if (row.some((one) => one.value) && row.some((one) => one.ariaRequired === "true" && !one.value)) return;
   const form = event.target.closest("form[data-auto]");
   if (form) send(form, form.querySelector("[data-put]"));
 });
