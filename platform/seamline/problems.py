@@ -93,7 +93,7 @@ class Problems:
         self.found.extend(problems)
 
     def __bool__(self) -> bool:
-        return any(problem.severity == "error" for problem in self.found)
+        return bool(self.found) and any(one.severity == "error" for one in self.found)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from seamline import clock
@@ -197,6 +198,7 @@ def check_bounds(settings: Any, *, moments: bool) -> list[Problem]:
     return problems
 
 
+@lru_cache(1_000)  # many records tell of the same moment
 def iso(moment: datetime) -> str:
     """Return a moment as UTC text ending in `Z`."""
     if moment.tzinfo is not UTC:

@@ -3,7 +3,12 @@
 from .compiling import compile_form as compile_form
 from .model import FormModel as FormModel
 from .narrowing import narrowed as narrowed
-from .parts import FieldModel as FieldModel, ReferenceUse as ReferenceUse, Values as Values
+from .parts import (
+    FieldModel as FieldModel,
+    ReferenceUse as ReferenceUse,
+    Values as Values,
+    moved as moved,
+)
 from .remembered import Recall as Recall, facts_from_json as facts_from_json
 from .scopes import (
     SYSTEM as SYSTEM,

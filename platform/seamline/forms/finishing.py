@@ -72,6 +72,14 @@ class Finisher:
     timely: bool  # a formula asks for today or now
     conditional: bool  # a field shows only under a condition
     zone: tzinfo = UTC
+    _tables: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _wanting: tuple[FieldModel, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        tables = tuple(one.id for one in self.fields if one.columns)
+        wanting = tuple(one for one in self.fields if one.columns or _may_be_required(one))
+        object.__setattr__(self, "_tables", tables)
+        object.__setattr__(self, "_wanting", wanting)
 
     def finish(self, values: dict[str, Value], found: Found) -> list[Problem]:
         """Complete `values` in place and return every problem."""
@@ -97,11 +105,10 @@ class Finisher:
             facts[TODAY] = clock.today(reading.zone or UTC)
             facts[NOW] = clock.now()
         rows: dict[str, list[dict[str, Any]]] = {}
-        for model in self.fields:
-            if model.columns:
-                table: Any = values.get(model.id) or ()
-                values[model.id] = table
-                rows[model.id] = [dict(row.values) for row in table]
+        for name in self._tables:
+            table: Any = values.get(name) or ()
+            values[name] = table
+            rows[name] = [dict(row.values) for row in table]
         return Work(values, facts, rows, found)
 
     def _fill(self, work: Work) -> None:
@@ -160,7 +167,7 @@ class Finisher:
 
     def _missing(self, work: Work, unread: set[str], step: Step | None) -> Iterator[Problem]:
         """Yield a problem for each required value that is not there."""
-        for model in self.fields:
+        for model in self._wanting:
             at = model.id
             if at in work.hidden or at in unread or not _changes(step, at):
                 continue
@@ -232,6 +239,10 @@ def _too_large(model: FieldModel, place: str, problem: Problem) -> Problem:
         f"{label.en} comes out too large: {problem.say.en}",
     )
     return Problem("computed_too_large", say, Place(place), got=problem.got)
+
+
+def _may_be_required(model: FieldModel) -> bool:
+    return model.kind.written and (model.field.required or model.required_if is not None)
 
 
 def _is_required(model: FieldModel, facts: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from seamline.store.tables import FormTables
 
 from .facing import Facing, facts_json
 from .finishing import Finisher
-from .parts import FieldModel, Found, ReferenceUse, Values
+from .parts import FieldModel, Found, ReferenceUse, Values, moved
 from .reading import Reader
 
 _NO_SYSTEM: Mapping[str, Value] = {}
@@ -113,13 +113,18 @@ class FormModel:
         """
         return self.facing.showing(only, unseen).values(values)
 
-    def changes(self, old: Mapping[str, Value], new: Mapping[str, Value]) -> dict[str, list[Any]]:
+    def changes(
+        self,
+        old: Mapping[str, Value],
+        new: Mapping[str, Value],
+        names: Collection[str] | None = None,
+    ) -> dict[str, list[Any]]:
         """Return the fields that stand otherwise, each with what it was and what it is, as JSON.
 
         What is equal as it stands is equal as JSON: long sub-tables are not written out to compare.
+        `names` are those that are not equal, where they are known.
         """
-        moved = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-        names = sorted(moved)
+        names = moved(old, new) if names is None else names
         was, now = self.to_json(old, names), self.to_json(new, names)
         pairs = {name: [was.get(name), now.get(name)] for name in names}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -82,6 +82,16 @@ class ReferenceUse:
     needs: tuple[str, ...] = ()
 
 
+def moved(old: Mapping[str, Value], new: Mapping[str, Value]) -> list[str]:
+    """Return the names of values that stand otherwise, in their order."""
+    names = [
+        name for name, value in new.items() if (was := old.get(name)) is not value and was != value
+    ]
+    if not old.keys() <= new.keys():
+        names += [name for name in old.keys() - new.keys() if old[name] is not None]
+    return sorted(names)
+
+
 def key_of(value: Any) -> object:
     """Return the key of a reference."""
     return value.key if isinstance(value, Ref) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from seamline.facts import Row, Value
@@ -23,6 +23,14 @@ class Reader:
     """Reads raw data for the fields of one form; made once per form."""
 
     fields: tuple[FieldModel, ...]
+    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _blank: Mapping[str, Value] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = {one.id: place for place, one in enumerate(self.fields)}
+        blank = {one.id: () if one.columns else None for one in self.fields}
+        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_blank", blank)
 
     def read(
         self,
@@ -33,34 +41,32 @@ class Reader:
     ) -> tuple[Values, list[Problem]]:
         """Return the values that a step leads to, and every problem of what came in."""
         problems: list[Problem] = []
-        start: dict[str, Value] = {one.id: () if one.columns else None for one in self.fields}
-        values = Values({**start, **(before or {})}, reading, step)
+        values = Values({**self._blank, **(before or {})}, reading, step)
         if not isinstance(raw, Mapping):
             return values, [_not_values(raw)]
-        left = len(raw)
-        for field in self.fields:
-            name = field.id
-            if name not in raw:
-                if before is None and field.field.default is not None:
-                    values[name] = _default(field, reading)
-                continue
-            left -= 1
-            given = raw[name]
-            refusal = _not_written(field, given) or _not_in_step(field, step)
+        if before is None:
+            for one in self.fields:
+                if one.field.default is not None and one.id not in raw:
+                    values[one.id] = _default(one, reading)
+        places = sorted(self._places[name] for name in raw if name in self._places)
+        for place in places:
+            one = self.fields[place]
+            name, given = one.id, raw[one.id]
+            refusal = _not_written(one, given) or _not_in_step(one, step)
             if refusal is not None:
                 problems.append(refusal)
                 values.unread.add(name)
-            elif not field.kind.written:
+            elif not one.kind.written:
                 continue
-            elif field.columns:
+            elif one.columns:
                 old = before.get(name) if before is not None else None
-                values[name] = _read_table(field, given, old, reading, values.unread, problems)
+                values[name] = _read_table(one, given, old, reading, values.unread, problems)
             elif is_blank(given):
                 values[name] = None
             else:
-                values[name] = _read(field, name, given, reading, values.unread, problems)
-        if left:
-            problems.extend(_unknown(raw, [field.id for field in self.fields], ""))
+                values[name] = _read(one, name, given, reading, values.unread, problems)
+        if len(places) < len(raw):
+            problems.extend(_unknown(raw, [*self._places], ""))
         return values, problems
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from seamline.text import Text
@@ -101,6 +101,7 @@ class ListView:
 class Form:
     """A form as its author wrote it. `key` and `name` say how other forms refer to a record.
 
+    `fields` are those of all sections, in their order.
     `entries` are short ways to a new record.
     `due` names the field with the day by which a record has to be done. With `posts` its records
     are moves: each changes a balance, and none is changed afterwards. `closed` says which of its
@@ -133,11 +134,11 @@ class Form:
     closed: Closed | None = None
     cutover: Cutover | None = None
     paper: Paper | None = None
+    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All fields of all sections, in their order."""
-        return tuple(field for section in self.sections for field in section.fields)
+    def __post_init__(self) -> None:
+        held = tuple(one for section in self.sections for one in section.fields)
+        object.__setattr__(self, "fields", held)
 
     @property
     def library(self) -> bool:
@@ -151,7 +152,7 @@ class Form:
 
     def every_field(self) -> Iterator[tuple[str, Field]]:
         """Yield each field with its path: `customer`, `lines`, `lines.qty`."""
-        for field in self.fields:
-            yield field.id, field
-            for column in field.fields:
-                yield f"{field.id}.{column.id}", column
+        for one in self.fields:
+            yield one.id, one
+            for column in one.fields:
+                yield f"{one.id}.{column.id}", column

@@ -24,10 +24,11 @@ from seamline.text import Text
 
 from . import plain
 from .batch import SPEAKING, Batch
+from .bulk import Bulk
 from .chain import digest_of
 from .platform_tables import DECISIONS, EVENTS
 
-_INSERT = insert(DECISIONS)
+_INSERT = Bulk(insert(DECISIONS))
 # Entries of the journal that come of a submission, as against those of its review.
 _SUBMITTED = ("created", "changed", "archived", "restored", "stepped", "refused")
 _IDS = 500  # named in one statement
@@ -92,7 +93,7 @@ class Decisions:
         return sealed
 
     def _write(self, rows: list[dict[str, object]]) -> None:
-        self._connection.execute(_INSERT, rows)
+        _INSERT.run(self._connection, rows)
 
     def hash_of(self, decision: str) -> str:
         """Return the hash of a stored decision; raises LookupError for an unknown one."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import IO, Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
@@ -15,16 +16,23 @@ from seamline.text import Text
 
 from . import plain
 from .batch import DECIDED, HEAD, Batch
-from .chain import FORMAT, Check, Verdict, digest, linked
+from .bulk import Bulk
+from .chain import FORMAT, Check, Verdict, digest_of, linked
 from .decisions import as_document, of_row
 from .platform_tables import CHAIN, DECISIONS, EVENTS
 from .types import moment_text
 
 _BATCH = 500
-_COLUMNS = tuple(column.name for column in EVENTS.columns)
-_EVENT = tuple(name for name in _COLUMNS if name not in ("decision_hash", "digest"))
+# Plain text: the names of columns are a class of their own, which takes longer to write out.
+_EVENT = tuple(
+    str(column.name) for column in EVENTS.columns if column.name not in ("decision_hash", "digest")
+)
+_GIVEN = tuple(
+    name for name in _EVENT if name not in ("seq", "previous_hash", "nonce", "body", "hash")
+)
+_given = attrgetter(*_GIVEN)
 _NONCE = 16  # bytes
-_INSERT = insert(EVENTS)
+_INSERT = Bulk(insert(EVENTS))
 _HEAD = select(CHAIN.c.seq, CHAIN.c.hash).where(CHAIN.c.id == 1)
 _LOCKED_HEAD = _HEAD.with_for_update()
 _MOVE = update(CHAIN).where(CHAIN.c.id == 1)
@@ -88,17 +96,14 @@ class Journal:
         for event in events:
             decided = self._hash_of(event.decision) if event.decision else ""
             # The hash covers the body as it is stored, not as it was in memory.
-            text = plain.dump(event.body)
-            nonce, seq = secrets.token_hex(_NONCE), seq + 1
-            body = plain.load(text)
-            row = {name: getattr(event, name) for name in _EVENT}
-            row |= {"seq": seq, "previous_hash": previous, "nonce": nonce}
-            told = digest(_entry({**row, "body": body}, decided))
+            text, body = plain.kept(event.body)
+            written = text if body is event.body else plain.dump(body)
+            seq += 1
+            row = dict(zip(_GIVEN, _given(event), strict=True))
+            row |= {"seq": seq, "previous_hash": previous, "nonce": secrets.token_hex(_NONCE)}
+            told = digest_of(_entry({**row, "body": None}, decided), body=written)
             row["hash"] = previous = linked(previous, told)
-            event = replace(
-                event, seq=seq, previous_hash=row["previous_hash"], body=body, nonce=nonce,
-                hash=previous,
-            )  # fmt: skip
+            event = Event(**row, body=body)
             rows.append(row | {"body": text, "decision_hash": decided, "digest": told})
             kept.append(event)
             self._batch.drop(DECIDED, event.record)
@@ -116,7 +121,7 @@ class Journal:
         return known
 
     def _write(self, rows: list[dict[str, Any]]) -> None:
-        self._connection.execute(_INSERT, rows)
+        _INSERT.run(self._connection, rows)
         last = rows[-1]
         self._connection.execute(_MOVE, {"seq": last["seq"], "hash": last["hash"]})
 
@@ -260,7 +265,8 @@ def _sealed(event: Event, decision_hash: str) -> dict[str, object]:
 
 def _entry(row: dict[str, object], decision_hash: str) -> dict[str, object]:
     entry = row | {"at": moment_text(row["at"]), "decision_hash": decision_hash}
-    del entry["previous_hash"], entry["hash"]
+    del entry["previous_hash"]
+    entry.pop("hash", None)  # of an entry that is being sealed there is none yet
     if not entry["nonce"]:
         del entry["nonce"]  # it was sealed before there was one
     return entry

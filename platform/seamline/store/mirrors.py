@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
 
+from . import plain
+from .bulk import Bulk
 from .connection_tables import MIRRORED, MIRRORS
 from .finding import hold
 
 AT_ONCE = 400  # keys in one statement
+_INSERT = Bulk(insert(MIRRORED))
 _ALL = select(MIRRORS)
 _KEEP = (
     update(MIRRORS)
@@ -71,8 +73,10 @@ class Mirrors:
         hold(self._connection, "mirror", state.connection, state.mirror)
         known = {"this_connection": state.connection, "this_mirror": state.mirror}
         row = {
-            "progress": _dump(state.progress), "next_at": state.next_at, "read_at": state.read_at,
-        }  # fmt: skip
+            "progress": plain.dump(state.progress),
+            "next_at": state.next_at,
+            "read_at": state.read_at,
+        }
         if self._connection.execute(_KEEP, known | row).rowcount == 0:
             named = {"connection": state.connection, "mirror": state.mirror}
             self._connection.execute(insert(MIRRORS), named | row)
@@ -84,7 +88,7 @@ class Mirrors:
         columns = (MIRRORED.c.key, MIRRORED.c.record, MIRRORED.c.taken, MIRRORED.c.mark)
         rows = self._rows(columns, connection, mirror, keys)
         return {
-            key: Mirrored(key, record, json.loads(values), mark)
+            key: Mirrored(key, record, plain.load(values), mark)
             for key, record, values, mark in rows
         }
 
@@ -115,12 +119,12 @@ class Mirrors:
         rows = [
             {
                 "connection": connection, "mirror": mirror, "key": one.key,
-                "record": one.record, "taken": _dump(one.values), "mark": one.mark,
+                "record": one.record, "taken": plain.dump(one.values), "mark": one.mark,
             }
             for one in taken
         ]  # fmt: skip
         if rows:
-            self._connection.execute(insert(MIRRORED), rows)
+            _INSERT.run(self._connection, rows)
 
     def forget(self, connection: str, mirror: str, keys: Collection[str]) -> None:
         """Forget things that are gone."""
@@ -134,11 +138,7 @@ def _parts(keys: Collection[str]) -> Iterable[list[str]]:
     return (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
 def _state(row: Any) -> MirrorState:
     return MirrorState(
-        row.connection, row.mirror, json.loads(row.progress), row.next_at, row.read_at
+        row.connection, row.mirror, plain.load(row.progress), row.next_at, row.read_at
     )

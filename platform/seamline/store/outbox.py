@@ -12,11 +12,12 @@ from seamline import clock
 
 from . import plain
 from .batch import Batch
+from .bulk import Bulk
 from .finding import try_hold
 from .platform_tables import OUTBOX
 from .ulid import ulid
 
-_INSERT = insert(OUTBOX)
+_INSERT = Bulk(insert(OUTBOX))
 _WAITING = OUTBOX.c.done_at.is_(None)
 
 
@@ -46,7 +47,7 @@ class Outbox:
         return str(row["id"])
 
     def _write(self, rows: list[dict[str, object]]) -> None:
-        self._connection.execute(_INSERT, rows)
+        _INSERT.run(self._connection, rows)
 
     def waiting(self) -> int:
         """Return how many messages wait for delivery."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from seamline.facts import Ref
 from seamline.text import Text
 
 from .types import moment_text
+
+# What both encoders write alike, byte for byte; decimal fractions are not among it.
+_WORDS = frozenset({str, int, bool, type(None)})
+_NAMES = frozenset({str})
+_NESTED = frozenset({dict, list})
 
 
 def dump(value: object) -> str:
@@ -21,12 +28,50 @@ def dump(value: object) -> str:
     Decimals and dates become text, durations seconds, a reference its key, a frozen dataclass
     an object; anything else raises TypeError.
     """
-    return _ENCODER.encode(value)
+    return _quickly(value) if is_plain(value) else _ENCODER.encode(value)
+
+
+def kept(value: object) -> tuple[str, Any]:
+    """Return the text of a document, and what it will be once it is read again."""
+    if is_plain(value):
+        return _quickly(value), value
+    text = _ENCODER.encode(value)
+    return text, load(text)
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether `value` is a document of words and whole numbers: what `load` gives back.
+
+    Any other value may be one too; it is only not seen at a glance.
+    """
+    kind = type(value)
+    if kind is dict:
+        held = value.values()
+        if not _NAMES.issuperset(map(type, value)):
+            return False
+    elif kind is list:
+        held = value
+    else:
+        return kind in _WORDS
+    others = {*map(type, held)} - _WORDS
+    if not others:
+        return True
+    return others <= _NESTED and all(is_plain(one) for one in held)
+
+
+def _quickly(value: object) -> str:
+    try:
+        return _QUICK.encode(value).decode()
+    except (OverflowError, UnicodeEncodeError):  # a very large number, half of a character
+        return _ENCODER.encode(value)
 
 
 def load(text: str) -> Any:
     """Return what `dump` wrote, as plain data."""
-    return json.loads(text)
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError):  # half of a character, or no JSON at all
+        return json.loads(text)
 
 
 def _plain(value: object) -> object:
@@ -47,7 +92,7 @@ def _plain(value: object) -> object:
     if isinstance(value, (frozenset, set)):
         return sorted(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -58,3 +103,4 @@ _ENCODER = json.JSONEncoder(
     allow_nan=False,
     default=_plain,
 )
+_QUICK = msgspec.json.Encoder(order="sorted")

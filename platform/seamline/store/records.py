@@ -17,6 +17,7 @@ from seamline.text import Text
 from . import ahead, finding, meeting, pages
 from .assemble import Assembly, Joins, record_of, system_columns
 from .batch import NAMED, RECORDS, Batch
+from .bulk import Bulk
 from .clashes import clash
 from .finding import Found, RecordHead
 from .pages import Page, Query
@@ -43,11 +44,11 @@ class Records:
         """Store new records of one form with their rows, a statement per table."""
         main = [_system(one) | _stored(tables.cells, tables.main, one.values) for one in records]
         try:
-            self._connection.execute(insert(tables.main), main)
+            _inserting(tables, tables.main).run(self._connection, main)
             for table, child in tables.children.items():
                 rows = [row for one in records for row in self._child_rows(tables, table, one)]
                 if rows:
-                    self._connection.execute(insert(child), rows)
+                    _inserting(tables, child).run(self._connection, rows)
         except IntegrityError as error:
             raise clash(tables, error) from error
 
@@ -79,11 +80,10 @@ class Records:
             cells = {name: cell for name, cell in cells.items() if name in changed}
         rows = []
         for record, version in moved:
-            values = _system(record) | _stored(cells, tables.main, record.values)
+            values = _moving(record) | _stored(cells, tables.main, record.values)
             rows.append(values | {"this_id": record.id, "this_version": version})
         try:
-            found = self._connection.execute(_update(tables), rows)
-            if found.rowcount != len(rows):
+            if _updating(tables).run(self._connection, rows) != len(rows):
                 raise _moved_on(moved[0][0])
             for table in tables.children:
                 if changed is None or table in changed:
@@ -96,7 +96,7 @@ class Records:
         self._connection.execute(_delete_rows(tables, table), parents)
         stored = [row for record in records for row in self._child_rows(tables, table, record)]
         if stored:
-            self._connection.execute(insert(tables.children[table]), stored)
+            _inserting(tables, tables.children[table]).run(self._connection, stored)
 
     @staticmethod
     def _child_rows(tables: FormTables, table: str, record: Record) -> list[dict[str, Any]]:
@@ -168,10 +168,7 @@ class Records:
         """
         if not self._batch.open:
             return finding.resolve(self._connection, tables, words, fields, by)
-        leads = frozenset({tables.form.id}).union(
-            cell.target for name in fields if (cell := tables.cells.get(name)) is not None
-        )
-        key = (leads, tables, tuple(fields), by)
+        key = _asked_along(tables, tuple(fields), by)
         named: dict[str, Found | None] = self._batch.known(NAMED).get(key, {})
         lacking = [word for word in words if word not in named]
         if lacking:
@@ -243,17 +240,34 @@ class Records:
         return finding.tracked(self._connection, tables, tracking)
 
 
+def _asked_along(
+    tables: FormTables, fields: tuple[str, ...], by: str | None
+) -> tuple[frozenset[str], FormTables, tuple[str, ...], str | None]:
+    """Return under which key a batch knows words with some fields: first the forms of them."""
+    leads: frozenset[str] | None = tables.memory.get(("leads", fields))
+    if leads is None:
+        cells = [tables.cells[name] for name in fields if name in tables.cells]
+        leads = frozenset({tables.form.id, *(cell.target for cell in cells)})
+        tables.memory["leads", fields] = leads
+    return leads, tables, fields, by
+
+
 def _system(record: Record) -> dict[str, Any]:
+    born = {
+        "_id": record.id, "_created_at": record.created_at, "_created_by": record.created_by,
+    }  # fmt: skip
+    return born | _moving(record)
+
+
+def _moving(record: Record) -> dict[str, Any]:
+    """Return the platform's own columns that a change may move."""
     return {
-        "_id": record.id,
         "_code": record.code or None,
         "_tracking": record.tracking or None,
         "_state": record.state,
         "_held": record.held,
         "_revision": record.revision,
         "_version": record.version,
-        "_created_at": record.created_at,
-        "_created_by": record.created_by,
         "_updated_at": record.updated_at,
         "_updated_by": record.updated_by,
         "_archived_at": record.archived_at,
@@ -334,13 +348,21 @@ def _select_some(tables: FormTables) -> Select[Any]:
     return kept
 
 
-def _update(tables: FormTables) -> Any:
-    kept = tables.memory.get("update")
+def _inserting(tables: FormTables, table: Table) -> Bulk:
+    kept: Bulk | None = tables.memory.get(("insert", table.name))
+    if kept is None:
+        kept = tables.memory["insert", table.name] = Bulk(insert(table))
+    return kept
+
+
+def _updating(tables: FormTables) -> Bulk:
+    kept: Bulk | None = tables.memory.get("update")
     if kept is None:
         main = tables.main
-        kept = tables.memory["update"] = update(main).where(
+        wanted = update(main).where(
             main.c["_id"] == bindparam("this_id"), main.c["_version"] == bindparam("this_version")
         )
+        kept = tables.memory["update"] = Bulk(wanted)
     return kept
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Numeric, Text
@@ -185,8 +186,12 @@ def storable(text: str) -> bool:
 
 def moment_text(value: Any) -> Any:
     """Return an aware moment as `2026-02-01T08:00:00.000000Z` (None stays None)."""
-    if value is None:
-        return None
+    return None if value is None else _moment_text(value)
+
+
+@lru_cache(1_000)
+def _moment_text(value: datetime) -> str:
+    # One submission writes its moment many times over.
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.isoformat(timespec="microseconds")[:-6] + "Z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from seamline import clock
 
@@ -33,8 +34,13 @@ def ulid(at: datetime | None = None) -> str:
 
 
 def _text(number: int) -> str:
-    pairs = [_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)]
-    return "".join(pairs)
+    return _head(number >> 20) + _PAIRS[(number >> 10) & 1023] + _PAIRS[number & 1023]
+
+
+@lru_cache(8)
+def _head(number: int) -> str:
+    """Return all letters but the last four, which ids of one millisecond share."""
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(100, -1, -10)])
 
 
 def moment_of(word: str) -> datetime:

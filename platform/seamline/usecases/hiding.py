@@ -41,7 +41,7 @@ def seen_of(
     unit: Unit, model: FormModel, reach: Reach, records: Collection[str]
 ) -> dict[str, Unseen]:
     """Return for each record within reach, by its id, which names are hidden on it."""
-    if reach == EVERYTHING_SEEN:
+    if reach is EVERYTHING_SEEN or reach == EVERYTHING_SEEN:
         return dict.fromkeys(records, ALL_SEEN)
     if not reach.views or not records:
         return {}

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from seamline.catalog import Catalog
 from seamline.connector import Change
-from seamline.facts import Origin
+from seamline.facts import Actor, Origin
 from seamline.forms import FormModel
 from seamline.metadata import Connection, Mirror, Step
 from seamline.metadata.form import BUILT_IN_STEPS
@@ -23,7 +23,7 @@ from ..submit import RefusedByRules, Submission, keep_refusal, submit_in, togeth
 from .progress import ROWS_KEPT
 from .values import Plain, ages, matches, taken
 
-BATCH = 250  # records in one transaction: others write in between
+BATCH = 500  # records in one transaction: others write in between
 ORIGIN = Origin("pipeline")
 
 
@@ -72,6 +72,15 @@ class Taker:
     match: Mapping[str, str] = field(default_factory=dict)
     compares: bool = False
     steps: dict[frozenset[str], Step] = field(default_factory=dict)
+    owned: frozenset[str] = field(init=False)
+    # All checks for duplicates: what the other system has is there twice if it has it so.
+    confirmed: frozenset[str] = field(init=False)
+    actor: Actor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owned = frozenset(self.mirror.owned())
+        self.confirmed = frozenset(one.id for one in self.model.form.duplicates)
+        self.actor = mirror_actor(self.connection)
 
     @classmethod
     def of(cls, desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror) -> Taker:
@@ -146,9 +155,12 @@ class Taker:
         here = (self.connection.id, self.mirror.id)
         with self.desk.store.reading() as unit:
             if marks is None:
-                marks = unit.mirrors.marks(*here, [one.key for one in changes])
-            moved = [one for one in changes if not self._stands(one, marks)]
-            known = unit.mirrors.taken(*here, [one.key for one in moved])
+                known = unit.mirrors.taken(*here, [one.key for one in changes])
+                marks = {key: one.mark for key, one in known.items()}
+                moved = [one for one in changes if not self._stands(one, marks)]
+            else:
+                moved = [one for one in changes if not self._stands(one, marks)]
+                known = unit.mirrors.taken(*here, [one.key for one in moved])
         fresh: list[Fresh] = []
         same: list[Mirrored] = []
         for one in moved:
@@ -173,16 +185,19 @@ class Taker:
         known = unit.mirrors.taken(self.connection.id, self.mirror.id, keys)
         done: list[Mirrored] = []
         gone: list[str] = []
-        asked = [self._expected(known.get(one.key), values) for one, values in changes]
-        with together(unit, self.catalog, asked):
+        asked = [self._asked(*one, known.get(one[0].key), as_of) for one in changes]
+        with together(unit, self.catalog, [one for one in asked if one is not None]):
             self._look_for([values for one, values in changes if one.key not in known], unit)
-            for change, values in changes:
+            for (change, values), one in zip(changes, asked, strict=True):
                 stood = known.get(change.key)
                 try:
                     if change.deleted:
                         self._gone(unit, change, stood, gone)
-                    else:
-                        done.append(self._one(unit, change, values, stood, as_of))
+                    elif stood is not None:
+                        self._change(unit, change.key, values, stood, one)
+                        done.append(Mirrored(change.key, stood.record, values, self._mark(change)))
+                    elif one is not None:
+                        done.append(self._new(unit, change, values, one, as_of))
                     self.now.mended.add(change.key)
                 except RefusedByRules as refusal:
                     keep_refusal(unit, refusal)
@@ -192,17 +207,31 @@ class Taker:
         unit.mirrors.take(self.connection.id, self.mirror.id, done)
         unit.mirrors.forget(self.connection.id, self.mirror.id, gone)
 
-    def _expected(self, known: Mirrored | None, values: Plain) -> Submission:
-        """Return about what will be submitted of a thing, for what can be asked ahead."""
-        record = known.record if known else ""
-        return Submission(
-            self.mirror.form, "change", values, record, match=self.match, confirmed=self._confirmed
-        )
+    def _asked(
+        self, change: Change, values: Plain, known: Mirrored | None, as_of: datetime
+    ) -> Submission | None:
+        """Return what is to be submitted of a thing; None where nothing that is its own moved."""
+        if change.deleted:
+            return self._submission("archive", {}, known.record) if known is not None else None
+        if known is None:
+            whole = {**values, **ages(self.mirror, change, as_of)}
+            given = {name: value for name, value in whole.items() if value is not None}
+            return self._submission("create", given)
+        moved = self._moved(values, known.values)
+        return self._changing(change, moved, known.record, as_of) if moved else None
 
-    @property
-    def _confirmed(self) -> frozenset[str]:
-        """All checks for duplicates: what the other system has is there twice if it has it so."""
-        return frozenset(one.id for one in self.model.form.duplicates)
+    def _moved(self, values: Plain, stood: Mapping[str, Any] | None) -> Plain:
+        """Return what the source has the say of and does not stand so here."""
+        return {
+            name: value
+            for name, value in values.items()
+            if name in self.owned and (stood is None or stood.get(name) != value)
+        }
+
+    def _changing(self, change: Change, moved: Plain, record: str, as_of: datetime) -> Submission:
+        given = {**moved, **ages(self.mirror, change, as_of)}
+        step = self._step(frozenset(given))
+        return self._submission(step.id, given, record, _reason(step))
 
     def _gone(self, unit: Unit, change: Change, known: Mirrored | None, gone: list[str]) -> None:
         if known is None:
@@ -213,17 +242,18 @@ class Taker:
         if self.compares:
             self.now.rows.append((change.key, "", "", ""))
 
-    def _one(
-        self, unit: Unit, change: Change, values: Plain, known: Mirrored | None, as_of: datetime
+    def _new(
+        self, unit: Unit, change: Change, values: Plain, asked: Submission, as_of: datetime
     ) -> Mirrored:
-        record = known.record if known else self._found(unit, values)
+        """Make a record of a thing, or take over the one that has its key already."""
+        record = self._found(unit, values)
         if record:
-            self._change(unit, change.key, record, values, known, ages(self.mirror, change, as_of))
+            moved = self._moved(values, None)
+            known = Mirrored(change.key, record, {})
+            asked_of = self._changing(change, moved, record, as_of) if moved else None
+            self._change(unit, change.key, values, known, asked_of)
         else:
-            whole = {**values, **ages(self.mirror, change, as_of)}
-            record = self._submit(
-                unit, "create", {name: value for name, value in whole.items() if value is not None}
-            )
+            record = self._submit(unit, asked)
             self._note(change.key, {}, {self.mirror.key: values.get(self.mirror.key)})
             self.now.created += 1
         return Mirrored(change.key, record, values, self._mark(change))
@@ -238,30 +268,17 @@ class Taker:
         return unit.records.resolve(self.model.tables, words, (), by=self.mirror.key)
 
     def _change(
-        self,
-        unit: Unit,
-        key: str,
-        record: str,
-        values: Plain,
-        known: Mirrored | None,
-        age: Plain,
+        self, unit: Unit, key: str, values: Plain, stood: Mirrored, asked: Submission | None
     ) -> None:
-        owned = set(self.mirror.owned())
-        stood: Mapping[str, Any] = known.values if known else {}
-        moved = {
-            name: value
-            for name, value in values.items()
-            if name in owned and (known is None or stood.get(name) != value)
-        }
-        if not moved:
+        if asked is None:
             return
-        step = self._step(frozenset({*moved, *age}))
-        before = unit.records.get(self.model.tables, record)
+        before = unit.records.get(self.model.tables, stood.record)
         if before is not None and before.archived_at is not None:
-            self._submit(unit, "restore", {}, record)
-        self._submit(unit, step.id, {**moved, **age}, record, _reason(step))
+            self._submit(unit, self._submission("restore", {}, stood.record))
+        self._submit(unit, asked)
         self.now.changed += 1
-        self._note(key, stood, moved)
+        if self.compares:
+            self._note(key, stood.values, self._moved(values, stood.values))
 
     def _note(self, key: str, stood: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
         if self.compares and len(self.tally.rows) + len(self.now.rows) < ROWS_KEPT:
@@ -274,7 +291,7 @@ class Taker:
             before = unit.records.get(self.model.tables, known.record)
             if before is not None and before.archived_at is None:
                 reason = _reason(self.model.steps["archive"])
-                self._submit(unit, "archive", {}, known.record, reason)
+                self._submit(unit, self._submission("archive", {}, known.record, reason))
 
     def _step(self, fields: frozenset[str]) -> Step:
         """Return the step that changes these fields and as little else as can be."""
@@ -297,10 +314,10 @@ class Taker:
         usual = self.model.steps["change"]
         return min(own, key=lambda step: len(step.fields or ()), default=usual)
 
-    def _submit(
-        self, unit: Unit, step: str, values: Plain, record: str = "", reason: str = ""
-    ) -> str:
-        asked = Submission(
+    def _submission(
+        self, step: str, values: Plain, record: str = "", reason: str = ""
+    ) -> Submission:
+        return Submission(
             self.mirror.form,
             step,
             values,
@@ -308,11 +325,12 @@ class Taker:
             reason=reason,
             match=self.match,
             only_if_changed=bool(record) and step not in BUILT_IN_STEPS[2:],
-            confirmed=self._confirmed,
+            confirmed=self.confirmed,
             mirror=self.connection.id,
         )
-        actor = mirror_actor(self.connection)
-        return submit_in(unit, self.catalog, actor, ORIGIN, asked).record.id
+
+    def _submit(self, unit: Unit, asked: Submission) -> str:
+        return submit_in(unit, self.catalog, self.actor, ORIGIN, asked).record.id
 
 
 def _word(value: Any) -> str:

@@ -28,7 +28,7 @@ def taken(mirror: Mirror, change: Change) -> Plain:
 
 def ages(mirror: Mirror, change: Change, as_of: datetime) -> Plain:
     """Return the fields that say how old a thing is and which state of it was read."""
-    words = {AS_OF: as_of.isoformat(), VERSION: change.version}
+    words = {AS_OF: as_of, VERSION: change.version}
     return {one.to: words[one.member] for one in mirror.fields if one.member in words}
 
 
@@ -50,6 +50,8 @@ def _cell(one: MappedField, values: Mapping[str, Any], change: Change) -> Any:
         return one.constant
     value = change.key if one.member == KEY else values.get(one.member or "")
     word = _plain(value)
+    if not one.values:
+        return word
     return one.values.get(str(word).lower() if isinstance(word, bool) else str(word), word)
 
 

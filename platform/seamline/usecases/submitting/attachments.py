@@ -14,7 +14,7 @@ from .case import Case
 def check_files(case: Case) -> None:
     """Put the store's own size and type into every file reference; report unknown files."""
     for name, value in case.values.items():
-        if not isinstance(value, tuple) or not value:
+        if type(value) is not tuple or not value:
             continue
         if isinstance(value[0], FileRef):
             case.values[name] = _known(case, value, name)

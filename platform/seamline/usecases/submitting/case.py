@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Finding, Origin, Outcome, Record, Row, Value
 from seamline.fields.kind import Reading
-from seamline.forms import FormModel
+from seamline.forms import FormModel, moved
 from seamline.metadata import Step
 from seamline.problems import Problem, Problems, Refused
 from seamline.store import Found, Unit
@@ -21,6 +22,7 @@ from ..paperwork.offered import Offered
 from .exhibit import Developed, Exhibit
 
 NO_VERSION = "no_version_applies"
+_PLAIN = frozenset({str, int, bool, Decimal, date, datetime, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +147,20 @@ class Case:
         before = self.before
         if before is None or self.step.to not in (None, before.state) or before.held == "returned":
             return True
-        was, now = before.values, self.values
-        # What is equal as it stands is equal as JSON: most of a record is not written out.
-        moved = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
-        return bool(moved) and self.bare(now, moved) != self.bare(was, moved)
+        # What is equal as it stands is equal as JSON, and a plain value that is not is not.
+        return any(
+            {type(self.values.get(name)), type(before.values.get(name))} <= _PLAIN
+            or self.bare(self.values, (name,)) != self.bare(before.values, (name,))
+            for name in moved(before.values, self.values)
+        )
 
     def bare(
         self, values: Mapping[str, Value], only: Collection[str] | None = None
     ) -> dict[str, Any]:
         """Return values without the ids of rows: rows sent anew with equal cells are the same."""
-        bare: dict[str, Value] = dict(values)
-        for name in values if only is None else only:
-            value = values.get(name)
+        names = values if only is None else only
+        bare: dict[str, Value] = {name: values.get(name) for name in names}
+        for name, value in bare.items():
             if isinstance(value, tuple) and value and isinstance(value[0], Row):
                 rows = (row for row in value if isinstance(row, Row))
                 bare[name] = tuple(replace(row, id="") for row in rows)

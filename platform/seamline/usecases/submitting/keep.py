@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from seamline.facts import Decision, Event, Held, Record, Row
+from seamline.forms import moved
 from seamline.store.ulid import ulid
 from seamline.workdays import due
 
@@ -29,11 +30,12 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     _name_rows(case)
     record = _created(case, decision) if case.before is None else _changed(case, decision)
     record = seal(case, record)
-    records = case.unit.records
-    if case.before is None:
+    before, records = case.before, case.unit.records
+    changed = moved(before.values, record.values) if before is not None else ()
+    if before is None:
         records.insert(case.model.tables, record)
     else:
-        records.update(case.model.tables, record, case.before.version, _rewritten(case))
+        records.update(case.model.tables, record, before.version, changed)
     if decision is not None:
         case.unit.decisions.add(decision, record.id, case.at)
         if decision.outcome == "held":
@@ -44,14 +46,14 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
         {
             "form": record.form, "record": record.id, "code": record.code,
             "version": record.version, "state": record.state,
-            "from": case.before.state if case.before is not None else "", "by": case.actor.id,
+            "from": before.state if before is not None else "", "by": case.actor.id,
             "held": record.held,
         },
     )  # fmt: skip
     downstream = list(_downstream(case, record)) if case.step.revises else []
     locked = settle(case, decision, record)
     following = followers(case)  # asked before the head of the journal is held
-    event = case.unit.journal.append(_event(case, record, decision))
+    event = case.unit.journal.append(_event(case, record, decision, changed))
     tell_followers(case, event, following)
     tell_alerted(case, event)
     if case.asked.late and record.held == "pending":
@@ -61,13 +63,6 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     for told in locked:
         case.unit.journal.append(told)
     return record, event
-
-
-def _rewritten(case: Case) -> frozenset[str]:
-    """Return the fields whose values differ from those stored: only they are written."""
-    assert case.before is not None
-    stored = case.before.values
-    return frozenset(name for name, value in case.values.items() if stored.get(name) != value)
 
 
 def _name_rows(case: Case) -> None:
@@ -155,12 +150,14 @@ def _open_review(case: Case, record: Record, decision: Decision) -> None:
     )
 
 
-def _event(case: Case, record: Record, decision: Decision | None) -> Event:
+def _event(
+    case: Case, record: Record, decision: Decision | None, changed: Collection[str]
+) -> Event:
     body: dict[str, object] = {"revision": record.revision, "version": record.version}
     if case.before is None:
         body["values"] = case.model.to_json(record.values)
     else:
-        body["changes"] = case.model.changes(case.before.values, record.values)
+        body["changes"] = case.model.changes(case.before.values, record.values, changed)
     before_state = case.before.state if case.before else ""
     if record.state != before_state:
         body["state"] = [before_state, record.state]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Decision, Event, Finding, Origin, Record, Ref, Row, Value
@@ -93,12 +94,15 @@ class _Settling:
 
     def _ours(self, locks: Iterable[Lock]) -> Iterator[Lock]:
         """Yield the locks of this rule, at whichever step it is bound under its id."""
-        catalog, keys = self.case.catalog, set()
-        for step in self._steps():
-            keys.add(f"{catalog.rules[step].ruleset.id}.{self.rule.id}")
         for lock in locks:
-            if lock.act == self.lock.act and lock.rule in keys and lock.cause in (self.cause, ""):
+            near = lock.act == self.lock.act and lock.cause in (self.cause, "")
+            if near and lock.rule in self._keys:
                 yield lock
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        rules = self.case.catalog.rules
+        return frozenset(f"{rules[step].ruleset.id}.{self.rule.id}" for step in self._steps())
 
     def _steps(self) -> list[str]:
         """Return the business steps of the form to which the rule is bound."""

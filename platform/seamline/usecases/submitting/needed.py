@@ -20,7 +20,8 @@ def clear(case: Case) -> None:
 
 def check_needed(case: Case) -> None:
     """Add a problem for each field that the step needs and this submission does not bring."""
-    case.problems.extend(_missing(case))
+    if case.step.needs:
+        case.problems.extend(_missing(case))
 
 
 def _missing(case: Case) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ def _differs(case: Case, name: str) -> bool:
     if case.before is None:
         return not is_blank(case.asked.values.get(name))
     before, now = case.before.values.get(name), case.values.get(name)
-    return case.bare({name: now}) != case.bare({name: before})
+    return before != now and case.bare({name: now}) != case.bare({name: before})
 
 
 def made_elsewhere(model: FormModel, connection: Connection) -> Refused:

@@ -82,11 +82,13 @@ def _look_up(case: Case, use: ReferenceUse, refs: Collection[Ref]) -> dict[str, 
     for ref in refs:
         groups.setdefault(None if ref.id else by, set()).add(ref.key)
     found: dict[str, Found] = {}
+    whole = case.catalog.access.scope(case.actor, use.target).whole
     for field, words in groups.items():
         hits = case.unit.records.resolve(target, words, (*use.needs, TRACKING), by=field)
-        stored = {ref.key for ref in refs if ref.id}
-        known = refs_seen(case, use, hits, field)
-        found |= {word: hit for word, hit in hits.items() if word in known or word in stored}
+        if not whole:
+            known = refs_seen(case, use, hits, field) | {ref.key for ref in refs if ref.id}
+            hits = {word: hit for word, hit in hits.items() if word in known}
+        found |= hits
     return found
 
 

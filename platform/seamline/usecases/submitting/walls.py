@@ -166,8 +166,6 @@ def refs_seen(
     """
     model = case.catalog.forms[use.target]
     reach = case.catalog.access.scope(case.actor, use.target)
-    if reach.whole:
-        return set(found)
     seen = seen_of(case.unit, model, reach, {hit.ref.id for hit in found.values()})
     key = str(model.tables.key.key)
     known = set()
