@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from seamline.documents import read
 from seamline.facts import Actor
 from seamline.problems import Refused
 from seamline.settings import found
@@ -76,3 +78,34 @@ def test_a_scenario_is_recorded_by_filling_its_form(desk: Desk) -> None:
     assert result.passed
     with pytest.raises(Refused):
         recorded(desk, ADMIN, PACKAGE, asked)
+
+
+@pytest.mark.cap(103)
+def test_a_scenario_goes_on_with_steps_of_other_roles(desk: Desk) -> None:
+    customer = {"code": "S2", "name": "十号", "credit_line": "100000"}
+    submit(desk, ADMIN, CLI, Submission("customer", "create", customer))
+    title = Text("下达", "Released")
+    values = {"customer": "S2", "agreement": True, "lines": [{"part": "P", "qty": 2, "price": 5}]}
+    first = recorded(desk, ADMIN, PACKAGE,
+                     Recording("released", title, "order", "clerk", values, "passed"))  # fmt: skip
+    assert first.kept
+    onto = {"step": "release", "onto": first.path}
+    ask = Recording("released", title, "order", "administrator", {}, "refused", **onto)
+    done = recorded(desk, ADMIN, PACKAGE, ask)
+    assert (done.kept, done.came.outcome) == (False, "passed")
+    assert recorded(desk, ADMIN, PACKAGE, replace(ask, outcome="passed")).kept
+    one = design.opened(desk, ADMIN, PACKAGE).texts[first.path]
+    change = replace(ask, step="cancel", reason="too late", outcome="passed")
+    assert recorded(desk, ADMIN, PACKAGE, change).kept
+    text = design.opened(desk, ADMIN, PACKAGE).texts[first.path]
+    assert text.startswith(one.rstrip())  # what stood there is as it was
+    said = read(text, first.path).data
+    assert [step["when"]["step"] for step in said["steps"]] == ["create", "release", "cancel"]
+    assert [step["then"]["state"] for step in said["steps"]] == ["submitted", "released",
+                                                                 "cancelled"]  # fmt: skip
+    assert all(result.passed for result in played(desk, ADMIN, PACKAGE))
+    # A second order of the same customer tells no more of him than the first.
+    again = replace(ask, step="create", values=values, outcome="passed")
+    assert recorded(desk, ADMIN, PACKAGE, again).kept
+    told = read(design.opened(desk, ADMIN, PACKAGE).texts[first.path], first.path).data
+    assert len(told["given"]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +76,8 @@ def _list(
             "title": title_of(one, path, language()),
             "about": sorted({f"{act.get('form')}.{act.get('step')}" for act in acts}),
             "steps": len(acts),
+            "acts": [_line(act) for act in acts],
+            "next": _following(acts),
             "result": (results or {}).get(str(data.get("scenario"))),
         })  # fmt: skip
     mine = [form for form in ids_of(one, "form") if form in catalog().forms]
@@ -91,15 +94,40 @@ def _list(
     )
 
 
+def _following(acts: list[Any]) -> list[tuple[str, str]]:
+    """Return what can be recorded next: the steps of the forms that took part."""
+    found = []
+    for form in dict.fromkeys(str(act.get("form")) for act in reversed(acts)):
+        model = catalog().forms.get(form)
+        for step in model.steps.values() if model else ():
+            title = (
+                f"{model.form.title.in_(language())}: {step.title.in_(language())}" if model else ""
+            )
+            found.append((f"{form}.{step.id}", title))
+    return found
+
+
+@blueprint.get("/studio/<package>/scenarios/next")
+def following(package: str) -> Any:
+    """Lead to the page that records one step more of a scenario."""
+    form, _dot, step = request.args.get("act", "").partition(".")
+    page = url_for("studio_scenarios.record", package=package, form=form, step=step,
+                   onto=request.args.get("onto", ""))  # fmt: skip
+    return redirect(page, 303)
+
+
 @blueprint.route("/studio/<package>/scenarios/record", methods=["GET", "POST"])
 def record(package: str) -> Any:
     """Fill a form as somebody, say what has to come of it, and keep that as a scenario."""
     one = design.opened(desk(), actor(), package)
-    form_id = request.values.get("form", "")
+    form_id, step_id = request.values.get("form", ""), request.values.get("step") or "create"
     if form_id not in ids_of(one, "form") or form_id not in catalog().forms:
         abort(404)
-    model = form_to_fill(desk(), actor(), form_id, "create")
-    step = model.steps["create"]
+    onto = request.values.get("onto", "")
+    if step_id not in catalog().forms[form_id].steps or (onto and not _scenario(one, onto)):
+        abort(404)
+    model = form_to_fill(desk(), actor(), form_id, step_id)
+    step = model.steps[step_id]
     if request.method == "GET":
         return _page(one, replace(begun(model, step, None), draft=""))
     filling = replace(received(model, step, None), draft="")
@@ -115,16 +143,30 @@ def record(package: str) -> Any:
     if not done.kept:
         return _page(one, filling, came=done), 422
     flash(_("Recorded. It is in the draft, and is played with every publication from now on."))
-    return redirect(url_for("studio_scenarios.show", package=package), 303)
+    return redirect(url_for("studio_scenarios.show", package=package, _anchor=done.path), 303)
+
+
+def _scenario(one: Design, path: str) -> Mapping[str, Any]:
+    """Return the scenario that a step is recorded onto; nothing where it is none."""
+    text = one.texts.get(path, "")
+    return data_of(text, path) if text and kind_of_path(path) == "scenario" else {}
+
+
+def _told(filling: Filling, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a step says: a new record all that stands in its form, others what was filled."""
+    if filling.step.id == "create":
+        return raw
+    return {name: value for name, value in raw.items() if value not in (None, "", [], {})}
 
 
 def _record(one: Design, filling: Filling, *, as_it_came: bool) -> Recorded:
-    id_ = request.form.get("_id", "").strip()
+    onto = request.form.get("onto", "")
+    id_ = str(_scenario(one, onto).get("scenario", "")) or request.form.get("_id", "").strip()
     if not ID.fullmatch(id_):
         raise id_refused(id_)
     title = request.form.get("_title", "").strip() or id_
     outcome = request.form.get("_outcome", "")
-    raw = for_door(filling.fields, filling.typed, filling.starts)
+    raw = _told(filling, for_door(filling.fields, filling.typed, filling.starts))
     values, _problems = filling.model.read(raw, filling.step, None, reading())
     told = {**raw, **{k: v for k, v in filling.model.to_json(values).items() if k in raw and v}}
     asked = Recording(
@@ -134,6 +176,9 @@ def _record(one: Design, filling: Filling, *, as_it_came: bool) -> Recorded:
         request.form.get("_as", "administrator"),
         told,
         outcome if outcome in OUTCOMES else "passed",
+        filling.step.id,
+        request.form.get("_because", "").strip()[:500],
+        onto,
     )
     return recorded(desk(), actor(), one.package, asked, as_it_came=as_it_came)
 
@@ -151,7 +196,10 @@ def _page(
         form=filling.model.form,
         sheet=context["sheet"],
         filling=filling,
-        roles=_roles(one, filling.model.form.id),
+        step=filling.step,
+        onto=request.values.get("onto", ""),
+        before=_before(_scenario(one, request.values.get("onto", ""))),
+        roles=_roles(one, filling.model.form.id, filling.step.id),
         outcomes=_outcomes(),
         typed=request.form,
         came=came,
@@ -162,11 +210,27 @@ def _page(
     )
 
 
-def _roles(one: Design, form: str) -> list[str]:
-    """Return who can be acted as, those first who may make such a record."""
+def _before(data: Mapping[str, Any]) -> list[str]:
+    """Return the steps of a scenario so far, each in a line."""
+    acts = [step["when"] for step in data.get("steps") or ([data] if "when" in data else [])]
+    return [_line(act) for act in acts]
+
+
+def _line(act: Mapping[str, Any]) -> str:
+    form, step = catalog().forms.get(str(act.get("form"))), str(act.get("step"))
+    made = form.steps.get(step) if form else None
+    who = act.get("as")
+    what = made.title.in_(language()) if made else step
+    role = str(who.get("role")) if isinstance(who, Mapping) else str(who)
+    title = form.form.title.in_(language()) if form else str(act.get("form"))
+    return _("%(form)s: %(step)s, by %(role)s", form=title, step=what, role=role)
+
+
+def _roles(one: Design, form: str, step: str) -> list[str]:
+    """Return who can be acted as, those first who may take such a step."""
     may = catalog().access.may
     roles = [*ids_of(one, "role"), "administrator"]
-    return sorted(roles, key=lambda role: not may(Actor("", "", (role,)), "create", form))
+    return sorted(roles, key=lambda role: not may(Actor("", "", (role,)), step, form))
 
 
 def _fired(came: Recorded) -> list[str]:

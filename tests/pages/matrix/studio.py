@@ -16,6 +16,12 @@ PAGES = [
     ("studio.versions", "boss", "/studio/auto_parts/versions"),
     ("studio_scenarios.show", "boss", "/studio/auto_parts/scenarios"),
     ("studio_scenarios.record", "boss", "/studio/auto_parts/scenarios/record?form=complaint"),
+    (
+        "studio_scenarios.record",
+        "boss",
+        "/studio/auto_parts/scenarios/record?form=complaint&step=change"
+        "&onto=scenarios/credit_exceeded.yaml",
+    ),
     ("studio_samples.show", "boss", "/studio/auto_parts/samples"),
     ("packages.index", "boss", "/packages"),
     ("packages.back", "boss", "/packages/auto_parts/back/1"),
@@ -47,6 +53,7 @@ PAGES = [
 ]
 NOT_PAGES = {
     "studio_forms.preview": "a form within the page that designs it",
+    "studio_scenarios.following": "leads to the page that records a step",
     "studio_pages.preview": "a page within the page that designs it",
     "studio_starting.page": "the picture of a page of a paper",
     "studio_starting.table": "what a connected system says of itself",

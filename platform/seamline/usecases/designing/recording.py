@@ -19,9 +19,10 @@ from seamline.usecases import design, install, look, scenarios
 from seamline.usecases.design import Design
 from seamline.usecases.desk import Desk
 from seamline.usecases.editing.rereading import with_documents
+from seamline.usecases.editing.wording import data_of
 from seamline.usecases.masking import FILES, Mask
 
-from .edits import Write
+from .edits import Edit, Insert, Put, Remove, Write
 
 OUTCOMES = ("passed", "reminded", "held", "refused")
 NUMBERS = ("decimal", "money", "percent")
@@ -29,10 +30,11 @@ NUMBERS = ("decimal", "money", "percent")
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What somebody filled in, as whom, and what should come of it.
+    """What somebody filled in, in which step, as whom, and what should come of it.
 
     `values` are plain data; references name records of this workspace, which are told as given
-    with their persons and companies masked.
+    with their persons and companies masked. `onto` is the document of the scenario that it goes
+    on with, where it is not a new one.
     """
 
     id: str
@@ -41,6 +43,9 @@ class Recording:
     role: str
     values: Mapping[str, Any]
     outcome: str
+    step: str = "create"
+    reason: str = ""
+    onto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +72,50 @@ def recorded(
     With `as_it_came` it is kept whatever comes of it. Raises Refused 403, 404, 422.
     """
     one = design.opened(desk, actor, package)
-    path = f"scenarios/{asked.id}.yaml"
-    if one.texts.get(path):
+    path = asked.onto or f"scenarios/{asked.id}.yaml"
+    if not asked.onto and one.texts.get(path):
         say = Text(f"场景“{asked.id}”已经有了。", f"The scenario '{asked.id}' is there already.")
         raise Refused.one("scenario_taken", say, place=Place("id"))
-    document = _document(desk, actor, asked)
+    before = data_of(one.texts.get(path, ""), path) if asked.onto else {}
+    document = _document(desk, actor, asked, before)
     result = _play(desk, one, path, document)
-    if result.broken is not None or not result.steps:
-        return Recorded(Came("refused"), result.broken, False, path)
+    steps = document["steps"]
+    if result.broken is not None or len(result.steps) < len(steps):
+        return Recorded(Came("refused"), result.broken or _EARLIER, False, path)
     came = result.steps[-1].came
     if (came.outcome != asked.outcome or not came.judged) and not as_it_came:
         return Recorded(came, None, False, path)
-    document["then"] = dict(_then(came))
-    design.change(desk, actor, package, [Write(path, editing.fresh(document), over="")])
+    steps[-1]["then"] = dict(_then(came))
+    design.change(desk, actor, package, [*_kept(path, document, before)])
     return Recorded(came, None, True, path)
+
+
+_EARLIER = Text(
+    "场景前面的步骤与它所说的不符，请先改好。",
+    "An earlier step of the scenario comes out otherwise than it says: mend that first.",
+)
+_ORDER = ("seamline", "scenario", "title", "given", "switches", "steps")
+
+
+def _kept(path: str, document: dict[str, Any], before: Mapping[str, Any]) -> Iterator[Edit]:
+    """Yield the edits that keep a scenario: a new document, or what goes behind an old one."""
+    steps = document.pop("steps")
+    if not before:
+        # A single act is written without a list of them.
+        yield Write(path, editing.fresh({**document, **steps[0]}), over="")
+        return
+    old = before.get("given") or []
+    fresh = document.get("given", [])[len(old) :]
+    if not old and fresh:
+        yield Put(path, "given", fresh, None, _ORDER)
+    for one in fresh if old else ():
+        yield Insert(path, "given", one)
+    if "steps" in before:
+        yield Insert(path, "steps", steps[-1])
+        return
+    yield Put(path, "steps", steps, None, _ORDER)
+    yield Remove(path, "when")
+    yield Remove(path, "then")
 
 
 def _packages(desk: Desk, one: Design) -> tuple[Package, ...]:
@@ -106,7 +141,10 @@ def _play(desk: Desk, one: Design, path: str, document: Mapping[str, Any]) -> sc
     return found[0]
 
 
-def _document(desk: Desk, actor: Actor, asked: Recording) -> dict[str, Any]:
+def _document(
+    desk: Desk, actor: Actor, asked: Recording, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the scenario with one step more, its steps in a list."""
     catalog = desk.catalogs.current()
     if asked.form not in catalog.forms:
         say = Text("先发布这个表单，再录制场景。", "Publish the form first, then record with it.")
@@ -114,17 +152,21 @@ def _document(desk: Desk, actor: Actor, asked: Recording) -> dict[str, Any]:
         raise Refused.one("unknown_form", say, status=404, hint=hint)
     form = catalog.forms[asked.form].form
     mask = Mask({model.form.id: model.form for model in catalog.forms.values()})
-    telling = _Telling(desk, actor, mask, {})
+    telling = _Telling(desk, actor, mask, list(before.get("given") or ()))
     values = dict(telling.values(form.fields, asked.values))
     document: dict[str, Any] = {
         "seamline": 1, "scenario": asked.id, "title": {"zh": asked.title.zh, "en": asked.title.en},
     }  # fmt: skip
+    done = list(before.get("steps") or ())
+    if before:
+        document = {key: value for key, value in before.items() if key not in ("when", "then")}
+        done = done or [{"when": before["when"], "then": before["then"]}]
     if telling.given:
-        document["given"] = [one for one in telling.given.values() if one]
-    when = {"form": asked.form, "step": "create", "as": asked.role, "values": values}
-    document["when"] = {key: value for key, value in when.items() if value != {}}
-    document["then"] = {"outcome": asked.outcome}
-    return document
+        document["given"] = telling.given
+    when = {"form": asked.form, "step": asked.step, "as": asked.role, "values": values,
+            "reason": asked.reason}  # fmt: skip
+    act = {key: value for key, value in when.items() if value not in ({}, "")}
+    return document | {"steps": [*done, {"when": act, "then": {"outcome": asked.outcome}}]}
 
 
 @dataclass(slots=True)
@@ -134,7 +176,7 @@ class _Telling:
     desk: Desk
     actor: Actor
     mask: Mask
-    given: dict[tuple[str, str], dict[str, Any]]
+    given: list[dict[str, Any]]
 
     def values(
         self, fields: tuple[Field, ...], values: Mapping[str, Any]
@@ -164,13 +206,15 @@ class _Telling:
             record = look.record(self.desk, self.actor, form_id, word)
         except Refused:
             return word
-        known = [key for key in self.given if key[0] == form_id]
-        if (form_id, record.id) not in self.given:
-            alias = f"{form_id}_{len(known) + 1}"
-            seen = model.to_json(record.values, None, record.unseen)
-            told = dict(self._told(model.form, seen))
-            self.given[form_id, record.id] = {"form": form_id, "as": alias, "values": told}
-        return str(self.given[form_id, record.id]["as"])
+        seen = model.to_json(record.values, None, record.unseen)
+        told = dict(self._told(model.form, seen))
+        known = [one for one in self.given if one.get("form") == form_id]
+        for one in known:
+            if one.get("as") and one.get("values") == told:  # told by an earlier step
+                return str(one["as"])
+        alias = f"{form_id}_{len(known) + 1}"
+        self.given.append({"form": form_id, "as": alias, "values": told})
+        return alias
 
     def _told(self, form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for one in form.fields:
