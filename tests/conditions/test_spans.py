@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from seamline.conditions.evaluate import compiled
 from seamline.conditions.parse import names, parse, timely
-from seamline.conditions.span import edges, read_span
+from seamline.conditions.span import PERIODS, edges, fits_dates, pattern, read_span
 from seamline.conditions.words import Vocabulary, in_words
 from seamline.problems import Refused
 from seamline.scope import MOMENT, Scope
@@ -119,6 +120,16 @@ def test_what_does_not_fit_is_refused_with_the_way_to_write_it(document, code, h
     problem = refused.value.problems[0]
     assert problem.code == code
     assert hint is None or problem.hint is not None and hint in problem.hint.en
+
+
+@pytest.mark.parametrize("of_dates", [True, False])
+def test_the_pattern_for_programs_takes_what_is_read_and_nothing_else(of_dates: bool) -> None:
+    known = re.compile(pattern(of_dates))
+    for way in ("", "before ", "since ", "until ", "after "):
+        for period in (*PERIODS, "now", "last 7d", "next 48h", "last 0d", "next 99999w", "last 5m"):
+            span = read_span(way + period)
+            reads = span is not None and (fits_dates(span) or not of_dates)
+            assert bool(known.fullmatch(way + period)) is reads, way + period
 
 
 def test_what_is_worked_out_ahead_cannot_ask_for_the_time() -> None:

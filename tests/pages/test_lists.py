@@ -92,10 +92,16 @@ def test_days_are_counted_from_the_day_on_which_one_looks(as_, made) -> None:
             "due.next=5": "Now Near",
             "due.last=1": "Late Now",
             "due.last=1&due.next=0": "Now",
+            "due.falls=this+week": "Now Near",
+            "due.falls=before+this+week": "Late",
+            "due.falls=next+5d": "Now Near",
         }.items():
             anna.get(f"/r/job?{asked}&sort=due")
             found = re.findall(r"<td>(Late|Now|Near)</td>", anna.text)
             assert " ".join(found) == shown, asked
+        assert "is in the next 5 days" in anna.text  # what the chip says
+        anna.get("/r/job?due.falls=soonish")
+        assert "is no span of time" in anna.text
         anna.get("/r/job?due.last=soon")
     assert "takes a number of days" in anna.text
 

@@ -59,6 +59,8 @@ def _suffixes(type_: ValueType) -> tuple[str, ...]:
     ordered = ("", "ne", "in", "lt", "le", "gt", "ge")
     if type_ in ("number", "duration"):
         return ordered
+    if type_ in ("date", "datetime"):
+        return (*ordered, "falls", "missing")
     if type_ in ORDERED:
         return (*ordered, "missing")
     return ("", "missing") if type_ == "list" else ("missing",)
@@ -164,6 +166,8 @@ def _leaf(
     if suffix == "missing":
         # A comparison with a missing value is unknown; presence alone is always definite.
         return {"!": var} if _flag(name, values[0]) else {"!": {"!": var}}
+    if suffix == "falls":
+        return {"falls": [var, values[0]]}
     if suffix == "in":
         words = [word for value in values for word in value.split(",")]
         if len(words) > MAX_WORDS:

@@ -14,7 +14,7 @@ from .targets import Target, showable, sortable
 
 Pairs = tuple[tuple[str, str], ...]
 # What follows a name: from, to, the last and the next days, before today, empty, filled, equal.
-SUFFIXES = ("ge", "le", "last", "next", "past", "none", "some", "is")
+SUFFIXES = ("ge", "le", "last", "next", "past", "falls", "none", "some", "is")
 PLAIN = ("q", "sort", "columns", "archived", "mine")
 # Words in the place of a value: who looks at it, the states that are not final, those in which the
 # due day counts.

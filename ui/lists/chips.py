@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
+from seamline.conditions.span import read_span
+from seamline.conditions.span_words import PERIOD_WORDS, span_said
 from seamline.forms import FormModel
 from seamline.problems import Refused
 from seamline.usecases import look
@@ -176,10 +178,20 @@ def _spans(asked: Asked, target: Target) -> Iterator[tuple[str, str]]:
     name = target.name
     last, ahead = asked.get(f"{name}.last"), asked.get(f"{name}.next")
     yield f"{name}.past", _("before today")
+    yield f"{name}.falls", _span(asked.get(f"{name}.falls"))
     yield f"{name}.last", _last(last)
     yield f"{name}.next", _next(ahead)
     yield f"{name}.none", _("empty")
     yield f"{name}.some", _("filled")
+
+
+def _span(words: str) -> str:
+    """Return what a span of time is called; its words where it is none."""
+    span = read_span(words)
+    if span is None:
+        return words
+    plain_period = PERIOD_WORDS.get(span.period) if span.way == "in" else None
+    return (plain_period or span_said(span)).in_(language())
 
 
 def _last(days: str) -> str:
@@ -198,6 +210,9 @@ def _ready(asked: Asked, target: Target) -> Iterator[Choice]:
         spans = [("past", "1", _("before today")), ("next", "0", _("today"))]
         spans += [("next", days, _next(days)) for days in ("7", "30")]
         spans += [("last", days, _last(days)) for days in ("7", "30", "90")]
+        periods = ("this week", "this month", "last month")
+        hours = ("last 48h", "next 48h") if target.type == "datetime" else ()
+        spans += [("falls", words, _span(words)) for words in (*periods, *hours)]
     if target.field and not target.field.required and target.type not in ("number", "boolean"):
         spans += [("none", "1", _("empty")), ("some", "1", _("filled"))]
     for suffix, value, label in spans:

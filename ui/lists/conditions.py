@@ -102,7 +102,9 @@ def _test(target: Target, suffix: str, value: str, around: Around) -> Part:
     if suffix == "some":
         return name
     if suffix == "past":
-        return {"<": [name, _start(target, around.today, around)]}
+        return {"falls": [name, "before today"]}
+    if suffix == "falls":
+        return {"falls": [name, value]}
     if suffix in ("last", "next"):
         days = timedelta(_days(target, suffix, value))
         back, ahead = (days, timedelta()) if suffix == "last" else (timedelta(), days)

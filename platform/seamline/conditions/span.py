@@ -81,6 +81,20 @@ def read_span(words: str) -> Span | None:
     return Span(way, period, int(found["count"]), cast(Unit, found["unit"]))
 
 
+def pattern(of_dates: bool) -> str:
+    """Return the regular expression of the spans that a date, or a moment, can be asked about."""
+    count = f"[1-9][0-9]{{0,3}}[{''.join(DAY_UNITS if of_dates else UNITS)}]"
+    ways = [_sides(WAYS[word]) + f"{word} {count}" for word in COUNTED]
+    ways.append(_sides(EVERY_WAY) + f"({'|'.join(PERIODS)})")
+    if not of_dates:
+        ways.append(f"({'|'.join(WAYS[NOW_WORD])}) {NOW_WORD}")
+    return f"^({'|'.join(ways)})$"
+
+
+def _sides(ways: tuple[Way, ...]) -> str:
+    return f"(({'|'.join(way for way in ways if way != 'in')}) )?"
+
+
 def fits_dates(span: Span) -> bool:
     """Say whether a date can be asked: it knows no hours, and no `now`."""
     return span.period != NOW_WORD and (not span.count or span.unit in DAY_UNITS)

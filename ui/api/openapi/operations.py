@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from seamline.conditions.span import pattern
 from seamline.forms import FormModel
 from seamline.metadata import Step
 from seamline.scope import ValueType
@@ -281,6 +282,8 @@ def _filter(name: str, suffix: str, type_: ValueType) -> Part:
     one = _SCALARS.get(type_, {"type": "string", "minLength": 1, "maxLength": 200})
     if suffix == "missing":
         return {"name": name, "in": "query", "schema": {"type": "boolean"}}
+    if suffix == "falls":
+        one = {"type": "string", "pattern": pattern(type_ == "date")}
     if suffix != "in":
         return {"name": name, "in": "query", "schema": one}
     several = {"type": "array", "items": one, "minItems": 1, "maxItems": 100}
