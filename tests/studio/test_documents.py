@@ -80,6 +80,34 @@ def test_what_is_looked_at_and_sent_back_changes_nothing(app: Flask) -> None:
     assert kinds == {*FOLDERS.values(), "package"}
 
 
+@pytest.mark.cap(103)
+def test_comparisons_and_words_of_cells_are_edited_in_boxes_of_their_own(app: Flask) -> None:
+    examples = ROOT / "examples/auto_parts"
+    text = (examples / "correlations/late_credit.yaml").read_text("utf-8")
+    document = read(text, "correlations/late_credit.yaml")
+    with app.test_request_context():
+        template = app.jinja_env.from_string(DRAWN)
+        drawn = boxes(Asked("correlation", document, "en"), ())
+        sent = sent_of(render_template(template, boxes=drawn))
+        assert sent["v:on.1.0"] == ">"
+        sent["v:on.1.0"] = ">="
+        sent["v:on.2.1"], sent["v:on.2.2"] = "order._id", "customer.code"
+        (put,) = edits_of("correlation", document, sent)
+        (after,) = put.done({document.name: text}).values()
+        assert '  - [">=", customer.receivable, customer.credit_line]\n' in after
+        assert read(after, "x").data["on"][2] == ["==", "order._id", "customer.code"]
+        assert len({*after.splitlines()} ^ {*text.splitlines()}) == 3  # one changed, one more
+        text = (examples / "imports/sales_orders.yaml").read_text("utf-8")
+        document = read(text, "imports/sales_orders.yaml")
+        sent = sent_of(render_template(template, boxes=boxes(Asked("import", document, "en"), ())))
+        (name,) = [one for one in sent if one.startswith("k:v:columns") and sent[one] == "电话"]
+        sent[name] = "来电"
+        (put,) = edits_of("import", document, sent)
+        (after,) = put.done({document.name: text}).values()
+        assert "{微信: wechat, 邮件: email, 来电: phone, 纸质合同: paper}" in after
+        assert len({*after.splitlines()} ^ {*text.splitlines()}) == 2
+
+
 def every(drawn: list[Box]) -> Iterator[Box]:
     """Yield the boxes of an inspector with those within them."""
     for box in drawn:

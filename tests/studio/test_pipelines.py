@@ -8,10 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from seamline.connector import Entity, Member
 from seamline.documents import read
 from seamline.pipelines import STEPS
 from seamline.schema import check
+from seamline.scope import Scope
+from seamline.text import Text
+from seamline.ui.app import create_app
 from seamline.ui.designing.flow import Fresh, Ground, nodes_of
+from seamline.ui.pages.pipeline_steps import member_rows
 from seamline.usecases import design
 from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
@@ -83,6 +88,29 @@ def test_a_pipeline_is_drawn_mapped_and_tried(boss_desk: Desk, boss: Page) -> No
     page.get_by_role("button", name="Dry run").click()
     expect(read_.locator("summary")).to_contain_text("pinned")
     assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.cap(80)
+def test_a_mapping_offers_what_the_other_system_has_with_what_likely_fills_it(
+    boss_desk: Desk,
+) -> None:
+    title = Text.same
+    entity = Entity("orders", title("Orders"), ("id",), (
+        Member("id", "integer", title("Id")),
+        Member("settlement_no", "text", title("Settlement number"), writable=True),
+        Member("cDefine2", "date", title("Final delivery date"), writable=True, required=True),
+        Member("note", "text", title("Note"), writable=True),
+    ))  # fmt: skip
+    scope = Scope({"record.settlement_no": "text", "record.final_delivery_date": "date",
+                   "record.note": "number"})  # fmt: skip
+    with create_app(boss_desk).test_request_context():
+        filled, left = member_rows("values", {"note": "x"}, entity, scope)
+        found = [(one.name, one.suggestion) for one in left]
+        (_, seen) = member_rows("expects", {}, entity, scope)
+    assert [(one.label, one.value) for one in filled] == [("Note", "x")]
+    assert found == [("cDefine2", "=record.final_delivery_date"),
+                     ("settlement_no", "=record.settlement_no")]  # fmt: skip
+    assert {one.name for one in seen} == {one.name for one in entity.members}
 
 
 @pytest.mark.parametrize("kind", STEPS)

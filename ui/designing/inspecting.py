@@ -119,9 +119,9 @@ def _one_of(asked: Asked, path: Path, shape: Shape) -> Iterator[Box]:
         yield _box(asked, (*path, there), shape.properties[there], False)
 
 
-def _box(asked: Asked, path: Path, part: Part, required: bool, control: str = "") -> Box:
+def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
     kind, key = asked.kind, str(path[-1])
-    control, value = control or control_of(kind, part), asked.document.value(path)
+    control, value = control_of(kind, part), asked.document.value(path)
     words = asked.document.words(path)
     given = _insides(asked, path, part, control, required)
     return Box(
@@ -152,6 +152,8 @@ def _insides(asked: Asked, path: Path, part: Part, control: str, required: bool)
             columns = items_of(kind, part)["properties"].items()
             titles = tuple(said(kind, one, asked.language, name) for name, one in columns)
             return {"columns": titles, "rows": tuple(_rows(asked, path, part))}
+        case "tuples":
+            return _tuples(asked, path, part)
         case "list" | "things":
             return {"links": tuple(_links(asked, path, value))}
         case "group" if isinstance(value, Mapping):
@@ -170,6 +172,38 @@ def _pairs(asked: Asked, path: Path) -> dict[str, Any]:
     given = value if isinstance(value, Mapping) else {}
     pairs = [(str(name), _box(asked, (*path, str(name)), rest, False)) for name in given]
     return {"pairs": tuple(pairs), "fresh": _box(asked, (*path, ""), rest, False)}
+
+
+# How relations between two sides are shown; what stands between them is shown between them.
+SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+
+
+def _tuples(asked: Asked, path: Path, part: Part) -> dict[str, Any]:
+    """Return the cells of each tuple of a list, and of one more that nothing is written of.
+
+    Of three cells the first of which says how the others relate, that one stands between.
+    """
+    kind, value = asked.kind, asked.document.value(path)
+    parts = [part_within(kind, one) for one in items_of(kind, part)["prefixItems"]]
+    infix = len(parts) == 3 and "enum" in parts[0]
+    order = (1, 0, 2) if infix else range(len(parts))
+    rows = []
+    for number, item in enumerate([*(value if isinstance(value, list) else ()), None]):
+        given = item if isinstance(item, list) else []
+        cells = []
+        for place in order:
+            now = given[place] if place < len(given) else None
+            words = f"{asked.document.words(path)}.{number}.{place}"
+            title = said(kind, parts[place], asked.language, "")
+            choices = tuple(
+                Choice(str(one), SIGNS.get(one, str(one)), one == now)
+                for one in parts[place].get("enum", ())
+            )
+            cells.append(Box("", words, "choice" if choices else "line", title, "null",
+                             "" if now is None else now, choices=choices))  # fmt: skip
+        rows.append((asked.document.words((*path, number)) if item is not None else "",
+                     tuple(cells)))  # fmt: skip
+    return {"rows": tuple(rows)}
 
 
 def _usual(kind: str, part: Part, control: str) -> Any:
@@ -207,16 +241,10 @@ def _rows(asked: Asked, path: Path, part: Part) -> Iterator[tuple[str, tuple[Box
     for number, _item in enumerate(items if isinstance(items, list) else ()):
         here = (*path, number)
         cells = [
-            _box(asked, (*here, key), one, key in shape.get("required", ()), _cell(asked.kind, one))
+            _box(asked, (*here, key), one, key in shape.get("required", ()))
             for key, one in shape["properties"].items()
         ]
         yield asked.document.words(here), tuple(cells)
-
-
-def _cell(kind: str, part: Part) -> str:
-    """Return how a part is edited in a cell of a table: a mapping has no room but as its source."""
-    control = control_of(kind, part)
-    return "source" if control == "pairs" else control
 
 
 def _links(asked: Asked, path: Path, items: Any) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from seamline.usecases.design import Design
 from seamline.usecases.editing.wording import data_of
 
 from .documents import title_of
+from .inspecting import Box
 
 Name = tuple[str, str]
 # Which kind of document a key names; what is not here names something of the form nearby.
@@ -57,10 +58,28 @@ class Known:
             return self._titles if kind == "form" else self.ids.get(kind, [])
         if key in ("entity", "entities"):
             return [(one.name, one.title.in_(self.language)) for one in self.entities]
+        if isinstance(document.data.get("facts"), list) and key in ("on", "record"):
+            return [*self._of_aliases(document, whole=key == "record")]
         entity = self._entity(document, path)
+        if entity is not None and key == "operation":
+            return [(one, one) for one in entity.operations]
         if entity is not None and key in ("from", "member"):
             return [*self._members(entity.members)]
         return [*self._of_form(key, form, entity)] if form is not None else []
+
+    def _of_aliases(self, document: Document, whole: bool) -> Iterator[Name]:
+        """Yield what records that belong together are called by, and what they hold."""
+        for fact in document.data["facts"]:
+            alias = str(fact.get("as", "")) if isinstance(fact, Mapping) else ""
+            form = self.forms.get(str(fact.get("form", ""))) if alias else None
+            if form is None:
+                continue
+            if whole:
+                yield alias, form.title.in_(self.language)
+            rows = next((one.fields for one in form.fields if one.id == fact.get("table")), ())
+            for one in (*rows, *form.fields):
+                if not one.fields and (not whole or one.kind == "reference"):
+                    yield f"{alias}.{one.id}", one.label.in_(self.language)
 
     def form_at(self, document: Document, path: Path) -> Form | None:
         """Return the form that the nearest thing around a path is about."""
@@ -117,6 +136,20 @@ class Known:
         for one in members:
             yield one.name, f"{one.title.in_(self.language)} · {one.kind}"
             yield from self._members(one.rows)
+
+
+def lists_of(made: Iterable[Box], known: Known, document: Document) -> dict[str, list[Name]]:
+    """Return the names that the words in some boxes may be, by the path of each."""
+    found: dict[str, list[Name]] = {}
+    for box in made:
+        path = document.path(box.words)
+        if path and box.control in ("line", "words", "value", "tuples"):
+            found[box.words] = known.names(box.key, document, path)
+        if box.control != "tuples":
+            for _words, cells in box.rows:
+                found |= lists_of(cells, known, document)
+        found |= lists_of(box.inside, known, document)
+    return {words: names for words, names in found.items() if names}
 
 
 def ids_in(one: Design, language: Language) -> dict[str, list[Name]]:

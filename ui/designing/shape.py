@@ -47,6 +47,9 @@ CALLED: Mapping[str, Text] = {
     "at": Text("时间", "When"),
     "note": Text("备注", "Note"),
     "values": Text("字段的值", "Values"),
+    "entity": Text("对象", "Object"),
+    "operation": Text("操作", "What is done"),
+    "target": Text("对哪一个", "To which one"),
 }
 MOST_COLUMNS = 6  # of things that are edited as the rows of a small table
 
@@ -171,6 +174,8 @@ def _map_control(kind: str, whole: Part) -> str:
 
 def _list_control(kind: str, whole: Part) -> str:
     items = items_of(kind, whole)
+    if items.get("type") == "array" and items.get("prefixItems"):
+        return "tuples"
     if items.get("type") == "string" or "enum" in items:
         return "words"
     if items.get("type") != "object":
@@ -192,7 +197,7 @@ def said(kind: str, part: Part, language: Language, key: str = "") -> str:
     both = str(whole.get("description", "")).split(" · ")
     if len(both) == 2:
         return both[0 if language == "zh" else 1]
-    return both[0] or key
+    return both[0] or (CALLED[key].in_(language) if key in CALLED else key)
 
 
 def _name(part: Part) -> str:

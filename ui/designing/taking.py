@@ -58,6 +58,8 @@ def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
     word = _plain(sent.get(name, ""))
     if control == "pairs" and name not in sent:
         return _pairs(kind, part, name, sent, was)
+    if control == "tuples" and name not in sent:
+        return _tuples(kind, part, name, sent, was)
     match control:
         case "text":
             zh, en = (_plain(sent.get(f"{name}.{one}", "")) for one in ("zh", "en"))
@@ -80,7 +82,7 @@ def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
             return _words(kind, part, word, was)
         case "formula":
             return word.replace("\n", " ") or None  # one line, however it was typed
-        case "condition" | "source" | "value" | "pairs":
+        case "condition" | "source" | "value" | "pairs" | "tuples":
             return read(word, "").data if word else None
     return word or None
 
@@ -97,6 +99,19 @@ def _pairs(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
         void = sent.get(f"{name}.{number}", "").strip()
         if value is not None or key and (void == "null" or not void and old in before):
             made[key] = value
+    return made or None
+
+
+def _tuples(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
+    """Return the tuples that were typed; one of which nothing is left is taken out."""
+    parts = [part_within(kind, one) for one in items_of(kind, part)["prefixItems"]]
+    before = was if isinstance(was, list) else []
+    made: list[list[str]] = []
+    for number in range(len(before) + 1):
+        cells = [_plain(sent.get(f"{name}.{number}.{place}", "")) for place in range(len(parts))]
+        free = [cell for cell, one in zip(cells, parts, strict=True) if "enum" not in one]
+        if any(free):
+            made.append(cells)
     return made or None
 
 

@@ -20,8 +20,8 @@ from ..designing.clauses import Names
 from ..designing.conditions import conditions_of, names_in, operators
 from ..designing.documents import kinds, title_of
 from ..designing.growing import ACTS, grown
-from ..designing.inspecting import Asked, Box, boxes, called
-from ..designing.known import Known, Name, ids_in
+from ..designing.inspecting import Asked, boxes, called
+from ..designing.known import Known, ids_in, lists_of
 from ..designing.outline import outline
 from ..designing.shape import part_at, said
 from ..designing.sketching import forms_of, read_aloud
@@ -90,7 +90,7 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = (), d
         branches=outline(asked),
         selected=_selected(document, where, asked),
         boxes=made,
-        lists=_lists(made, known, document),
+        lists=lists_of(made, known, document),
         **conditions_of(made, document, lambda place: _names(known, document, place)),
         operators=operators(language()),
         wrong=[*mine, *(each for each in found if each.place.file != path)],
@@ -119,19 +119,6 @@ def _selected(document: Document, where: Any, asked: Asked) -> dict[str, Any]:
     title = last if isinstance(last, str) else called(value, asked.language, last)
     about = said(asked.kind, part_at(asked.kind, document.data, where[:-1]), asked.language)
     return {"title": title, "item": True, "list": listed, "about": about}
-
-
-def _lists(made: list[Box], known: Known, document: Document) -> dict[str, list[Name]]:
-    """Return the names that the words in some boxes may be, by the path of each."""
-    found: dict[str, list[Name]] = {}
-    for box in made:
-        path = document.path(box.words)
-        if path and box.control in ("line", "words", "value"):
-            found[box.words] = known.names(box.key, document, path)
-        for _words, cells in box.rows:
-            found |= _lists(list(cells), known, document)
-        found |= _lists(list(box.inside), known, document)
-    return {words: names for words, names in found.items() if names}
 
 
 @blueprint.post("/studio/<package>/document/<path:path>")

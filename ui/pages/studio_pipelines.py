@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from seamline.connector import Entity
 from seamline.documents import Document, Path, read
 from seamline.metadata import Form
 from seamline.pipelines import STEPS, TRIGGERS
@@ -28,11 +29,12 @@ from ..designing.documents import title_of
 from ..designing.flow import Fresh, Ground, every, kind_of, lanes_of, nodes_of, trigger_of
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
-from ..designing.known import Known, ids_in
+from ..designing.known import Known, ids_in, lists_of
 from ..designing.naming import inputs, known as known_at, read_value, rows_of
 from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
+from . import pipeline_steps as behind
 from .runs import run_shown
 from .studio import DESIGNERS, frame, holding, ids_of, tell, to_source
 
@@ -66,6 +68,7 @@ def _page(
     at: str,
     refused: tuple[Problem, ...] = (),
     tried: Mapping[str, Any] | None = None,
+    anew: bool = False,
 ) -> Any:
     try:
         one, document = _opened(package, path)
@@ -88,24 +91,26 @@ def _page(
         trigger=trigger_of(ground),
         nodes=nodes_of(ground),
         at=at,
-        **_inspected(ground, where, (*mine, *refused), one),
+        **_inspected(ground, where, (*mine, *refused), one, anew),
         wrong=[*mine, *(each for each in found if each.place.file != path)],
         refusals=[problem.sentence(language()) for problem in refused],
         tried=tried,
-        **_history(str(document.data.get("pipeline", ""))),
+        **_history(str(document.data.get("pipeline", "")), _step_at(document, where)),
         form_ids=sorted(forms),
         operators=operators(language()),
     ), (422 if refused else 200)
 
 
 def _inspected(
-    ground: Ground, where: Path, problems: tuple[Problem, ...], one: Design
+    ground: Ground, where: Path, problems: tuple[Problem, ...], one: Design, anew: bool
 ) -> dict[str, Any]:
     """Return what the inspector shows: of a step, of the trigger or of the pipeline itself."""
     document = ground.document
     if not where:
         asked = Asked("pipeline", document, language(), problems, skipped=("on", "steps"))
-        return {"boxes": boxes(asked, ()), "mappings": [], "names": [], "what": "pipeline"}
+        made = boxes(asked, ())
+        lists = lists_of(made, Known(ground.forms, ids_in(one, language()), language()), document)
+        return {"boxes": made, "mappings": [], "names": [], "what": "pipeline", "lists": lists}
     data = document.value(where)
     on = where == ("on",)
     kind = trigger_of(ground).kind if on else kind_of(data)
@@ -125,10 +130,16 @@ def _inspected(
     words = document.words(settings)
     places = [words] if open_ else [f"{words}.{key}" for key in maps]
     every_box = [*head, *made]
+    there = behind.asked(one, data[kind], anew=anew)
+    entities = there["entities"] if there else ()
+    known = Known(ground.forms, ids_in(one, language()), language(), entities)
+    entity = there["entity"] if there else None
     return {
         "boxes": every_box,
+        "lists": lists_of(every_box, known, document),
+        "there": there,
         **conditions_of(every_box, document, lambda place: _names(ground, place)),
-        "mappings": [_mapping(document, place, form, scope) for place in places],
+        "mappings": [_mapping(document, place, form, scope, entity) for place in places],
         "names": sorted(scope.types),
         "what": "on" if on else "step",
         "kind_title": found.title.in_(language()),
@@ -157,13 +168,24 @@ def _is_mapping(part: Mapping[str, Any]) -> bool:
     return not part.get("properties") and isinstance(inside, Mapping) and "type" in inside
 
 
-def _mapping(document: Document, words: str, form: Form | None, scope: Scope) -> dict[str, Any]:
+def _step_at(document: Document, where: Path) -> str:
+    """Return the id of the step at a place, empty where there is none."""
+    data = document.value(where) if where and where != ("on",) else None
+    return str(data.get("id", "")) if isinstance(data, dict) else ""
+
+
+def _mapping(
+    document: Document, words: str, form: Form | None, scope: Scope, entity: Entity | None
+) -> dict[str, Any]:
     path = document.path(words)
     values = document.value(path) if path is not None else None
     key = words.rpartition(".")[2]
     of_form = form if key == "values" else None
     given = values if isinstance(values, dict) else None
-    filled, left = rows_of(given, of_form, scope, language())
+    if entity is not None:
+        filled, left = behind.member_rows(key, given, entity, scope)
+    else:
+        filled, left = rows_of(given, of_form, scope, language())
     return {
         "words": words,
         "title": key,
@@ -175,23 +197,20 @@ def _mapping(document: Document, words: str, form: Form | None, scope: Scope) ->
     }
 
 
-def _history(pipeline: str) -> dict[str, Any]:
-    """Return the newest runs of what serves, and at which steps runs have stopped."""
+def _history(pipeline: str, at: str) -> dict[str, Any]:
+    """Return the newest runs of what serves, where runs have stopped, and those of one step."""
     may = catalog().access.may(actor(), runs.MANAGE, "*")
     if not may or pipeline not in catalog().pipelines:
-        return {"runs": None, "stopped": {}, "may_try": may}
+        return {"runs": None, "stopped": {}, "may_try": may, "lately": None}
     found = runs.listed(desk(), desk().runs, actor(), pipeline=pipeline, limit=RUNS_SHOWN)
     dead = runs.listed(desk(), desk().runs, actor(), state="stopped", pipeline=pipeline, limit=200)
     stopped: dict[str, int] = {}
     for run in dead:
-        id_ = _id_of(str(run.about.get("at", "")))
+        id_ = behind.step_of(run)
         stopped[id_] = stopped.get(id_, 0) + 1
-    return {"runs": [run_shown(one) for one in found], "stopped": stopped, "may_try": may}
-
-
-def _id_of(place: str) -> str:
-    """Return the step that a place of a run is of: `enough/then/lack.send` is of `lack`."""
-    return place.rpartition("/")[2].partition(".")[0]
+    lately = behind.lately(at, found, dead) if at else None
+    return {"runs": [run_shown(one) for one in found], "stopped": stopped, "may_try": may,
+            "lately": lately}  # fmt: skip
 
 
 @blueprint.post("/studio/<package>/pipeline/<path:path>")
@@ -202,6 +221,8 @@ def edit(package: str, path: str) -> Any:
     do, _colon, what = request.form.get("do", "put").partition(":")
     if do == "try":
         return _try(package, path, at, document)
+    if do == "describe":
+        return _page(package, path, at, anew=True)
     try:
         made, then = _edits(do, what, at, document, one)
         design.change(desk(), actor(), package, made)
@@ -320,11 +341,11 @@ def _steps(
     ground = Ground(document, {}, language())
     written = {node.id: document.value(document.path(node.words) or ())
                for node in every(nodes_of(ground))}  # fmt: skip
-    facts: dict[str, Any] = {_id_of(place): result for place, result in pins.items()}
+    facts: dict[str, Any] = {behind.id_of(place): result for place, result in pins.items()}
     kept = [runs.StepTaken(place, "", None, None, result) for place, result in pins.items()]
     shown = []
     for step in (*kept, *taken):
-        id_ = _id_of(step.place)
+        id_ = behind.id_of(step.place)
         shown.append({
             "id": id_,
             "place": step.place,

@@ -170,7 +170,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   // A pair is sent once it has both its name and its value.
-  const pair = event.target.closest(".pair.new");
+  const pair = event.target.closest(".pair.new, .tuple.new");
   if ("still" in event.target.dataset || (pair && [...pair.querySelectorAll(".in")].some((one) => !one.value))) return;
   // So is a row, once it has everything it needs.
   const row = [...(event.target.closest(".setrow")?.querySelectorAll(".in") ?? [])];

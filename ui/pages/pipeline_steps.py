@@ -1,0 +1,132 @@
+"""What stands behind a step of a pipeline: the system it calls, and what its last runs came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from seamline.connector import Entity, Member
+from seamline.jobs.run import Run
+from seamline.problems import Refused
+from seamline.scope import Scope, ValueType
+from seamline.usecases import runs
+from seamline.usecases.design import Design
+from seamline.usecases.designing import trying
+from seamline.usecases.editing.wording import data_of
+from seamline.usecases.secret_store import CONNECT
+
+from ..designing.naming import Row
+from ..session import actor, catalog, desk, language
+from .connecting import KINDS
+from .runs import run_shown
+
+RUNS_LOOKED_AT = 6
+MOST_SHOWN = 600  # characters of what a step came to
+# What a member of another system is filled from, by its kind.
+TYPES: Mapping[str, ValueType] = {
+    "text": "text", "integer": "number", "decimal": "number", "boolean": "boolean",
+    "date": "date", "datetime": "datetime",
+}  # fmt: skip
+
+
+def asked(one: Design, settings: Any, *, anew: bool = False) -> dict[str, Any] | None:
+    """Return what the system behind a step has, as far as is known; None for a step without one.
+
+    Only who sets connections up may ask it `anew`; where it cannot be reached, `said` says why,
+    and one goes on with the names one knows.
+    """
+    connection = settings.get("connection") if isinstance(settings, Mapping) else None
+    if not isinstance(connection, str) or not connection:
+        return None
+    data = next((found for path, text in one.texts.items()
+                 if (found := data_of(text, path)).get("connection") == connection
+                 and path.startswith("connections/")), None)  # fmt: skip
+    may = catalog().access.may(actor(), CONNECT, "*")
+    told: dict[str, Any] = {"name": connection, "may": may and data is not None, "said": ""}
+    entities: Sequence[Entity] | None = trying.remembered(data) if data is not None else None
+    if anew and data is not None:
+        try:
+            entities = trying.described(desk(), actor(), data, anew=True)
+        except Refused as refused:
+            told["said"] = refused.problems[0].sentence(language())
+    entity = settings.get("entity")
+    return told | {
+        "known": entities is not None,
+        "entities": tuple(entities or ()),
+        "entity": next((one for one in entities or () if one.name == entity), None),
+    }
+
+
+def member_rows(
+    key: str, values: Mapping[str, Any] | None, entity: Entity, scope: Scope
+) -> tuple[list[Row], list[Row]]:
+    """Return what a mapping fills of an entity, and its members that are left, likely ones first.
+
+    Of what is written, only members that may be written are offered.
+    """
+    members = {one.name: one for one in entity.members if one.kind != "rows"}
+    writable = key == "values" and any(one.writable for one in members.values())
+    given = {str(name): one for name, one in (values or {}).items()}
+    likely = _likely([one for one in members.values() if one.name not in given], scope)
+    filled = [_row(name, members.get(name), str(value), "") for name, value in given.items()]
+    left = [
+        _row(name, one, "", likely.get(name, ""))
+        for name, one in members.items()
+        if name not in given and (one.writable or not writable)
+    ]
+    return filled, sorted(left, key=lambda one: (not one.suggestion, not one.required))
+
+
+def _row(name: str, one: Member | None, value: str, suggestion: str) -> Row:
+    if one is None:
+        return Row(name, name, value=value)
+    kind = KINDS[one.kind].in_(language())
+    return Row(name, one.title.in_(language()), kind, one.required, value, suggestion)
+
+
+def _likely(members: Sequence[Member], scope: Scope) -> dict[str, str]:
+    """Return what likely fills members: something of a like name and of their type."""
+    found: dict[str, str] = {}
+    for one in members:
+        wanted = {_bare(one.name), _bare(one.title.zh), _bare(one.title.en)}
+        for name, type_ in scope.types.items():
+            if type_ == TYPES.get(one.kind) and _bare(name.rpartition(".")[2]) in wanted:
+                found.setdefault(one.name, f"={name}")
+    return found
+
+
+def _bare(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
+def lately(id_: str, found: Sequence[Run], stopped: Sequence[Run]) -> dict[str, Any]:
+    """Return what the last runs came to at a step, and those that wait there for a person."""
+    return {
+        "waiting": [run_shown(one) for one in stopped if step_of(one) == id_],
+        "passed": list(_passed(id_, found)),
+    }
+
+
+def step_of(run: Run) -> str:
+    """Return the step at which a run has stopped: `enough/then/lack.send` is at `lack`."""
+    return id_of(str(run.about.get("at", "")))
+
+
+def id_of(place: str) -> str:
+    """Return the step that a place of a run is of."""
+    return place.rpartition("/")[2].partition(".")[0]
+
+
+def _passed(id_: str, found: Sequence[Run]) -> Iterator[dict[str, Any]]:
+    for run in found[:RUNS_LOOKED_AT]:
+        story = runs.told(desk(), desk().runs, actor(), run.id)
+        for step in story.steps:
+            if id_of(step.place) == id_:
+                text = json.dumps(step.result, ensure_ascii=False, indent=1)
+                yield {
+                    "run": run_shown(run),
+                    "ok": not step.why,
+                    "why": [one.get(language(), "") for one in step.why],
+                    "out": text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…",
+                }
