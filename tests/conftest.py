@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
 
+from seamline.store import open_store
 from seamline.usecases import passwords
 
 HERE = "postgresql+psycopg://"
@@ -49,14 +51,53 @@ def real_hasher() -> Iterator[PasswordHasher]:
     passwords._HASHER = real
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that holds the platform's own tables and nothing in them, on each."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copyfile(request.getfixturevalue("upgraded_file"), file)
+        yield f"sqlite:///{file}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        with _database(server, request.getfixturevalue("upgraded_database")) as url:
+            yield url
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
     else:
         with _database(request.getfixturevalue("postgres_server")) as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the platform's own tables, to be copied: every revision takes its time."""
+    file = tmp_path_factory.mktemp("upgraded") / "store.db"
+    _upgrade(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def upgraded_database(postgres_server: str) -> Iterator[str]:
+    """The name of a database with the platform's own tables, to be copied."""
+    with _database(postgres_server) as url:
+        _upgrade(url)
+        yield url.partition("?")[0].rpartition("/")[2]
+
+
+def _upgrade(url: str) -> None:
+    with closing(open_store(url)) as store:
+        store.upgrade()
 
 
 @pytest.fixture
@@ -66,9 +107,7 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
+@pytest.fixture(scope="module", params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database for all tests of a module; empty for SQLite in its folder."""
     if request.param == "sqlite":
@@ -154,14 +193,14 @@ def _call(command: list[str | Path], owner: str | None) -> None:
 
 
 @contextmanager
-def _database(server: str) -> Iterator[str]:
-    """Make a database and drop it again, whoever is still connected."""
+def _database(server: str, template: str = "template1") -> Iterator[str]:
+    """Make a database like another and drop it again, whoever is still connected."""
     import psycopg
 
     name = f"seamline_{uuid4().hex[:12]}"
     address = server.replace(HERE, "postgresql://", 1)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             before, _, after = server.partition("?")
             url = f"{before.rpartition('/')[0]}/{name}"

@@ -13,13 +13,14 @@ from seamline.testing import trade
 
 
 @pytest.fixture
-def empty(store_url: str, tmp_path: Path) -> Iterator[Store]:
+def empty(empty_url: str, tmp_path: Path) -> Iterator[Store]:
     """A store of an empty database."""
-    with closing(open_store(store_url, tmp_path / "files")) as opened:
+    with closing(open_store(empty_url, tmp_path / "files")) as opened:
         yield opened
 
 
 @pytest.fixture
-def store(empty: Store) -> Store:
+def store(store_url: str, tmp_path: Path) -> Iterator[Store]:
     """A store in which customers, parts and orders are published."""
-    return trade.opened(empty)
+    with closing(open_store(store_url, tmp_path / "files")) as opened:
+        yield trade.opened(opened)
