@@ -61,6 +61,8 @@ def configure(settings: Settings) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # A tick that takes longer than its turn is not begun twice: that is meant, and no news.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    # Nor is it that a second has passed: two entries for each would bury everything else.
+    logging.getLogger("apscheduler.executors").setLevel(logging.WARNING)
 
 
 def logged(application: Application) -> Application:

@@ -68,6 +68,7 @@ MEMBERS = {
     "valid_to D 版本失效 Valid to\naudited b 已审核 Audited\nstopped D 停用日期 Stopped on\n"
     "components r 子件 Components",
     "sales_orders": f"{_ORDER}customer t 客户编码 Customer\n"
+    "customer_name t 客户名称 Customer's name\n"
     "customer_po t 客户订单号 Customer's number\ncurrency t 币种 Currency\n"
     "tax_rate d 税率 Tax rate\naudited_at m 审核时间 Audited at\nclosed_at m 关闭时间 Closed at\n"
     "maker t 制单人 Maker\nmemo t 备注 Memo\nsettlement_no t 财务结算号 Settlement number\n"
@@ -86,7 +87,8 @@ ROWS = {
     "per d 基础数量 Per\nscrap d 损耗率 Scrap\noperation t 工序行号 Operation\n"
     "valid_from D 子件生效 Valid from\nvalid_to D 子件失效 Valid to\nfixed b 固定用量 Fixed\n"
     "issue i 供应类型 Issue type\nwarehouse t 仓库 Warehouse\nremark t 备注 Remark",
-    ("sales_orders", "lines"): f"{_LINE}{_TAKEN}row i 行号 Row\nunit_price d 含税单价 Unit price\n"
+    ("sales_orders", "lines"): f"{_LINE}{_TAKEN}row i 行号 Row\n"
+    "material_name t 存货名称 Material's name\nunit_price d 含税单价 Unit price\n"
     "amount d 价税合计 Amount\ndue_date D 预发货日期 Due date\nshipped d 已发货 Shipped\n"
     "invoiced d 已开票 Invoiced\nopen_qty d 未发货 Open",
     (

@@ -14,6 +14,7 @@ from seamline.connectors.u8.standin import faults
 from seamline.connectors.u8.standin.actor import Actor, Movement
 from seamline.facts import Actor as Person
 from seamline.problems import Refused
+from seamline.ui.app import create_app
 from seamline.usecases import connections, drift as drifting, freshness
 
 ADMIN = Person("admin", "admin", ("administrator",))
@@ -140,6 +141,15 @@ def test_what_is_gone_over_there_and_what_drifted_is_found_by_comparing(filled):
     told = {one.link: one for one in filled.notices()}["/connections/u8/drift#m-stock"]
     assert told.kind == "systems"
     assert "1 different, 1 gone" in told.say.en
+    app = create_app(filled.desk)
+    app.config["WTF_CSRF_ENABLED"] = False
+    site = app.test_client()
+    with clock.frozen(filled.moment):
+        site.post("/sign-in", data={"login": "boss", "password": "correct horse battery"})
+        answer = site.post("/connections/u8/drift/compare", follow_redirects=True)
+    page = answer.get_data(as_text=True)
+    assert "已比对" in page
+    assert "4321" in page  # found before, told for the day
     report = [e for e in filled.events("mirror_compared") if e.code == "u8.stock"]
     assert report[-1].body["gone"] == 1
     filled.later(days=1)

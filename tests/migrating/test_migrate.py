@@ -64,6 +64,18 @@ def test_what_differs_is_named_by_its_key(desk, given, moved):
     assert first.report["equal"]
 
 
+def test_what_another_map_took_over_is_another_sources(desk, given, moved):
+    """Two systems fill one library: neither is missing anything of the other."""
+    assert moved(given(20)).report["equal"]
+    rows = [{**row, "ID": row["ID"] + 50_000} for row in heads(10)]
+    other = replace(migrate.map_named(desk, "old_orders"), id="other_erp")
+    begun = migrate.start(desk, ADMIN, other, given(rows=rows))
+    done = migrate.run(desk, ADMIN, begun.id)
+    assert done.report["counted"] == {"lost": 0, "extra": 0, "differing": 0}
+    assert done.report["library"]["count"] == 9  # one of the ten was void
+    assert moved(given(20)).report["equal"]
+
+
 def test_a_dry_run_names_every_problem_and_keeps_nothing(desk, given, moved):
     rows = heads(40)
     rows[5] |= {"Day": "yesterday", "Customer": ""}

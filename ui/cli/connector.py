@@ -75,7 +75,7 @@ def _new(folder: Path, name: str) -> int:
     texts = files(__package__).joinpath("scaffolds", "connector")
     for source, target in _FILES.items():
         text = Template(texts.joinpath(source).read_text("utf-8")).safe_substitute(
-            name=name, title=name.replace("_", " ").capitalize()
+            name=name, cls=name.title().replace("_", ""), title=name.replace("_", " ").capitalize()
         )
         path = place / Template(target).substitute(name=name)
         path.parent.mkdir(parents=True, exist_ok=True)

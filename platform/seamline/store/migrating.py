@@ -113,10 +113,15 @@ class Migrations:
             update(TAKEN).where(*where), {"mark": taken.mark, "run": taken.run}
         )
 
-    def keys(self, form: str) -> dict[str, str]:
-        """Return the key in its source of every record of a library, by the record's id."""
-        wanted = select(TAKEN.c.record, TAKEN.c.key).where(TAKEN.c.form == form)
-        return {row.record: row.key for row in self._connection.execute(wanted)}
+    def keys(self, form: str) -> dict[str, tuple[str, str]]:
+        """Return for every record of a library its key in its source, and the run it is of."""
+        wanted = select(TAKEN.c.record, TAKEN.c.key, TAKEN.c.run).where(TAKEN.c.form == form)
+        return {row.record: (row.key, row.run) for row in self._connection.execute(wanted)}
+
+    def runs_by(self, form: str, map_id: str) -> frozenset[str]:
+        """Return the runs into a library by one map."""
+        found = self._connection.execute(select(RUNS.c.id, RUNS.c.map).where(RUNS.c.form == form))
+        return frozenset(row.id for row in found if plain.load(row.map).get("id") == map_id)
 
     def count(self, form: str) -> int:
         """Return how many things were taken over into a library."""

@@ -26,7 +26,7 @@ def compared(
     reckoning = Reckoning(door.model, asked, reading)
     comparison = Comparison(len(asked.sums))
     with desk.store.reading() as unit:
-        here = dict(reckoning.of_library(unit))
+        here = dict(reckoning.of_library(unit, wanted.id))
     for figures in here.values():
         comparison.put(comparison.library, figures)
     seen: set[str] = set()

@@ -69,14 +69,20 @@ class Reckoning:
                 draft = item.draft
                 yield " / ".join(draft.key).strip(), item, self._drafted(draft)
 
-    def of_library(self, unit: Unit) -> Iterator[tuple[str, Figures]]:
-        """Yield each record of the library with its key in the source and what it adds."""
+    def of_library(self, unit: Unit, map_id: str) -> Iterator[tuple[str, Figures]]:
+        """Yield each record of the library with its key in the source and what it adds.
+
+        What another map took over is of another source, which is compared by itself.
+        """
         keys = unit.migrations.keys(self.model.form.id)
+        runs = unit.migrations.runs_by(self.model.form.id, map_id)
         fields = tuple(dict.fromkeys(name.partition(".")[0] for name in self._names()))
         key = self.model.form.key or ""
         query = Query(sort=("_id",), fields=fields or (key,), archived=True)
         for record in unit.records.stream(self.model.tables, query):
-            yield keys.get(record.id, record.id), self._stored(record)
+            key, run = keys.get(record.id, (record.id, ""))
+            if not run or run in runs:
+                yield key, self._stored(record)
 
     def _names(self) -> tuple[str, ...]:
         month = (self.wanted.month,) if self.wanted.month else ()
