@@ -134,17 +134,17 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    programs = _programs()
-    if programs is None:
+    tools = programs()
+    if tools is None:
         reason = f"PostgreSQL is not installed and {GIVEN} is not set"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with _cluster(programs) as url:
+    with cluster(tools) as url:
         yield url
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Return the folder of the newest PostgreSQL programs of this machine."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
@@ -156,18 +156,18 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _cluster(programs: Path) -> Iterator[str]:
+def cluster(tools: Path) -> Iterator[str]:
     """Run a server of our own on a socket in a folder that nobody else uses."""
     folder = Path(tempfile.mkdtemp(prefix="sl-pg-"))
     owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     if owner:
         shutil.chown(folder, owner)
     data = folder / "data"
-    start = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
+    start = [tools / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
     _call([*start, "-E", "UTF8", "--locale=C", "--no-sync"], owner)
     options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
     options += f" -c unix_socket_directories={str(folder)!r}"
-    control = [programs / "pg_ctl", "-D", data, "-w"]
+    control = [tools / "pg_ctl", "-D", data, "-w"]
     _call([*control, "-l", folder / "log", "-o", options, "start"], owner)
     try:
         yield f"{HERE}postgres@/postgres?host={folder}"

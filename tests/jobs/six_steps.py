@@ -59,7 +59,7 @@ def main(url: str, folder: Path, step: int, moment: str, name: str = "killed") -
         worker.start()
         (folder / f"ready-{name}").touch()
         while not (folder / "stop").exists():
-            slots.rescue()
+            slots.rescue(worker.parts)
             time.sleep(0.1)
         worker.stop(0)
 

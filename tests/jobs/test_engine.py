@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
+from sqlalchemy import update
 
 from seamline import clock
 from seamline.jobs.engine import Engine, Worker
 from seamline.jobs.rescuing import RESCUES, Fallen, verdict
 from seamline.jobs.run import Ask, Stopped
+from seamline.jobs.slots import Slots
 from seamline.store import open_store
 
 SIX = Path(__file__).with_name("six_steps.py")
@@ -161,6 +163,22 @@ def test_a_part_that_takes_its_process_down_again_and_again_is_put_before_a_pers
         engine.resume(run, {})
         until(ended(engine, "p:1"))
         until(ended(engine, "p:2"))
+
+
+def test_what_the_database_gave_us_while_it_went_away_is_gone_on_with(engine, monkeypatch):
+    engine.prepare()
+    slots = Slots(engine)
+    with slots.taken() as slot:
+        engine.enqueue([Ask("p:1", {}), Ask("p:2", {})])
+        tables = engine.client._sys_db
+        with tables.engine.begin() as connection:  # as a worker does that never hears of it
+            given = update(tables.tables.workflow_status)
+            connection.execute(given.values(status="PENDING", executor_id=slot))
+        assert slots.rescue({"p:1"}) == 0  # p:2 may be about to begin
+        monkeypatch.setattr("seamline.jobs.slots.LOST_AFTER", 0.0)
+        assert slots.rescue({"p:1"}) == 1
+        assert [run.id for run in engine.runs("waiting")] == ["p:2"]
+        assert [run.id for run in engine.runs("running")] == ["p:1"]
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60))

@@ -283,6 +283,12 @@ class Worker:
         self._poll = poll
         self._queues: dict[str, tuple[int | None, int | None, float | None]] = {}
         self._registered: dict[str, Queue] = {}
+        self._parts: set[str] = set()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of runs that are at work in this process."""
+        return frozenset(self._parts.copy())
 
     def start(self) -> None:
         """Begin to work; what this slot had under way when it ended is gone on with."""
@@ -310,7 +316,11 @@ class Worker:
         def work(body: dict[str, Any]) -> Any:
             part = DBOS.workflow_id
             assert part is not None
-            return PartTurn(part, self._engine).taken(self._interpret, body)
+            self._parts.add(part)
+            try:
+                return PartTurn(part, self._engine).taken(self._interpret, body)
+            finally:
+                self._parts.discard(part)
 
         DBOS.workflow(name=WORK, max_recovery_attempts=None)(work)  # we count ourselves
         DBOS.launch()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from .engine import Engine
 # The first key of the advisory locks that hold slots; the second is the slot's number.
 FAMILY = 5_318_008
 MOST = 256
+LOST_AFTER = 4.0  # seconds that a part was given to us and is not at work: it begins at once
 _TAKE = "SELECT pg_try_advisory_lock(%(family)s, %(number)s)"
 _GIVE = "SELECT pg_advisory_unlock(%(family)s, %(number)s)"
 
@@ -35,6 +37,7 @@ class Slots:
         self._connection: Connection | None = None
         self._number = 0
         self.name = ""
+        self._idle: dict[str, float] = {}
 
     @contextmanager
     def taken(self) -> Iterator[str]:
@@ -48,19 +51,28 @@ class Slots:
         finally:
             self._give_back()
 
-    def rescue(self) -> int:
+    def rescue(self, at_work: Collection[str]) -> int:
         """Let the living go on with what the dead had under way; return how many parts.
 
-        Raises SlotLost where the database ended our connection and another worker took the slot.
+        So are parts that the database says we have, and that for a while were not among those
+        `at_work` here: it went away while it gave them to us. Raises SlotLost where it ended our
+        connection and another worker took the slot.
         """
         self._hold()
-        return sum(
-            self._rescued(name, parts) for name, parts in self._engine.of_executors().items()
-        )
+        found = self._engine.of_executors()
+        lost = self._lost(found.pop(self.name, ()), at_work)
+        rescued = self._engine.rescue(lost) if lost else 0
+        return rescued + sum(self._rescued(name, parts) for name, parts in found.items())
+
+    def _lost(self, ours: Collection[str], at_work: Collection[str]) -> list[str]:
+        now = time.monotonic()
+        idle = [part for part in ours if part not in at_work]
+        self._idle = {part: self._idle.get(part, now) for part in idle}
+        return [part for part, since in self._idle.items() if now - since >= LOST_AFTER]
 
     def _rescued(self, name: str, parts: list[str]) -> int:
         word = name.partition(":")[0].removeprefix("slot-")
-        if name == self.name or not word.isdigit():
+        if not word.isdigit():
             return 0
         number, connection = int(word), self._connection
         if number == self._number or connection is None:

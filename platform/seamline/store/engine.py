@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 from seamline.problems import Refused
 from seamline.text import Text
@@ -172,4 +172,20 @@ def _postgresql(url: str) -> Engines:
         connect_args={"options": "-c timezone=UTC -c default_transaction_read_only=on"},
         **common,
     )
+    _lost_together(write, read)
     return Engines(write, read, "postgresql")
+
+
+def _lost_together(one: Engine, other: Engine) -> None:
+    """Let go of all connections when one turns out to be lost: the server was restarted, and each
+    of them would fail once."""
+
+    def of(engine: Engine, beside: Engine) -> None:
+        def lost(context: ExceptionContext) -> None:
+            if context.is_disconnect:
+                beside.dispose()
+
+        event.listen(engine, "handle_error", lost)
+
+    of(one, other)
+    of(other, one)

@@ -50,8 +50,8 @@ class Store:
     def unit(self) -> Iterator[Unit]:
         """Open a transaction that writes: kept where the block ends, undone where it raises.
 
-        Raises Refused 503 where the database stayed busy, and RuntimeError where this thread
-        holds such a transaction already.
+        Raises Refused 503 where the database stayed busy or went away, and RuntimeError where this
+        thread holds such a transaction already.
         """
         with self._my_turn(), patient(), self.engines.write.begin() as connection:
             yield Unit(connection, self.files, writes=True)
@@ -69,12 +69,15 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
-        """Open a transaction that only reads, and sees one moment of the database throughout."""
+        """Open a transaction that only reads, and sees one moment of the database throughout.
+
+        Raises Refused 503 where the database went away.
+        """
         held: Unit | None = getattr(self._moment, "unit", None)
         if held is not None:
             yield held
             return
-        with self.engines.read.connect() as connection:
+        with patient(), self.engines.read.connect() as connection:
             yield Unit(connection, self.files, writes=False)
 
     @contextmanager

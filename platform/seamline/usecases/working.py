@@ -133,7 +133,7 @@ class Working:
                 self._busy_until = time.monotonic() + STAYS_BUSY
             self._set_pace(worker, again=True)
         if self._due("rescue", RESCUE_EVERY):
-            self._slots.rescue()
+            self._slots.rescue(worker.parts)
         if self._due("forget", FORGET_EVERY):
             self._forget()
         if self._dispatcher.drain():
