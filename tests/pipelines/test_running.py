@@ -8,6 +8,7 @@ from seamline.facts import Actor
 from seamline.problems import Refused
 from seamline.usecases import accounts, runs
 from seamline.usecases.dispatch import Dispatcher
+from seamline.usecases.pipelining.resuming import seen_anew
 
 from .conftest import ADMIN, CLERK, FORM, until
 
@@ -82,6 +83,41 @@ def test_a_button_is_for_who_may_press_it(shop):
     with pytest.raises(Refused) as refused:
         runs.press(shop.desk, stranger, FORM, "by_hand", order.code)
     assert refused.value.status == 403
+
+
+def test_a_run_goes_on_with_what_was_mended_in_its_record_and_in_what_it_looked_up(shop):
+    order = shop.place("order", item="nut", qty=9)  # of which there are 3
+    shop.place("order", "lack", order.id, who=ADMIN, note="x")  # so the pipeline comes too late
+    shop.settle()
+    run = run_of(shop, "check_stock", "stopped")
+    assert run.about["at"] == "enough/then/lack"
+    (nut,) = (one for one in shop.records("item") if one.values["name"] == "nut")
+    shop.place("item", "change", nut.id, on_hand=4)
+    runs.resume(shop.desk, shop.engine, ADMIN, FORM, run.id)
+    shop.settle()
+    body = shop.engine.run(run.id).body
+    assert [*body["done"]] == ["enough"]  # which way it took stays as it was
+    seen = runs.told(shop.desk, shop.engine, ADMIN, run.id).steps[-3:]
+    assert [step.place for step in seen] == ["record", "stock", "enough/then/lack"]
+    assert (seen[0].result["_state"], seen[1].result[0]["on_hand"]) == ("short", 4)
+
+
+@pytest.mark.parametrize(
+    ("kept", "anew"),
+    [
+        (["record"], {"record"}),
+        (["record", "a", "b", "c"], {"record", "c"}),
+        (["record", "a", "b", "c", "d", "d/then/e"], {"record", "c"}),
+        (["record", "a", "b", "c", "d", "d/then/f.1.send"], {"record"}),
+        (["record", "a", "gone"], {"record"}),
+    ],
+)
+def test_what_a_step_that_left_something_rests_on_is_not_looked_up_again(kept, anew):
+    steps = [
+        {"id": "a", "read": {}}, {"id": "b", "submit": {}}, {"id": "c", "read": {}},
+        {"id": "d", "branch": {"then": [{"id": "e", "map": {}}, {"id": "f", "ladder": {}}]}},
+    ]  # fmt: skip
+    assert seen_anew({"steps": steps}, kept) == anew
 
 
 def test_what_failed_is_mended_and_gone_on_with(shop):

@@ -71,7 +71,8 @@ def _list(desk: Desk, engine: Engine, asked: argparse.Namespace) -> int:
     for one in found:
         about = one.about.get("code") or one.about.get("record") or ""
         line = f"{one.at.astimezone(zone):%m-%d %H:%M:%S}  {STATE_WORDS[one.state].in_(words)}"
-        print(f"{line}  {one.id}  {about}")
+        until = f"  → {one.due.astimezone(zone):%m-%d %H:%M:%S}" if one.due else ""
+        print(f"{line}  {one.id}  {about}{until}")
         for why in one.about.get("why", ()) if one.state == "stopped" else ():
             print(f"    {why[words]}")
     return 0
@@ -81,6 +82,7 @@ def _plain(one: Run) -> dict[str, Any]:
     return {
         "run": one.id, "state": one.state, "at": one.at.isoformat(),
         "ended": one.ended.isoformat() if one.ended else None,
+        "due": one.due.isoformat() if one.due else None,
         "about": {key: one.about.get(key) for key in ("form", "record", "code", "why", "at")},
     }  # fmt: skip
 

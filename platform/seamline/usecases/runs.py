@@ -27,6 +27,7 @@ from .connected import connect
 from .desk import Desk
 from .editing.serving import GUARD
 from .pipelining.asking import ask, is_on
+from .pipelining.resuming import seen_anew
 from .pipelining.running import Running
 from .pipelining.seeing import meets
 
@@ -123,13 +124,17 @@ def resume(
 ) -> None:  # fmt: skip
     """Go on with a stopped run at the step that failed: what it needed has been mended.
 
-    What it had done stays done. With `newest` it goes on by the pipeline as it stands now;
-    `skip` leaves the failed step out. Raises Refused 403, 404, 409 where it has not stopped.
+    What it had done stays done; its record, and what it looked up since, it looks at once more.
+    With `newest` it goes on by the pipeline as it stands now; `skip` leaves the failed step out.
+    Raises Refused 403, 404, 409 where it has not stopped.
     """
     catalog = desk.catalogs.current()
     found = _found(catalog, engine, actor, run)
     _require(found, ("stopped", "cancelled"))
-    body = {**found.body, "done": _done(engine, found), "tries": {}}
+    done = _done(engine, found)
+    anew = seen_anew(Running(desk).document(catalog, found.body["version"]), [*done])
+    done = {place: came for place, came in done.items() if place not in anew}
+    body = {**found.body, "done": done, "tries": {}}
     if skip and found.about.get("at"):
         body["done"][found.about["at"]] = {}
     if newest:

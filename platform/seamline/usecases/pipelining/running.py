@@ -68,14 +68,15 @@ class Running:
         key = version, catalog.version
         found = self._ready.get(key)
         if found is None:
-            found = ready(catalog, self._document(catalog, version))
+            found = ready(catalog, self.document(catalog, version))
             with self._lock:
                 if len(self._ready) >= MOST_KEPT:
                     self._ready.clear()
                 self._ready[key] = found
         return found
 
-    def _document(self, catalog: Catalog, version: str) -> Mapping[str, Any]:
+    def document(self, catalog: Catalog, version: str) -> Mapping[str, Any]:
+        """Return what a version of a pipeline says."""
         if version in self._drafted:
             return self._drafted[version]
         for pipeline in catalog.pipelines.values():
