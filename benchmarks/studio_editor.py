@@ -55,7 +55,7 @@ def main() -> None:
             password=PASSWORD,
         )  # fmt: skip
         _stage(desk)
-        with _served(desk) as address, signed_in(address, "it", PASSWORD) as page:
+        with served(desk) as address, signed_in(address, "it", PASSWORD) as page:
             for name, path, ready in VIEWS:
                 fine &= _loaded(page, name, f"/studio/ordinary/{path}", ready)
             fine &= _fluid(page)
@@ -125,7 +125,7 @@ def _rules(count: int) -> dict[str, str]:
 
 
 @contextmanager
-def _served(desk: Desk) -> Iterator[str]:
+def served(desk: Desk) -> Iterator[str]:
     """Serve the workspace on a free port."""
     server = waitress.create_server(create_app(desk), host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()

@@ -13,9 +13,9 @@ from seamline.text import Language
 
 from .inspecting import called
 from .labelling import own_words
-from .shape import said, shape_of
+from .shape import control_of, said, shape_of
 
-VIEWS = ("list", "board", "code", "documents", "versions", "closed", "cutover", "posts")
+SHOWN = ("sections", "states", "steps")  # what the canvas shows piece by piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ def canvas_of(document: Document, language: Language, problems: tuple[Problem, .
     data = document.data if isinstance(document.data, dict) else {}
     shape = shape_of("form", data, ())
     views = [
-        Piece(key, said("form", shape.properties[key], language, key), key in data)
-        for key in VIEWS
-        if key in shape.properties
-    ]
+        Piece(key, said("form", shape.properties[key], language, key), key in data,
+              str(len(_items(data, key)) or ""))
+        for key in views_of()
+    ]  # fmt: skip
     states = {str(one.get("id")): called(one, language) for one in _items(data, "states")}
     return Canvas(
         called(data, language),
@@ -98,6 +98,16 @@ def canvas_of(document: Document, language: Language, problems: tuple[Problem, .
             for one in _items(data, "steps")
         ),
         tuple(views),
+    )  # fmt: skip
+
+
+def views_of() -> tuple[str, ...]:
+    """Return the parts of a form that have an inspector of their own: lists, boards, prints, …"""
+    shape = shape_of("form", {}, ())
+    kinds = ("group", "list", "rows")
+    return tuple(
+        key for key, part in shape.properties.items()
+        if key not in SHOWN and control_of("form", part) in kinds
     )  # fmt: skip
 
 

@@ -86,9 +86,15 @@ def boxes(asked: Asked, path: Path) -> list[Box]:
     made = [
         _box(asked, (*path, key), part, key in shape.required)
         for key, part in shape.properties.items()
-        if key not in (*asked.skipped, *shape.kinds) and control_of(asked.kind, part) != "fixed"
+        if key not in shape.kinds and _asked_for(asked, key, part)
     ]
     return [*made, *_one_of(asked, path, shape), *_stray(asked, path, shape)]
+
+
+def _asked_for(asked: Asked, key: str, part: Part) -> bool:
+    """Say whether a key has its place here: what may be changed is words, not what is changed."""
+    control = control_of(asked.kind, part)
+    return control != "fixed" and (key not in asked.skipped or control == "words")
 
 
 def _stray(asked: Asked, path: Path, shape: Shape) -> Iterator[Box]:

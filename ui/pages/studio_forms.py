@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from seamline.documents import Document, read
+from seamline.documents import Document, Path, read
 from seamline.fields import KINDS
 from seamline.forms import FormModel
 from seamline.problems import Problem, Refused
@@ -21,14 +23,14 @@ from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
 from seamline.usecases.designing.reckoning import choices, reckoned
 
 from ..designing import clause_edits
-from ..designing.canvas import canvas_of, parts_of
+from ..designing.canvas import SHOWN, canvas_of, parts_of, views_of
 from ..designing.clauses import Names
 from ..designing.conditions import conditions_of, names_in, operators
 from ..designing.documents import title_of
 from ..designing.formulas import asked_of, gives, shelves, wrong
 from ..designing.fresh import fresh_field, fresh_item, named, palette
 from ..designing.growing import ACTS, grown
-from ..designing.inspecting import Asked, boxes
+from ..designing.inspecting import Asked, Box, boxes
 from ..designing.known import Known, ids_in
 from ..designing.labelling import relabelled
 from ..designing.sketching import forms_of, read_aloud, sketched
@@ -43,7 +45,6 @@ from .visibility import visibility
 
 blueprint = Blueprint("studio_forms", __name__)
 DESIGNERS["form"] = "studio_forms.show"
-SKIPPED = ("sections", "fields")  # what the canvas shows itself
 
 
 @blueprint.before_request
@@ -74,10 +75,10 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
         language(),
         (*mine, *problems),
         _aloud(one, document),
-        SKIPPED,
+        ("fields",) if where else (*SHOWN, *views_of()),
         lambda path_: _published(one, path, document.words(path_)),
     )
-    made = boxes(asked, where)
+    made = _boxes(asked, where)
     return render_template(
         "studio/form.html",
         **frame(one, "form", path),
@@ -97,6 +98,15 @@ def _page(package: str, path: str, at: str, problems: tuple[Problem, ...] = ()) 
         form_ids=sorted(forms_of(one, catalog())),
         names=[name for name, _title in _names(document)],
     ), (422 if problems else 200)
+
+
+def _boxes(asked: Asked, where: Path) -> list[Box]:
+    """Return the inspector of a thing; that of a list, or of what is not there yet, is its box."""
+    written = asked.document.value(where)
+    if where and not isinstance(where[-1], int) and not isinstance(written, Mapping):
+        around = boxes(replace(asked, skipped=()), where[:-1])
+        return [box for box in around if box.key == where[-1]]
+    return boxes(asked, where)
 
 
 def _published(one: Design, path: str, words: str) -> bool:

@@ -14,7 +14,17 @@ addEventListener("pointerdown", () => {
   });
 }, true);
 
-const queued = (work) => (turn = turn.then(work, work));
+let under = 0;
+function queued(work) {
+  const bench = document.getElementById("bench");
+  under += 1;
+  bench?.setAttribute("aria-busy", "true");
+  turn = turn.then(work, work).finally(() => {
+    under -= 1;
+    if (!under) bench?.removeAttribute("aria-busy");
+  });
+  return turn;
+}
 const lost = () => {
   const toast = document.createElement("div");
   toast.className = "toast";
@@ -57,6 +67,7 @@ const bare = (one) => [...one.childNodes].filter((child) => child.nodeType === 3
 
 function take(made, focus) {
   const naming = held();
+  const sought = document.getElementById("brick-find")?.value;
   const dirty = typed();
   const active = document.activeElement;
   const folding = active?.matches?.("#inspector summary") ? named(active.parentElement) : "";
@@ -79,6 +90,7 @@ function take(made, focus) {
     if (box) box.value = value;
   }
   begin();
+  if (sought) seek(sought);
   if (naming) return resumed(naming), look();
   const to = document.getElementById(focus || was.id) ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
   to?.focus({ preventScroll: true });
@@ -101,6 +113,7 @@ async function page(address, options, focus) {
     const made = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!made.getElementById("bench")) return location.assign(answer.url);
     await free;
+    await new Promise((done) => setTimeout(done)); // a long form is read and put in its place in two goes
     take(made, focus);
     if (answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch {
@@ -193,11 +206,14 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => queued(() => page(location.href, {})));
 
 // The palette narrows while one types; Enter puts in the first that is left.
-document.addEventListener("input", (event) => {
-  if (event.target.id !== "brick-find") return;
-  const word = event.target.value.trim().toLowerCase();
+function seek(typed) {
+  document.getElementById("brick-find").value = typed;
+  const word = typed.trim().toLowerCase();
   for (const brick of document.querySelectorAll(".brick"))
     brick.parentElement.hidden = !`${brick.textContent} ${brick.dataset.kind}`.toLowerCase().includes(word);
+}
+document.addEventListener("input", (event) => {
+  if (event.target.id === "brick-find") seek(event.target.value);
 });
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
@@ -207,7 +223,11 @@ document.addEventListener("keydown", (event) => {
     if (key !== "Enter" || !first) return;
     event.preventDefault();
     target.value = "";
-    send(first.form, first);
+    // Behind what is selected by then, should that be on its way yet.
+    queued(() => {
+      const brick = document.querySelector(`.brick[data-kind="${first.dataset.kind}"]`);
+      send(brick.form, brick);
+    });
     return;
   }
   if ((event.ctrlKey || event.metaKey) && !event.altKey && ["z", "y"].includes(key.toLowerCase()) && !target.closest("input, textarea, select")) {
