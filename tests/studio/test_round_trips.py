@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from seamline.documents import Document, read
-from seamline.forms import form_scope, row_scope
 from seamline.metadata import Form
 from seamline.package import read_package
 from seamline.package.building import form as built
 from seamline.ui.designing.clause_edits import clause_edits
-from seamline.ui.designing.clauses import Clause, Names, clause_of, every, names_of, operators_of
-from seamline.usecases.explain import vocabulary_of
+from seamline.ui.designing.clauses import Clause, Names, clause_of, every, operators_of
+from seamline.ui.designing.conditions import names_in, names_in_row
+from seamline.ui.designing.sketching import read_aloud
 
 from .test_clauses import again
 
@@ -40,9 +40,9 @@ def conditions(folder: Path) -> Iterator[tuple[Document, str, str, Names]]:
         text = path.read_text("utf-8")
         document = read(text, path.name)
         for words, form, table in found(document, forms):
-            scope = form_scope(form, forms)
-            names = names_of(row_scope(scope, table) if table else scope,
-                             vocabulary_of(form, forms), "zh", table)  # fmt: skip
+            asked = names_in_row(form, table, forms, "zh") if table else None
+            names = asked or names_in(form, forms, "zh")
+            assert names is not None
             yield document, text, words, names
 
 
@@ -60,6 +60,10 @@ def found(document: Document, forms: dict[str, Form]) -> Iterator[tuple[str, For
             for key in ("visible_when", "required_when"):
                 if key in field:
                     yield f"{at}.{key}", forms[data["form"]], ""
+                for column in field.get("fields", ()):
+                    if key in column:
+                        inside = f"{at}.fields[{column['id']}].{key}"
+                        yield inside, forms[data["form"]], field["id"]
     for block in data.get("blocks", ()) if "page" in data else ():
         for kind in ("count", "records"):
             if "where" in block.get(kind, ()):
@@ -102,3 +106,19 @@ def check(document: Document, text: str, one: Clause, other: str, names: Names) 
     fresh: Any = read(after, document.name)
     kept = clause_of(fresh.value(fresh.path(one.at)), one.at, one.names or names)
     assert (kept.kind, kept.word, kept.name, kept.value) == ("test", other, one.name, one.value)
+
+
+@pytest.mark.cap(67)
+def test_a_column_asks_about_its_row_and_then_about_the_record() -> None:
+    forms = {form.id: form for form in read_package(EXAMPLES / "auto_parts").forms}
+    form = forms["sales_order"]
+    names = names_in_row(form, "lines", forms, "en")
+    assert names is not None and not names.tables
+    assert (names.labels["line_due"], names.labels["due_date"]) == ("Own due date", "Due date")
+    assert names.types["line_due"] == "date" and "normal" in names.options["urgency"]
+    when = {"and": [{"falls": [{"var": "line_due"}, "next 3d"]},
+                    {"==": [{"var": "urgency"}, "line_down"]}]}  # fmt: skip
+    clause = clause_of(when, "when", names)
+    assert [one.kind for one in clause.parts] == ["test", "test"] and again(clause) == when
+    said = read_aloud(when, form, forms, "en", "lines")
+    assert said == "Own due date is in the next 3 days and Urgency is Customer line down"

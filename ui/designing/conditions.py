@@ -8,7 +8,7 @@ from typing import Any
 
 from seamline.access.account import ME, PARTY, account_scope
 from seamline.documents import Document, Path
-from seamline.forms import form_scope
+from seamline.forms import form_scope, row_scope
 from seamline.metadata import Form
 from seamline.problems import Refused
 from seamline.scope import Scope
@@ -34,6 +34,23 @@ def names_in(form: Form | None, forms: Mapping[str, Form], language: Language) -
     if not states or "_state" not in names.labels:
         return names
     return replace(names, options={**names.options, "_state": states})
+
+
+def names_in_row(
+    form: Form | None, table: str, forms: Mapping[str, Form], language: Language
+) -> Names | None:
+    """Return what a condition of a column may ask about: its row, then the record."""
+    names = names_in(form, forms, language)
+    if form is None or names is None or table not in names.tables:
+        return None
+    inner, scope = names.tables[table], row_scope(form_scope(form, forms), table)
+    labels = {name: label for name, label in names.labels.items() if name in scope.types}
+    return replace(
+        inner,
+        labels={**inner.labels, **{k: v for k, v in labels.items() if k not in inner.types}},
+        types=scope.types,
+        options={**names.options, **{name: {} for name in inner.types}, **inner.options},
+    )
 
 
 def of_account(

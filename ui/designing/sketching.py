@@ -8,8 +8,8 @@ from typing import Any
 
 from seamline.catalog import Catalog
 from seamline.conditions.parse import parse
-from seamline.conditions.words import in_words
-from seamline.forms import FormModel, compile_form, form_scope
+from seamline.conditions.words import Vocabulary, in_words
+from seamline.forms import FormModel, compile_form, form_scope, row_scope
 from seamline.metadata import Form
 from seamline.package.building import form as built
 from seamline.package.reading import read_documents
@@ -63,10 +63,19 @@ def sketched(
         return None, (Problem("unknown_name", say),)
 
 
-def read_aloud(condition: Any, form: Form, forms: Mapping[str, Form], language: Language) -> str:
-    """Return a condition as a sentence; "" where it cannot be read."""
+def read_aloud(
+    condition: Any, form: Form, forms: Mapping[str, Form], language: Language, table: str = ""
+) -> str:
+    """Return a condition as a sentence, one of a column of a `table` too; "" if unreadable."""
     try:
-        node = parse(condition, form_scope(form, forms))
-        return in_words(node, vocabulary_of(form, forms)).in_(language)
+        scope, words = form_scope(form, forms), vocabulary_of(form, forms)
+        if table:
+            scope, head = row_scope(scope, table), f"{table}[]."
+            own = {name.removeprefix(head): label for name, label in words.labels.items()
+                   if name.startswith(head)}  # fmt: skip
+            chosen = {name.removeprefix(head): known for name, known in words.options.items()
+                      if name.startswith(head)}  # fmt: skip
+            words = Vocabulary({**words.labels, **own}, {**words.options, **chosen})
+        return in_words(parse(condition, scope), words).in_(language)
     except (Refused, KeyError, TypeError, ValueError):
         return ""

@@ -25,7 +25,7 @@ from seamline.usecases.designing.reckoning import choices, reckoned
 from ..designing import clause_edits
 from ..designing.canvas import SHOWN, canvas_of, parts_of, views_of
 from ..designing.clauses import Names
-from ..designing.conditions import conditions_of, names_in, operators
+from ..designing.conditions import conditions_of, names_in, names_in_row, operators
 from ..designing.documents import title_of
 from ..designing.formulas import asked_of, gives, shelves, wrong
 from ..designing.fresh import fresh_field, fresh_item, named, palette
@@ -135,15 +135,27 @@ def _aloud(one: Design, document: Document) -> Any:
     form = forms.get(str(document.data.get("form")))
     if form is None:
         return lambda _condition, _path: ""
-    return lambda condition, _path: read_aloud(condition, form, forms, language())
+    return lambda condition, path: read_aloud(
+        condition, form, forms, language(), _table_of(document, path)
+    )
+
+
+def _table_of(document: Document, path: Any) -> str:
+    """Return the sub-table whose column is at a path, nothing for a field of the record."""
+    if path.count("fields") < 2:
+        return ""
+    first = path.index("fields")
+    table = document.value(path[: first + 2])
+    return str(table.get("id", "")) if isinstance(table, dict) else ""
 
 
 def _scope(one: Design, document: Document, path: Any) -> Names | None:
     """Return what a condition of a field may ask about; one of a column asks about its row."""
-    if path.count("fields") > 1:
-        return None
     forms = forms_of(one, catalog())
-    return names_in(forms.get(str(document.data.get("form"))), forms, language())
+    form, table = forms.get(str(document.data.get("form"))), _table_of(document, path)
+    if table:
+        return names_in_row(form, table, forms, language())
+    return names_in(form, forms, language())
 
 
 def _formula(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from seamline import clock
 from seamline.catalog import Catalog
-from seamline.conditions.node import And, Compare, Member, Node, Not, Or, Rows, Var
+from seamline.conditions.node import And, Compare, Falls, Member, Node, Not, Or, Rows, Var
+from seamline.conditions.span import edges
 from seamline.metadata import Field
 from seamline.testing.completing import FILES
 
@@ -96,6 +98,9 @@ def constants(node: Node) -> Iterator[Any]:
         case Member(item, options):
             yield from () if isinstance(item, Var) else (item,)
             yield from () if isinstance(options, Var) else options
+        case Falls(var, span):
+            found = (edge for _word, edge in edges(span, var.type == "date", clock.now()))
+            yield from (one.date() if isinstance(one, datetime) else one for one in found)
         case And(parts) | Or(parts):
             for part in parts:
                 yield from constants(part)
