@@ -71,7 +71,8 @@ MEMBERS = {
     "customer_name t 客户名称 Customer's name\n"
     "customer_po t 客户订单号 Customer's number\ncurrency t 币种 Currency\n"
     "tax_rate d 税率 Tax rate\naudited_at m 审核时间 Audited at\nclosed_at m 关闭时间 Closed at\n"
-    "maker t 制单人 Maker\nmemo t 备注 Memo\nsettlement_no t 财务结算号 Settlement number\n"
+    "maker t 制单人 Maker\nverifier t 审核人 Audited by\n"
+    "closer t 关闭人 Closed by\nmemo t 备注 Memo\nsettlement_no t 财务结算号 Settlement number\n"
     "final_delivery D 最终交期 Final delivery\nlines r 订单行 Lines",
     "purchase_orders": f"{_ORDER}supplier t 供应商编码 Supplier\nmemo t 备注 Memo\n"
     "lines r 订单行 Lines",

@@ -95,6 +95,8 @@ def _happenings(message: bytes) -> tuple[Happening, ...]:
     words = {child.tag: (child.text or "").strip() for child in root}
     values: dict[str, Any] = {
         "from": words.get("FromUserName", ""),
+        # The same where formulas name it: `from` is a word of theirs.
+        "sender": words.get("FromUserName", ""),
         "agent": words.get("AgentID", ""),
         "at": words.get("CreateTime", ""),
     }

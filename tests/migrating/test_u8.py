@@ -106,6 +106,7 @@ def test_every_order_is_taken_over_and_the_erp_stays_as_it_was(desk, erp):
     with connections.opened(desk, "u8") as u8:
         order = u8.find("sales_orders", "1").values
     assert order["customer_name"] == named
+    assert order["verifier"] and order["closer"]
     assert all(line["material_name"] for line in order["lines"])
     again = migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, wanted, migrate.Given()).id)
     assert (again.taken, again.renewed, again.same) == (0, 0, orders)

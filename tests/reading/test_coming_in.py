@@ -58,6 +58,26 @@ def arrives(shop: Shop, post, content: bytes, name: str) -> papers.PaperRow:  # 
     return row
 
 
+@pytest.mark.cap(4, 82)
+def test_what_somebody_wrote_to_an_app_becomes_a_paper_once(shop):
+    said = "订单号：PO-77\n客户：荻原(广州)底盘系统有限公司\n交期：2025-12-16"
+    for key in ("m-1", "m-2"):  # the second says the same: it is the same paper
+        with shop.desk.store.unit() as unit:
+            body = {"sender": "m05", "text": said, "key": key}
+            unit.outbox.add("connection.post.message", key, body)
+        shop.settle()
+    with shop.desk.store.unit() as unit:  # a picture has no words
+        unit.outbox.add(
+            "connection.post.message", "m-3", {"sender": "m05", "text": "", "key": "m-3"}
+        )
+    shop.settle()
+    (row,) = papers.inbox(shop.desk, ADMIN, "order")
+    assert (row.name, row.source) == ("m05.txt", "post")
+    assert papers.read_next(shop.desk, Reader(engine=""))
+    read = papers.understand(shop.desk, ADMIN, "order", row.id)
+    assert {"po", "due"} <= {one.path for one in read.values}
+
+
 def signed_in(shop: Shop):
     """Return a browser of the clerk, as far as one needs none."""
     client = create_app(shop.desk).test_client()

@@ -206,7 +206,7 @@ def _what(model: FormModel, event: Event) -> str:
         case "told":
             return _said(event)
         case "taken_over":
-            source = str(event.body.get("source") or "")
+            source = _source(str(event.body.get("source") or ""))
             if "changes" in event.body:
                 return _("took it over anew from %(source)s", source=source)
             return _("took it over from %(source)s, closed", source=source)
@@ -278,6 +278,12 @@ def _reminded(event: Event) -> str:
 def _titled(event: Event) -> str:
     title = event.body.get("title")
     return str(title.get(language(), "")) if isinstance(title, Mapping) else ""
+
+
+def _source(name: str) -> str:
+    """Return what people call the system or file that a record was taken over from."""
+    connection = catalog().connections.get(name.partition(" ")[0])
+    return connection.title.in_(language()) if connection else name
 
 
 def _said(event: Event) -> str:

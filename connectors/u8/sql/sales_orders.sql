@@ -7,6 +7,7 @@ SELECT m.ID AS "id", m.cSOCode AS "code", m.dDate AS "date", m.cCusCode AS "cust
   m.cCusName AS "customer_name",
   {defined:customer_po} AS "customer_po", m.cexch_name AS "currency", m.iTaxRate AS "tax_rate",
   CASE WHEN m.cVerifier IS NULL THEN 0 ELSE 1 END AS "audited", m.dverifydate AS "audited_at",
+  m.cVerifier AS "verifier", m.cCloser AS "closer",
   CASE WHEN m.cCloser IS NULL THEN 0 ELSE 1 END AS "closed", m.dclosedate AS "closed_at",
   m.cMaker AS "maker", m.cMemo AS "memo", {defined:settlement_no} AS "settlement_no",
   {defined:final_delivery} AS "final_delivery", {version:m.ufts} AS "version"

@@ -193,6 +193,8 @@ class Company:
             raise Refusal(f"{kind.name} {number} 不存在")
         if found.get("verifier"):
             raise Refusal(f"{number} 已审核")
+        if "verifier" not in kind.words:
+            raise Refusal(f"{kind.name} 不需要审核")
         where = kind.words[kind.number]
         self._do(f"UPDATE {kind.table} SET cVerifier = ? WHERE {where} = ?", person, number)
         self._connection.commit()

@@ -1,4 +1,4 @@
-"""Take papers in: files of a folder, attachments of a message, into the inbox of a form."""
+"""Take papers in: files of a folder, attachments of a message, words that somebody wrote."""
 
 from __future__ import annotations
 
@@ -19,21 +19,31 @@ from ..shapes import ID, VALUE, WORD
 
 @dataclass(frozen=True, slots=True)
 class TakeIn:
-    """The thing with a key of an entity of a connection, as papers of a form."""
+    """The thing with a key of an entity of a connection, or a text, as papers of a form."""
 
     form: str
     connection: str
-    entity: str
-    key: Any
+    entity: str = ""
+    key: Any = None
+    text: Any = None
+    sender: Any = None
 
 
 def _read(data: Data, _plans: Callable[[Sequence[Data]], tuple[Plan, ...]]) -> TakeIn:
-    return TakeIn(data["form"], data["connection"], data["entity"], data["key"])
+    return TakeIn(**data)
 
 
 def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     form = names.form((*path, "form"), data["form"])
-    names.value((*path, "key"), data["key"], scope)
+    for name in ("key", "text", "sender"):
+        if name in data:
+            names.value((*path, name), data[name], scope)
+    if ("text" in data) == ("key" in data) or ("key" in data) != ("entity" in data):
+        say = Text(
+            "要么写 entity 和 key，要么写 text。", "Give either 'entity' and 'key', or 'text'."
+        )
+        names.tell(path, "one_source", say)
+        return NOTHING
     if form is not None and form.paper is None:
         say = Text(
             f"“{form.title.zh}”不从单据新建：表单要有 paper。",
@@ -63,10 +73,17 @@ def came_in(values: Mapping[str, Any]) -> Iterator[Came]:
         yield Came(f"{name}.txt", "text/plain", f"{subject}\n\n{said}".encode())
 
 
+def _values(asked: TakeIn, hands: Hands) -> Mapping[str, Any]:
+    """Return what the papers are of: the members of a thing, or what somebody wrote."""
+    if asked.text is not None:
+        return {"text": hands.value(asked.text), "subject": hands.value(asked.sender)}
+    found = asked_for(hands, asked.connection, asked.entity, asked.key)
+    return found.values if found is not None else {}
+
+
 def _run(asked: TakeIn, hands: Hands) -> Course:
     def work() -> dict[str, Any]:
-        found = asked_for(hands, asked.connection, asked.entity, asked.key)
-        files = list(came_in(found.values)) if found is not None else []
+        files = list(came_in(_values(asked, hands)))
         return dict(hands.take_in(asked.form, asked.connection, files))
 
     nothing = {"papers": 0, "repeated": 0}
@@ -74,6 +91,8 @@ def _run(asked: TakeIn, hands: Hands) -> Course:
     return {**nothing, **taken}
 
 
-_SETTINGS: dict[str, Any] = {"form": ID, "connection": ID, "entity": WORD, "key": VALUE}
+_SETTINGS: dict[str, Any] = {
+    "form": ID, "connection": ID, "entity": WORD, "key": VALUE, "text": VALUE, "sender": VALUE,
+}  # fmt: skip
 KIND = StepKind("take_in", Text("收取单据", "Take papers in"), _SETTINGS, _read, _check, _run,
-                ("form", "connection", "entity", "key"), icon="inbox")  # fmt: skip
+                ("form", "connection"), icon="inbox")  # fmt: skip
