@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from seamline.documents import Document, Path, editing
 from seamline.problems import Problem
 from seamline.text import Language
 
+from .choosing import value_called
 from .shape import Part, Shape, control_of, items_of, part_within, said, shape_of
 
 LONG = 60  # characters from which a text has room for several lines
@@ -149,7 +150,8 @@ def _insides(asked: Asked, path: Path, part: Part, control: str, required: bool)
     kind, value = asked.kind, asked.document.value(path)
     match control:
         case "choice":
-            return {"choices": tuple(_choices(part_within(kind, part), value, required))}
+            whole, key = part_within(kind, part), str(path[-1])
+            return {"choices": tuple(_choices(asked, key, whole["enum"], value, required))}
         case "words":
             known = items_of(kind, part).get("enum", ())
             given = value if isinstance(value, list) else ()
@@ -231,14 +233,16 @@ def _shown(control: str, value: Any) -> Any:
     return "" if value is None else value
 
 
-def _choices(whole: Part, value: Any, required: bool) -> Iterator[Choice]:
-    values = [*whole["enum"]]
+def _choices(
+    asked: Asked, key: str, enum: Sequence[Any], value: Any, required: bool
+) -> Iterator[Choice]:
+    values = [*enum]
     if value is not None and value not in values:
         values.append(value)  # never lose what is written, be it wrong
     if not required or value is None:
         yield Choice("", "—", value is None)
     for one in values:
-        yield Choice(str(one), str(one), one == value)
+        yield Choice(str(one), value_called(asked.kind, key, one, asked.language), one == value)
 
 
 def _rows(asked: Asked, path: Path, part: Part) -> Iterator[tuple[str, tuple[Box, ...]]]:
