@@ -9,6 +9,7 @@ documents have to be such as a person writes. Exits 1 where one of it does not h
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 import threading
@@ -305,7 +306,7 @@ def record(person: Person, id_: str, title: str, outcome: str, amount: str) -> N
     fill(page, amount)
     person.clicks += len(HEAD) + len(LINE)
     person.click(page.locator("#record"))
-    page.wait_for_url(f"**{PACKAGE}/scenarios")
+    page.wait_for_url(re.compile(rf"{PACKAGE}/scenarios(#.*)?$"))
 
 
 def play(person: Person) -> None:

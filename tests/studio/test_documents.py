@@ -104,7 +104,7 @@ def test_comparisons_and_words_of_cells_are_edited_in_boxes_of_their_own(app: Fl
         sent[name] = "来电"
         (put,) = edits_of("import", document, sent)
         (after,) = put.done({document.name: text}).values()
-        assert "{微信: wechat, 邮件: email, 来电: phone, 纸质合同: paper}" in after
+        assert "values: {微信: wechat, 邮件: email, 纸质合同: paper, 来电: phone}" in after
         assert len({*after.splitlines()} ^ {*text.splitlines()}) == 2
 
 
@@ -157,8 +157,9 @@ def test_a_connection_is_begun_set_up_and_checked_from_its_draft(
     inspector.get_by_label("Folder").fill(str(tmp_path))
     boss.keyboard.press("Tab")
     expect(boss.get_by_role("button", name="Undo")).to_be_enabled()
-    tables = "- {name: stock, files: stock*.csv, key: [part]}"
-    inspector.get_by_label("Tables").fill(tables)
+    table = inspector.get_by_role("group", name="Tables 1")
+    for label, word in (("Called", "stock"), ("File names", "stock*.csv"), ("Columns", "part")):
+        table.get_by_label(label).fill(word)
     boss.keyboard.press("Tab")
     secret = inspector.get_by_label("Password", exact=True)
     secret.fill("correct horse")

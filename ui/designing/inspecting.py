@@ -123,7 +123,7 @@ def _one_of(asked: Asked, path: Path, shape: Shape) -> Iterator[Box]:
     )
     yield Box("", asked.document.words(path), "kinds", "", "null", kinds=choices)
     if there:
-        yield _box(asked, (*path, there), shape.properties[there], False)
+        yield _box(asked, (*path, there), shape.properties[there], True)
 
 
 def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:

@@ -1,6 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
+import { alike, clean, half, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -33,17 +34,6 @@ const lost = () => {
   toasts.replaceChildren(toast);
 };
 
-function typed() {
-  // What was typed since the page was asked for; it goes over into the new one.
-  const auto = document.querySelector('form[data-auto=""]');
-  const dirty = new Map();
-  for (const one of auto?.elements ?? []) {
-    if (!one.name || one.type === "hidden" || one.type === "checkbox" || one.tagName === "BUTTON" || one.tagName === "SELECT") continue;
-    if (one.value !== one.defaultValue && !one.dataset.sent) dirty.set(one.name, one.value);
-  }
-  return dirty;
-}
-
 // What somebody has unfolded in the inspector stays so.
 const unfolded = () => [...document.querySelectorAll("#inspector details")];
 const named = (one) => `${one.closest("[data-key]")?.dataset.key ?? ""} ${one.querySelector("summary").textContent}`;
@@ -68,10 +58,11 @@ const bare = (one) => [...one.childNodes].filter((child) => child.nodeType === 3
 function take(made, focus) {
   const naming = held();
   const sought = document.getElementById("brick-find")?.value;
-  const dirty = typed();
+  const unsaid = unsent();
+  const box = place();
   const active = document.activeElement;
   const folding = active?.matches?.("#inspector summary") ? named(active.parentElement) : "";
-  const was = { id: active?.id, start: active?.selectionStart, label: active?.getAttribute?.("aria-label") };
+  const was = { id: active?.id, start: active?.selectionStart, end: active?.selectionEnd };
   const open = unfolded().filter((one) => one.open).map(named);
   const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
   PARTS.forEach((part, number) => {
@@ -85,18 +76,15 @@ function take(made, focus) {
   const toasts = made.getElementById("toasts");
   if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
   for (const one of unfolded()) if (open.includes(named(one))) one.open = true;
-  for (const [name, value] of dirty) {
-    const box = document.querySelector(`form[data-auto=""] [name="${CSS.escape(name)}"]`);
-    if (box) box.value = value;
-  }
+  putBack(unsaid);
   begin();
   if (sought) seek(sought);
   if (naming) return resumed(naming), look();
-  const to = document.getElementById(focus || was.id) ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
+  const to = document.getElementById(focus || was.id) ?? box() ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
   to?.focus({ preventScroll: true });
   if (to && !focus && was.start !== null && was.start !== undefined && "setSelectionRange" in to) {
     try {
-      to.setSelectionRange(was.start, was.start);
+      to.setSelectionRange(was.start, was.end);
     } catch {
       // a number or a date has no place for the cursor
     }
@@ -121,27 +109,26 @@ async function page(address, options, focus) {
   }
 }
 
-// What a form says it found. One that was typed into while another was on its way found what that one made.
-const FOUND = /^(was$|w:|wsettings\.|wsecrets\.)|#rows$/;
-const alike = (form) => [...document.forms].filter((one) => one.action === form.action && one.dataset.auto === form.dataset.auto);
-function found(form, place, body) {
-  const now = form.isConnected ? null : alike(form)[place];
-  const hidden = [...(now?.elements ?? [])].filter((one) => one.type === "hidden" && one.name !== "_csrf");
-  if (hidden.some((one) => !FOUND.test(one.name) && body.get(one.name) !== one.value)) return;
-  for (const one of hidden) if (FOUND.test(one.name) && body.has(one.name)) body.set(one.name, one.value);
-}
+let waiting = 0;
 
 export function send(form, button, more = {}) {
-  const body = new URLSearchParams(new FormData(form));
-  const place = alike(form).indexOf(form);
-  if (button?.name) body.append(button.name, button.value);
-  for (const [key, value] of Object.entries(more)) body.set(key, value);
-  for (const one of form.elements) if (one.name) one.dataset.sent = "yes";
-  const [verb, what] = (body.get("do") ?? "").split(/:(.*)/s);
+  const kept = new FormData(form);
+  const number = alike(form).indexOf(form);
+  const put = button?.matches?.("[data-put]") && !Object.keys(more).length;
+  const [verb, what] = (more.do ?? (button?.name === "do" ? button.value : kept.get("do")) ?? "").split(/:(.*)/s);
   const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
-  return queued(() => {
-    found(form, place, body);
-    return page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
+  waiting += 1;
+  return queued(async () => {
+    const found = standing(form, number, kept.get("at"));
+    if (!(put && found && clean(found))) {
+      const body = put && found ? whole(found) : new URLSearchParams(found ? new FormData(found) : kept);
+      if (button?.name) body.append(button.name, button.value);
+      for (const [key, value] of Object.entries(more)) body.set(key, value);
+      saying(found, !put);
+      await page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
+      saying(null);
+    }
+    waiting -= 1;
   });
 }
 
@@ -183,8 +170,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   // A pair is sent once it has both its name and its value.
-  const pair = event.target.closest(".pair.new, .tuple.new");
-  if ("still" in event.target.dataset || (pair && [...pair.querySelectorAll(".in")].some((one) => !one.value))) return;
+  if ("still" in event.target.dataset || half(event.target)) return;
   // So is a row, once it has everything it needs.
   const row = [...(event.target.closest(".setrow")?.querySelectorAll(".in") ?? [])];
   if (row.some((one) => one.value) && row.some((one) => one.ariaRequired === "true" && !one.value)) return;
@@ -192,6 +178,11 @@ document.addEventListener("change", (event) => {
   if (form) send(form, form.querySelector("[data-put]"));
 });
 document.addEventListener("click", (event) => {
+  const away = event.target.closest("a[href]:not([data-go])");
+  if (away && waiting && !away.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault(); // what was typed is said before the page is left
+    queued(() => location.assign(away.href));
+  }
   const link = event.target.closest("a[data-go]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();

@@ -91,7 +91,6 @@ export function begun() {
   document.querySelector("[data-keys]").hidden = false;
   area.addEventListener("keydown", keyed);
   area.addEventListener("input", () => {
-    delete area.dataset.sent; // what is typed after it was sent is new again
     narrow();
     clearTimeout(timer);
     timer = setTimeout(reckon, PAUSE);

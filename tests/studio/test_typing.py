@@ -1,0 +1,89 @@
+"""Fast fingers on a slow network: nothing that is typed in an editor of Studio is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from seamline.usecases import design
+from seamline.usecases.designing.edits import Write
+from seamline.usecases.desk import Desk
+
+from .conftest import ADMIN
+
+PIPELINE = """seamline: 1
+pipeline: fast
+title: Fast
+role: clerk
+on: {record: {form: order, steps: [create]}}
+steps:
+  - id: made
+    upsert: {form: customer, by: code, values: {code: =record.customer, name: new}}
+"""
+CORRELATION = """seamline: 1
+correlation: fast
+title: Fast
+facts:
+  - {as: order, form: order}
+  - {as: customer, form: customer}
+on:
+  - ["==", order.customer, customer.code]
+say: "{order._code}"
+then: {event: fast}
+"""
+FORM = "forms/order.yaml"
+EDITORS = {
+    "form": (f"form/{FORM}?at=sections%5Bmain%5D.fields%5Bcustomer_po%5D", FORM),
+    "rules": ("rules/rulesets/order_create.yaml?at=soft%5Bbig%5D", "rulesets/order_create.yaml"),
+    "pipeline": ("pipeline/pipelines/fast.yaml", "pipelines/fast.yaml"),
+    "mapping": ("pipeline/pipelines/fast.yaml?at=steps%5Bmade%5D", "pipelines/fast.yaml"),
+    "document": ("document/correlations/fast.yaml", "correlations/fast.yaml"),
+    "role": ("roles/roles/designer.yaml", "roles/designer.yaml"),
+}  # fmt: skip
+# Where anything may be typed: texts in both languages, values of mappings, sides of comparisons.
+FREE = re.compile(r"\.(zh|en)$|^m:|^v:on\.\d\.[12]$|^title")
+
+
+@pytest.mark.cap(103)
+@pytest.mark.parametrize("editor", EDITORS)
+def test_what_is_typed_while_answers_are_under_way_is_kept(
+    boss_desk: Desk, boss: Page, editor: str
+) -> None:
+    written = [Write("pipelines/fast.yaml", PIPELINE), Write("correlations/fast.yaml", CORRELATION)]
+    design.change(boss_desk, ADMIN, "small_desk", written)
+    address, path = EDITORS[editor]
+    boss.goto(f"/studio/small_desk/{address}")
+    boss.wait_for_load_state("networkidle")
+    slow = boss.context.new_cdp_session(boss)
+    slow.send("Network.enable")
+    far = {"offline": False, "latency": 350, "downloadThroughput": 2e5, "uploadThroughput": 1e5}
+    slow.send("Network.emulateNetworkConditions", far)
+    typed: dict[str, str] = {}
+    boss.locator("#inspector input:not([type=hidden]), #inspector textarea").first.focus()
+    for number in range(40):
+        name = str(boss.evaluate("document.activeElement.name ?? ''"))
+        if not boss.evaluate("!!document.activeElement.closest('#inspector')"):
+            break
+        if FREE.search(name) and name not in typed:
+            boss.keyboard.press("Control+a")
+            typed[name] = f"typed{number}x{editor}"
+            boss.keyboard.type(typed[name], delay=12)
+        boss.keyboard.press("Tab")
+    assert len(typed) > 1
+    near = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    slow.send("Network.emulateNetworkConditions", near)
+
+    def lost(_page: object = None) -> list[str]:
+        text = design.opened(boss_desk, ADMIN, "small_desk").texts[path]
+        return [name for name, word in typed.items() if word not in text]
+
+    for _ in range(60):
+        if not lost():
+            break
+        boss.wait_for_timeout(100)
+    assert lost() == []
+    for name, word in typed.items():
+        expect(boss.locator(f'#inspector [name="{name}"]').first).to_have_value(word)
+    slow.detach()
