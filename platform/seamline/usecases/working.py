@@ -24,7 +24,7 @@ LOG = logging.getLogger("seamline.jobs")
 # Seconds between looks for messages, and for runs that were asked for: together well under the two
 # seconds within which something begins.
 LOOK_BUSY, LOOK_IDLE = 0.02, 0.4
-RUNS_BUSY, RUNS_IDLE = 0.03, 0.8
+RUNS_BUSY, RUNS_IDLE = 0.05, 0.8
 STAYS_BUSY = 3.0
 REST = 1.0  # seconds between looks whether there is anything to do at all
 TICK_EVERY, RESCUE_EVERY, FORGET_EVERY = 1.0, 5.0, 600.0
