@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
 from seamline.store import open_store
 from seamline.usecases import passwords
@@ -50,6 +51,10 @@ def real_hasher() -> Iterator[PasswordHasher]:
     yield real
     passwords._HASHER = real
 
+
+# No example fails for having taken long: the machine may be busy with something else.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
