@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from seamline.facts import Actor
+from seamline.package import read_package
 from seamline.problems import Refused
 from seamline.store import Query
 from seamline.usecases import files, history, look, migrate
 
-from .conftest import ADMIN, archive, heads, lines_of, upload
+from .conftest import ADMIN, PACKAGE, archive, heads, lines_of, upload
 
 MOVER = Actor("m1", "Mo", ("mover",), language="en")
 SERVICE = Actor("s1", "Sue", ("service",), language="en")
@@ -74,6 +76,34 @@ def test_what_another_map_took_over_is_another_sources(desk, given, moved):
     assert done.report["counted"] == {"lost": 0, "extra": 0, "differing": 0}
     assert done.report["library"]["count"] == 9  # one of the ten was void
     assert moved(given(20)).report["equal"]
+
+
+@pytest.mark.cap(72, 74)
+def test_equal_keys_of_two_systems_are_told_apart_by_a_prefix(desk, given, moved):
+    assert moved(given(20)).report["equal"]
+    wanted = migrate.map_named(desk, "old_orders")
+    takes = replace(wanted.takes_over, prefix="K3-")
+    other = replace(wanted, id="other_erp", takes_over=takes)
+    rows = heads(20, Customer="K")
+    done = migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, other, given(rows=rows)).id)
+    assert (done.taken, done.renewed, done.report["equal"]) == (18, 0, True)
+    ours, theirs = (look.record(desk, ADMIN, "old_order", key) for key in ("1003", "K3-1003"))
+    assert (ours.values["customer"], theirs.values["customer"]) == ("C3", "K")
+    again = migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, other, given(rows=rows)).id)
+    assert (again.taken, again.same, moved(given(20)).report["equal"]) == (0, 18, True)
+
+
+def test_a_package_in_which_two_sources_have_keys_in_common_is_refused(tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / "package")
+    maps = package / "imports"
+    second = (maps / "old_orders.yaml").read_text("utf-8").replace("old_orders", "older_orders", 1)
+    (maps / "older_orders.yaml").write_text(second, "utf-8")
+    with pytest.raises(Refused) as refused:
+        read_package(package)
+    assert [one.code for one in refused.value.problems] == ["sources_mixed_up"]
+    apart = second.replace("takes_over:", "takes_over:\n  prefix: K3-")
+    (maps / "older_orders.yaml").write_text(apart, "utf-8")
+    assert {one.takes_over.prefix for one in read_package(package).imports} == {"", "K3-"}
 
 
 def test_a_dry_run_names_every_problem_and_keeps_nothing(desk, given, moved):

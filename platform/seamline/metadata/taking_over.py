@@ -74,7 +74,8 @@ class TakingOver:
     """How an import map fills a library of closed records.
 
     `only` is a condition over the fields of the library: what does not meet it stays where it is
-    and is counted as left out.
+    and is counted as left out. `prefix` stands before the keys of the source, so that those of two
+    sources in one library are never the same.
     """
 
     source: FromConnection | None = None
@@ -83,3 +84,4 @@ class TakingOver:
     attachments: Attachments | None = None
     only: Mapping[str, Any] | None = None
     reconcile: Reconcile = Reconcile()
+    prefix: str = ""

@@ -11,7 +11,7 @@ from seamline.problems import shorten
 from seamline.text import Text
 
 from .draft import Draft, Sheet
-from .taking_over_checks import check_taking_over
+from .taking_over_checks import check_sources_apart, check_taking_over
 
 
 def check_imports(draft: Draft) -> None:
@@ -29,6 +29,7 @@ def check_imports(draft: Draft) -> None:
         _check_upsert(draft, sheet, mapping, form)
         _check_lines(draft, sheet, mapping, fields)
         check_taking_over(draft, sheet, mapping, form)
+    check_sources_apart(draft)
 
 
 def check_columns(

@@ -45,6 +45,7 @@ def built_taking_over(data: Mapping[str, Any]) -> TakingOver:
             tuple(reconcile.get("groups", ())),
             tuple(reconcile.get("sums", ())),
         ),
+        prefix=data.get("prefix", ""),
     )
 
 
@@ -78,6 +79,43 @@ def check_taking_over(draft: Draft, sheet: Sheet, mapping: ImportMap, form: Form
     _check_reconcile(names, form, takes.reconcile)
     if takes.only is not None:
         _check_only(draft, sheet, form, takes.only)
+
+
+def check_sources_apart(draft: Draft) -> None:
+    """Check that no two sources of one library can have a key in common.
+
+    A file beside a connection is taken for an export of the same system.
+    """
+    met: dict[str, list[ImportMap]] = {}
+    for sheet in draft.of_kind("import"):
+        mapping: ImportMap = sheet.part
+        if mapping.takes_over is None:
+            continue
+        for other in met.setdefault(mapping.form, []):
+            if _mixed_up(mapping.takes_over, other.takes_over or TakingOver()):
+                draft.tell(sheet, (HERE,), "sources_mixed_up", _mixed(mapping, other), key=True)
+                break
+        met[mapping.form].append(mapping)
+
+
+def _mixed_up(one: TakingOver, other: TakingOver) -> bool:
+    """Return whether equal keys of two maps could be of different things."""
+    if one.prefix or other.prefix:
+        return False  # apart, or said to be of one system
+    if one.source is None or other.source is None:
+        return one.source is other.source
+    mine, theirs = one.source, other.source
+    return (mine.connection, mine.entity) != (theirs.connection, theirs.entity)
+
+
+def _mixed(mapping: ImportMap, other: ImportMap) -> Text:
+    return Text(
+        f"“{mapping.id}”和“{other.id}”迁入同一个历史库“{mapping.form}”，键相同的记录会互相覆盖。"
+        f"来源不同时，请给其中一个写 {HERE}: {{prefix: …}}；来源相同时，两个写一样的 prefix。",
+        f"'{mapping.id}' and '{other.id}' fill the same library '{mapping.form}': records with "
+        f"equal keys would overwrite one another. Give one of them {HERE}: {{prefix: …}}, or both "
+        "the same prefix where they read the same system.",
+    )
 
 
 def _check_reconcile(names: DraftNames, form: Form, reconcile: Reconcile) -> None:

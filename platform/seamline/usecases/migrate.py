@@ -142,7 +142,9 @@ def preview(
     door = _door(desk, actor, run, wanted)
     found = []
     with source_of(desk, run) as source:
-        hands = Hands(wanted, source.headers, "", desk.catalogs.current().zone)
+        hands = Hands(
+            wanted, door.model.form.key or "", source.headers, "", desk.catalogs.current().zone
+        )
         batch = next(source.batches(None), None)
         for item in batch.items[:most] if batch else ():
             handover, problems = hands.handover(item)
@@ -172,7 +174,7 @@ def run(
         papers = stack.enter_context(papers_of(desk, here))
         name = str(here.source.get("file_name") or here.source.get("connection"))
         zone = desk.catalogs.current().zone
-        hands = Hands(wanted, source.headers, name, zone, papers)
+        hands = Hands(wanted, door.model.form.key or "", source.headers, name, zone, papers)
         try:
             ended = Running(desk, here, source, hands, door, watch).all()
         except Refused as refused:
@@ -227,7 +229,7 @@ def reconcile(desk: Desk, actor: Actor, run_id: str) -> Run:
     door = _door(desk, actor, here, wanted)
     catalog = desk.catalogs.current()
     with source_of(desk, here) as source, papers_of(desk, here) as papers:
-        hands = Hands(wanted, source.headers, "", catalog.zone, papers)
+        hands = Hands(wanted, door.model.form.key or "", source.headers, "", catalog.zone, papers)
         report = compared(desk, door, wanted, source, hands, _reading(actor, catalog))
     with desk.store.unit() as unit:
         stored = unit.migrations.get(run_id, lock=True)

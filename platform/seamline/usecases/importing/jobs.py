@@ -171,6 +171,7 @@ def _taking_over(data: Mapping[str, Any]) -> TakingOver:
         attachments=Attachments(**kept) if kept else None,
         only=data["only"],
         reconcile=Reconcile(agree["month"], tuple(agree["groups"]), tuple(agree["sums"])),
+        prefix=data.get("prefix", ""),
     )
 
 

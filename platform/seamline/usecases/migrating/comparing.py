@@ -23,10 +23,10 @@ def compared(
     What a map leaves out by its condition is counted by itself, neither lost nor wrong.
     """
     asked = wanted.takes_over.reconcile if wanted.takes_over else Reconcile()
-    reckoning = Reckoning(door.model, asked, reading)
+    reckoning = Reckoning(door.model, asked, reading, wanted)
     comparison = Comparison(len(asked.sums))
     with desk.store.reading() as unit:
-        here = dict(reckoning.of_library(unit, wanted.id))
+        here = dict(reckoning.of_library(unit))
     for figures in here.values():
         comparison.put(comparison.library, figures)
     seen: set[str] = set()

@@ -65,9 +65,13 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Makes handovers of one migration; `papers` are None where nobody gave any."""
+    """Makes handovers of one migration into the library whose key field is `key`.
+
+    `papers` are None where nobody gave any.
+    """
 
     wanted: ImportMap
+    key: str
     headers: Sequence[str]
     source: str
     zone: ZoneInfo
@@ -77,7 +81,7 @@ class Hands:
         """Return what is handed over of one thing, and what is wrong with it already."""
         draft = item.draft
         problems = list(draft.problems)
-        values = dict(draft.values)
+        values = self._own(draft)
         history = [*self._approvals(draft), *(self._acted(row) for row in item.history)]
         history.sort(key=lambda act: str(act["at"]))
         names = self._names(draft)
@@ -85,7 +89,14 @@ class Hands:
         text = json.dumps([values, history, names], default=str, sort_keys=True, ensure_ascii=False)
         mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         told = {"source": self.source, "history": history}
-        return Handover(" / ".join(draft.key).strip(), values, mark, told), tuple(problems)
+        return Handover(key_of(draft, self.wanted), values, mark, told), tuple(problems)
+
+    def _own(self, draft: Draft) -> dict[str, Any]:
+        """Return the values of a draft, with the prefix of the map before its library's key."""
+        values, prefix = dict(draft.values), prefix_of(self.wanted)
+        if prefix and values.get(self.key):
+            values[self.key] = f"{prefix}{values[self.key]}"
+        return values
 
     def with_papers(
         self, unit: Unit, item: Item, handover: Handover
@@ -149,6 +160,17 @@ class Hands:
                 moment = moment.replace(tzinfo=self.zone)
             return iso(moment.astimezone(UTC))
         return word.strip()
+
+
+def prefix_of(wanted: ImportMap) -> str:
+    """Return what stands before the keys of a map's source."""
+    return wanted.takes_over.prefix if wanted.takes_over is not None else ""
+
+
+def key_of(draft: Draft, wanted: ImportMap) -> str:
+    """Return the key under which a thing of a source is taken over; empty where it has none."""
+    key = " / ".join(draft.key).strip()
+    return f"{prefix_of(wanted)}{key}" if key else ""
 
 
 def _no_paper(name: str, to: str) -> Problem:

@@ -14,10 +14,11 @@ from seamline.fields import Invalid
 from seamline.fields.kind import Reading
 from seamline.fields.moments import iso
 from seamline.forms import FieldModel, FormModel
-from seamline.metadata import Reconcile
+from seamline.metadata import ImportMap, Reconcile
 from seamline.store import Query, Unit
 from seamline.usecases.importing.drafts import Draft
 
+from .handing import key_of
 from .sources import Item, Source
 
 MOST = 500  # differences kept by key, of all that were counted
@@ -61,21 +62,22 @@ class Reckoning:
     model: FormModel
     wanted: Reconcile
     reading: Reading
+    map: ImportMap
 
     def of_source(self, source: Source) -> Iterator[tuple[str, Item, Figures]]:
         """Yield each thing of a source with its key and what it adds."""
         for batch in source.batches(None):
             for item in batch.items:
                 draft = item.draft
-                yield " / ".join(draft.key).strip(), item, self._drafted(draft)
+                yield key_of(draft, self.map), item, self._drafted(draft)
 
-    def of_library(self, unit: Unit, map_id: str) -> Iterator[tuple[str, Figures]]:
+    def of_library(self, unit: Unit) -> Iterator[tuple[str, Figures]]:
         """Yield each record of the library with its key in the source and what it adds.
 
         What another map took over is of another source, which is compared by itself.
         """
         keys = unit.migrations.keys(self.model.form.id)
-        runs = unit.migrations.runs_by(self.model.form.id, map_id)
+        runs = unit.migrations.runs_by(self.model.form.id, self.map.id)
         fields = tuple(dict.fromkeys(name.partition(".")[0] for name in self._names()))
         key = self.model.form.key or ""
         query = Query(sort=("_id",), fields=fields or (key,), archived=True)

@@ -15,7 +15,7 @@ from seamline.usecases.desk import Desk
 from seamline.usecases.importing.jobs import MOST_KEPT, CellProblem, cell_problems
 from seamline.usecases.submitting.takeover import Handover, Outcome, Takeover
 
-from .handing import Hands
+from .handing import Hands, key_of
 from .sources import AT_ONCE, Batch, Item, Source
 
 TRIED_AT_ONCE = 4 * AT_ONCE  # of a trial, which holds nobody up
@@ -116,7 +116,8 @@ class Running:
                 cells = self._cells(item, outcome.problems)
                 room = max(0, MOST_KEPT - len(kept))
                 kept += [
-                    {"key": " / ".join(item.draft.key), **one.as_json()} for one in cells[:room]
+                    {"key": key_of(item.draft, self.hands.wanted), **one.as_json()}
+                    for one in cells[:room]
                 ]
                 self.fresh += cells
         became = [outcome.became for outcome in outcomes]

@@ -182,7 +182,7 @@ def _column(one: ColumnMap) -> Mapping[str, object]:
 
 
 def _takes(takes: TakingOver) -> Mapping[str, object]:
-    given: dict[str, object] = {}
+    given: dict[str, object] = {"prefix": takes.prefix} if takes.prefix else {}
     if takes.source is not None:
         given["from"] = _filled(takes.source)
     if takes.approvals:
