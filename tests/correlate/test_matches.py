@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
 
 from seamline import clock
 from seamline.usecases import correlate
+from seamline.usecases.submit import Submission, submit
+
+from ..published import published
+from .conftest import ADMIN, CLI, TRADE
 
 
 def kinds(desk, form, record):
@@ -128,3 +133,24 @@ def test_what_is_told_leaves_by_the_outbox(desk, place, shortage):
         told = [message for message in unit.outbox.next(1000) if message.topic.startswith("corr")]
     assert [message.topic for message in told] == ["correlation.short.matched"]
     assert told[0].body["correlation"] == "short"
+
+
+@pytest.mark.cap(27)
+def test_a_fact_may_ask_how_far_off_a_date_is_and_the_sweep_moves_it_on(tmp_path):
+    folder = tmp_path / "correlated"
+    shutil.copytree(TRADE, folder)
+    path, state = folder / "correlations/due_soon.yaml", '{"==": [{var: _state}, open]}'
+    text = path.read_text("utf-8").replace("now + 48h", "now + 400d")
+    near = f"{{and: [{state}, {{falls: [{{var: due}}, next 2d]}}]}}"
+    path.write_text(text.replace(state, near), encoding="utf-8")
+    desk = published(tmp_path / "workspace", folder)
+    found = []
+    for day in (27, 28, 30):
+        with clock.frozen(datetime(2026, 11, day, 9, tzinfo=UTC)):
+            if not found:
+                values = {"due": "2026-11-29", "lines": []}
+                submit(desk, ADMIN, CLI, Submission("sales", "create", values))
+            outcome = correlate.sweep(desk, ["due_soon"])
+            found.append((outcome.raised, outcome.ended))
+    desk.close()
+    assert found == [(1, 0), (0, 0), (0, 1)]
