@@ -73,7 +73,9 @@ class Dispatcher:
         store = self._desk.store
         if store.dialect == "postgresql":
             with store.unit() as unit:
-                messages = unit.outbox.next(AT_ONCE) if unit.outbox.alone() else ()
+                messages = unit.outbox.next(AT_ONCE)
+                if not (messages and unit.outbox.alone()):
+                    return 0
                 self._take(unit, messages, self._asked(messages))
             return len(messages)
         with store.reading() as unit:
