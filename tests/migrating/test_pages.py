@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -74,6 +75,9 @@ def test_a_person_migrates_and_finds_old_and_new(desk, tmp_path):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             clean(page)
+        paper = page.request.get(page.url.partition("?")[0] + "/print/record").body()
+        with pypdfium2.PdfDocument(paper) as leaves:
+            assert leaves[0].get_textpage().get_text_range().count("Closed") == 1
         page.emulate_media(media="print")
         assert page.locator(".stamp.closed").is_visible()
         page.emulate_media(media="screen")

@@ -125,7 +125,7 @@ def test_a_button_on_a_record_asks_for_its_pipeline(desk):
 
 
 def test_the_story_of_a_record_says_how_far_each_reminder_got(desk):
-    with shop_at(desk, wecom=Channel(), sms=Channel(), voice=Channel()) as shop:
+    with shop_at(desk, wecom=Channel(says="failed"), sms=Channel(), voice=Channel()) as shop:
         shop.at = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
         shop.place("item", name="nut", on_hand=1)
         order = shop.place("order", item="nut", qty=9, due="2026-12-03")
@@ -135,5 +135,10 @@ def test_the_story_of_a_record_says_how_far_each_reminder_got(desk):
         site = Site(create_app(desk).test_client())
         site.sign_in("chief")
         site.get(f"/r/order/{order.id}")
-        assert "Reminder 1 by wecom: handed over" in site.text
+        assert "Reminder 1 by wecom: did not reach anybody" in site.text
+        assert "Reminder 2 by sms: handed over" in site.text
         assert "pipeline." not in site.text
+        (run,) = (one for one in shop.engine.runs() if one.id.startswith("remind:"))
+        site.get(f"/runs/{run.id}")
+        said = [site.text.index(word) for word in ("did not reach anybody", "handed over")]
+        assert said == sorted(said)

@@ -19,6 +19,7 @@ from seamline.usecases import runs
 from seamline.usecases.pipelining.asking import is_on
 
 from ..forms.sheet import Said
+from ..record.timeline import how_far
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 
@@ -32,6 +33,8 @@ ICONS: Mapping[State, str] = {
     "stopped": "octagon-x", "running": "play", "waiting": "clock", "done": "circle-check",
     "cancelled": "ban",
 }  # fmt: skip
+
+REACHED = {"accepted": "blue", "delivered": "green", "unknown": "amber", "failed": "red"}
 
 
 @blueprint.before_request
@@ -156,6 +159,7 @@ def _step(step: runs.StepTaken, kinds: Mapping[str, Text]) -> dict[str, Any]:
     return {
         "place": step.place,
         "kind": record if id_ == "record" else kinds.get(id_),
+        "told": _told(step.result),
         "ok": not step.why,
         "again": step.tried_again,
         "at": show_moment(step.began, reading()) if step.began else "",
@@ -163,6 +167,14 @@ def _step(step: runs.StepTaken, kinds: Mapping[str, Text]) -> dict[str, Any]:
         "data": _json(step.result),
         "why": [_why(one) for one in step.why],
     }
+
+
+def _told(result: Any) -> dict[str, str] | None:
+    """Return how far the message of a step got, and why no further; None where it sent none."""
+    if not isinstance(result, Mapping) or result.get("state") not in REACHED:
+        return None
+    state = str(result["state"])
+    return {"say": how_far(state), "colour": REACHED[state], "why": str(result.get("why") or "")}
 
 
 def _json(data: Any) -> str:

@@ -12,7 +12,7 @@ from flask import url_for
 from seamline.facts import Record
 from seamline.fields.moments import show_moment
 from seamline.forms import FormModel
-from seamline.metadata import Field, Section
+from seamline.metadata import Field, Section, mark_of
 from seamline.metadata.print_view import PrintView
 from seamline.printing.paper import (
     Block,
@@ -77,7 +77,7 @@ def paper_of(
         language=spoken,
         subtitle=subtitle(model, record, what.faces),
         tags=list(_tags(what)),
-        mark=_mark(record),
+        mark=_mark(what),
         code=drawing_of(address),
         code_says=_("Leads to the record"),
         wide=view.wide or any(isinstance(one, Table) and crowded(one) for one in blocks),
@@ -102,7 +102,11 @@ def _tags(what: Print) -> Iterator[Tag]:
         yield Tag(_("Revision %(n)s", n=record.revision), "plain")
 
 
-def _mark(record: Record) -> str:
+def _mark(what: Print) -> str:
+    record = what.record
+    closed = mark_of(what.model.form.closed, record.state)
+    if closed is not None:
+        return closed.in_(language())
     if record.archived_at is not None:
         return _("Archived")
     if record.held:

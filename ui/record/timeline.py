@@ -262,17 +262,22 @@ def _reminded(event: Event) -> str:
     channel = connection.title.in_(language()) if connection else name or _("inside the product")
     people: Any = body.get("to") or ()
     named = ", ".join(name_of_person(str(one)) for one in people)
+    said = how_far(body.get("state"))
+    told = _(
+        "Reminder %(n)s by %(channel)s: %(said)s", n=body.get("rung"), channel=channel, said=said
+    )
+    return f"{told} · {named}" if named else told
+
+
+def how_far(state: object) -> str:
+    """Return in words how far a message got."""
     words = {
         "accepted": _("handed over"),
         "delivered": _("arrived"),
         "unknown": _("not seen to arrive"),
         "failed": _("did not reach anybody"),
     }
-    said = words.get(str(body.get("state")), str(body.get("state")))
-    told = _(
-        "Reminder %(n)s by %(channel)s: %(said)s", n=body.get("rung"), channel=channel, said=said
-    )
-    return f"{told} · {named}" if named else told
+    return words.get(str(state), str(state))
 
 
 def _titled(event: Event) -> str:
