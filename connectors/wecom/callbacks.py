@@ -120,6 +120,8 @@ def _event(root: ElementTree.Element, words: dict[str, str], values: dict[str, A
     card = {
         "task": words.get("TaskId", ""),
         "key": words.get("EventKey", ""),
+        # The same where pipelines name it: their `key` is that of the happening.
+        "button": words.get("EventKey", ""),
         "response": words.get("ResponseCode", ""),
         "kind": words.get("CardType", ""),
         "choices": _choices(root),

@@ -176,7 +176,7 @@ def test_a_card_is_clicked_and_then_changed_once(wecom, to_wecom):
         (happening,) = connector.receive(incoming(url, body)).happenings
         assert happening.topic == "card"
         assert happening.values["task"] == "card-1"
-        assert (happening.values["from"], happening.values["key"]) == ("m01", "started")
+        assert (happening.values["from"], happening.values["button"]) == ("m01", "started")
         order = Write(
             "card", "update", "u1", {"replace": "已开工"}, target=happening.values["response"]
         )

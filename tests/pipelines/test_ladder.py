@@ -101,6 +101,8 @@ def test_reviewers_are_reminded_by_the_same_ladder_until_they_decide(shop):
     )
     shop.settle()
     assert [one.text for one in shop.channels["wecom"].sent] == ["please decide on ask first"] * 2
+    pressed = shop.channels["wecom"].sent[0].options["buttons"]
+    assert pressed == [{"key": "ask first", "text": "Agree"}]
     (waiting,) = [one for one in review.waiting(shop.desk, ADMIN) if one.record == decided.id]
     review.decide(shop.desk, ADMIN, FORM, waiting.id, "approve", "fine")
     shop.at += timedelta(hours=3)

@@ -21,7 +21,10 @@ NO_ADDRESS = Text("账户在该渠道没有地址。", "The account has no addre
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Words for people: by role or account inside, or by their address in a channel."""
+    """Words for people: by role or account inside, or by their address in a channel.
+
+    `buttons` are shown by channels that have them; what is pressed comes back with the key.
+    """
 
     text: Text
     title: Text | None = None
@@ -31,6 +34,7 @@ class Notice:
     people: tuple[Any, ...] = ()
     template: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[tuple[Any, Text], ...] = ()
 
 
 def read_notice(data: Data) -> Notice:
@@ -44,6 +48,7 @@ def read_notice(data: Data) -> Notice:
         people=tuple(data.get("people", ())),
         template=data.get("template", ""),
         parameters=data.get("parameters", {}),
+        buttons=tuple((one["key"], written(one["text"])) for one in data.get("buttons", ())),
     )
 
 
@@ -58,6 +63,9 @@ def check_notice(data: Data, path: Path, names: PipelineNames, scope: Scope) -> 
         names.value((*path, "people", index), written_, scope)
     for name, written_ in data.get("parameters", {}).items():
         names.value((*path, "parameters", name), written_, scope)
+    for index, one in enumerate(data.get("buttons", ())):
+        names.value((*path, "buttons", index, "key"), one["key"], scope)
+        names.words((*path, "buttons", index, "text"), one["text"], scope)
     if "to" in data:
         names.value((*path, "to"), data["to"], scope)
     inside = "roles" in data or "people" in data
@@ -126,8 +134,16 @@ def _message(asked: Notice, hands: Hands, to: tuple[str, ...], ask: bool, more: 
         link=more.link,
         template=asked.template,
         parameters={**parameters, **more.parameters},
-        options={"ask": True} if ask else {},
+        options=_options(asked, hands, ask),
     )
+
+
+def _options(asked: Notice, hands: Hands, ask: bool) -> dict[str, Any]:
+    buttons = [
+        {"key": str(hands.value(key) or ""), "text": hands.words(text)}
+        for key, text in asked.buttons
+    ]
+    return ({"ask": True} if ask else {}) | ({"buttons": buttons} if buttons else {})
 
 
 def sent(deliveries: Sequence[Delivery]) -> dict[str, Any]:
@@ -162,6 +178,12 @@ def _run(asked: Notice, hands: Hands) -> Course:
     return {"state": "", "reached": 0, "why": "", **found}
 
 
+_BUTTON: dict[str, Any] = {
+    "type": "object",
+    "required": ["key", "text"],
+    "properties": {"key": VALUE, "text": TEXT},
+    "additionalProperties": False,
+}
 SETTINGS: dict[str, Any] = {
     "connection": CONNECTION,
     "to": VALUE,
@@ -171,6 +193,13 @@ SETTINGS: dict[str, Any] = {
     "text": TEXT,
     "template": ID,
     "parameters": {"type": "object", "additionalProperties": VALUE, "maxProperties": 20},
+    "buttons": {
+        "description": "卡片按钮，按下后回传 key · Buttons of a card; pressed, they give their key",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 6,
+        "items": _BUTTON,
+    },
 }
 KIND = StepKind(
     "notify", Text("通知", "Notify"), SETTINGS, _read, _check, _run, ("text",), icon="send"
