@@ -53,6 +53,7 @@ PAGES = [
 ]
 NOT_PAGES = {
     "studio_forms.preview": "a form within the page that designs it",
+    "studio_forms.reckon": "what a formula gives, within the page that designs its form",
     "studio_scenarios.following": "leads to the page that records a step",
     "studio_pages.preview": "a page within the page that designs it",
     "studio_starting.page": "the picture of a page of a paper",
