@@ -83,11 +83,12 @@ def tell(foreseen: Foreseen) -> None:
         say(Text(f"  ……另有 {rest} 行", f"  ... and {rest} more"))
 
 
-def chosen(one: Choice, scheme: str, number: int) -> None:
-    """Print that a scheme is in force from now on."""
+def chosen(one: Choice, scheme: str, number: int = 0) -> None:
+    """Print that a scheme is in force from now on, and by which version, where it is one."""
+    version = Text(f"（第 {number} 版）", f" (version {number})") if number else Text("", "")
     say(
         Text(
-            f"{one.form} 现按 {scheme} 绑定（第 {number} 版）。",
-            f"{one.form} binds by {scheme} from now on (version {number}).",
+            f"{one.form} 现按 {scheme} 绑定{version.zh}。",
+            f"{one.form} binds by {scheme} from now on{version.en}.",
         )
     )

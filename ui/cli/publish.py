@@ -62,9 +62,9 @@ def run(asked: argparse.Namespace) -> int:
             desk, OPERATOR, ORIGIN, asked.path, skip_scenarios=asked.skip_scenarios,
             bound_by=wanted,
         )  # fmt: skip
-        for one in schemes.choices(desk) if not new else ():
+        for one in schemes.choices(desk):
             if one.package == package.head.id:
-                _choose(desk, one, wanted.get(one.form, ""))
+                _choose(desk, one, wanted.get(one.form, ""), new)
     finally:
         desk.close()
     for warning in published.problems:
@@ -113,8 +113,11 @@ def _asked(package: Package, named: Mapping[str, str], ask: bool) -> dict[str, s
     return found
 
 
-def _choose(desk: Desk, one: Choice, scheme: str) -> None:
-    if scheme and scheme != one.said.scheme:
+def _choose(desk: Desk, one: Choice, scheme: str, new: bool) -> None:
+    """Let a form bind by a scheme from now on; a new package does already."""
+    if scheme and new:
+        chosen(one, scheme)
+    elif scheme and scheme != one.said.scheme:
         reason = Text("安装时选定", "Chosen at install").in_(language())
         done = schemes.choose(desk, OPERATOR, ORIGIN, one, scheme, reason)
         chosen(one, scheme, done.version.number)
