@@ -66,7 +66,6 @@ def _round(desk: Desk, number: int, addresses: list[str], token: str) -> list[fl
     one = design.change(
         desk, ADMINISTRATOR, PACKAGE, [Put(FORM, LABEL, label), Put(PIPE, SAID, said)]
     )
-    begun = time.monotonic()
     at: list[float] = []
     releases.publish(
         desk, ADMINISTRATOR, CLI, PACKAGE, one.revision, "a round",

@@ -298,8 +298,11 @@ def truth(o: Order, name: str, number: int, file: str, seed: str) -> dict[str, o
     }  # fmt: skip
 
 
-def write(folder: Path, layouts: dict[str, Layout], seed: str, house: House = HOUSE) -> None:
-    """Write the documents and what is true of them."""
+def write(
+    folder: Path, layouts: dict[str, Layout], seed: str, house: House = HOUSE,
+    drawn: Callable[..., Order] = order,
+) -> None:  # fmt: skip
+    """Write the documents and what is true of them; `drawn` draws each order."""
     (folder / "files").mkdir(parents=True, exist_ok=True)
     told, customers, materials = [], ["code,name"], ["code,name,spec,price"]
     with sync_playwright() as play:
@@ -311,7 +314,7 @@ def write(folder: Path, layouts: dict[str, Layout], seed: str, house: House = HO
             rng = random.Random(f"{seed} {name}")
             customer = rng.choice(house.customers[tongue])
             for number in range(4):
-                o = order(rng, tongue, customer, own_dates, house)
+                o = drawn(rng, tongue, customer, own_dates, house)
                 text = draw(o)
                 kind = KINDS.get(name.rpartition("_")[2], "pdf")
                 file = f"files/{name}-{number}.{kind}"

@@ -139,11 +139,14 @@ class Known:
 
 
 def lists_of(made: Iterable[Box], known: Known, document: Document) -> dict[str, list[Name]]:
-    """Return the names that the words in some boxes may be, by the path of each."""
+    """Return the names that the words in some boxes may be, by the path of each.
+
+    A box that has choices of its own takes no other words.
+    """
     found: dict[str, list[Name]] = {}
     for box in made:
         path = document.path(box.words)
-        if path and box.control in ("line", "words", "value", "tuples"):
+        if path and box.control in ("line", "words", "value", "tuples") and not box.choices:
             found[box.words] = known.names(box.key, document, path)
         if box.control != "tuples":
             for _words, cells in box.rows:
