@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
+from seamline.connecting import Setting
+from seamline.documents import read
 from seamline.facts import Actor, Origin
 from seamline.settings import found
+from seamline.text import Text
+from seamline.ui.designing.inspecting import Asked
+from seamline.ui.forms import given, listed
+from seamline.ui.pages.trials.connection import KIND
+from seamline.ui.pages.trials.trial import Stage
 from seamline.usecases import accounts, connections, install
+from seamline.usecases.design import Design
 from seamline.usecases.desk import open_desk
 from seamline.usecases.submit import Submission, submit
 
-from .conftest import PACKAGES, PASSWORD
+from .conftest import PACKAGES, PASSWORD, Fields
 
 ADMIN, CLI = Actor("operator", "operator", ("administrator",)), Origin("cli")
 CANARY = "canary-7f3a91"
-ERP, KINGDEE = "/connections/erp", "/connections/kingdee"
+ERP, KINGDEE, U8 = "/connections/erp", "/connections/kingdee", "/connections/u8"
 SECOND = """\
 seamline: 1
 connection: kingdee
@@ -25,11 +35,21 @@ connector: kingdee
 settings: {server: "http://127.0.0.1:9/k3cloud", account: A1, user: integration}
 network: loopback
 """
+THIRD = """\
+seamline: 1
+connection: u8
+title: U8
+connector: u8
+settings:
+  connection_string: "Driver=x"
+  write_by: columns
+  write_columns: [final_delivery, settlement_no]
+"""
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A workspace with two connections, an administrator and a clerk."""
+    """A workspace with three connections, an administrator and a clerk."""
     folder = tmp_path_factory.mktemp("connections")
     package = folder / "package"
     for path in (PACKAGES / "mirror_desk").rglob("*.yaml"):
@@ -37,6 +57,7 @@ def desk(tmp_path_factory):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     (package / "connections" / "kingdee.yaml").write_text(SECOND, encoding="utf-8")
+    (package / "connections" / "u8.yaml").write_text(THIRD, encoding="utf-8")
     (folder / "stock").mkdir()
     (folder / "stock" / "stock_1.csv").write_text("code,name,qty\nM1,钢板,3\n", encoding="utf-8")
     opened = open_desk(found(folder / "workspace", {}))
@@ -90,6 +111,92 @@ def test_tables_are_filled_in_rows_and_empty_rows_are_left_out(as_, desk):
     assert answer.status_code == 422 and "[1].name: " in site.text
     assert 'aria-invalid="true"' in site.text and 'href="#f-settings.tables"' in site.text
     assert 'value="x y"' in site.text
+
+
+def test_taking_off_every_tick_withdraws_what_the_package_gave(as_, desk):
+    site = as_("boss")
+
+    def local():
+        return connections.shown(desk, ADMIN, "u8").local.settings
+
+    assert kept(site, U8).status_code == 200 and local() == {}  # as it stands, in any order
+    kept(site, U8, **{"settings.write_columns": []})
+    assert local() == {"write_columns": []}
+    site.get(U8)
+    assert "settings.write_columns" not in site.fields()
+    assert kept(site, U8).status_code == 200 and local() == {"write_columns": []}
+    kept(site, U8, **{"settings.write_columns": ["settlement_no", "final_delivery"]})
+    assert local() == {}
+
+
+@pytest.mark.parametrize(
+    ("was", "ticked", "put"),
+    [
+        (["settlement_no"], [], [None]),  # its connector lets nothing be written by itself
+        (["final_delivery", "settlement_no"], ["settlement_no", "final_delivery"], []),
+        (None, [], []),
+        (None, ["settlement_no"], [["settlement_no"]]),
+    ],
+)
+def test_a_draft_takes_ticks_that_were_changed_and_no_others(app, was, ticked, put):
+    document = read(THIRD, "connections/u8.yaml")
+    stage = Stage(Design("p", None, {}, {}), document, Asked("connection", document, "en"))
+    sent = {
+        "wsettings.write_columns": json.dumps(was), "settings.write_columns#rows": "1",
+        "settings.write_columns": ticked,
+    }  # fmt: skip
+    with app.test_request_context(method="POST", data=sent):
+        assert [one.value for one in KIND.edits(stage)] == put
+
+
+FIT = {"name": "x", "files": "a*", "key": ["b", "c d"]}
+LAW = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"}, "files": {"type": "string"}, "most": {"type": "integer"},
+            "key": {"type": "array", "items": {"type": "string"}}, "how": {"enum": ["on", "off"]},
+        },
+        "additionalProperties": False,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "fits"),
+    [
+        ([FIT, {"name": "y", "most": 7, "how": "off"}, {"most": "many"}], True),
+        ([FIT] * 58, True),
+        ([FIT] * 59, False),
+        ([{"how": "sometimes"}], False),
+        ([{"key": ["a,b"]}], False),
+        ([{"key": [1]}], False),
+        ([{"name": True}], False),
+        ([{"name": "1", "files": 1}], False),
+        ([{"name": "two\nlines"}], False),
+        ([{"name": "x", "files": None}], False),
+        ([FIT, {}], False),
+    ],
+)
+def test_rows_are_drawn_where_they_come_back_as_they_are(app, rows, fits):
+    setting = Setting("tables", Text.same("Tables"), LAW, False, False)
+    draw = listed.drawing(setting, lambda *_: "as text", "en")
+    with app.test_request_context():
+        drawn = draw("settings.tables", given.as_typed(rows, LAW), "")
+    assert (drawn == "as text") is not fits
+    if fits:
+        reader = Fields("")
+        reader.feed(f"<form>{drawn}</form>")
+        assert listed.value_of(MultiDict(reader.sent), "settings.tables", LAW) == rows
+
+
+@pytest.mark.parametrize("count", ["61", "many", "-1"])
+def test_more_rows_than_a_page_takes_are_refused_and_not_dropped(as_, desk, count):
+    site = as_("boss")
+    before = connections.shown(desk, ADMIN, "erp").local
+    assert kept(site, ERP, **{"settings.tables#rows": count}).status_code == 422
+    assert connections.shown(desk, ADMIN, "erp").local == before
 
 
 @pytest.mark.parametrize(
@@ -167,4 +274,4 @@ def test_it_is_shown_to_administrators_only(as_):
     lines = re.findall(
         r'href="/connections/(\w+)"', boss.get("/connections").get_data(as_text=True)
     )
-    assert lines == ["erp", "kingdee"]
+    assert lines == ["erp", "kingdee", "u8"]

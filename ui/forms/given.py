@@ -84,11 +84,25 @@ def boxes(
 
 
 def sent(form: Any, setting: Setting) -> str:
-    """Return what was sent for a setting, as it stands in one control: rows as their YAML."""
+    """Return what was sent for a setting, as it stands in one control: rows as their YAML.
+
+    Where every tick was taken off, that is said too: it is not what leaves a setting as it is.
+    Raises Refused where more rows are sent than a page takes.
+    """
     name = PREFIX + setting.name
     if not listed.in_rows(form, name):
         return str(form.get(name, ""))
-    return str(as_typed(listed.value_of(form, name, setting.law), setting.law))
+    value = listed.value_of(form, name, setting.law)
+    emptied = not value and listed.shape(setting.law) == "ticks"
+    return "[]" if emptied else str(as_typed(value, setting.law))
+
+
+def alike(one: Any, other: Any, law: Mapping[str, Any]) -> bool:
+    """Return whether two values of a setting say the same: ticks in any order, none as nothing."""
+    if listed.shape(law) == "ticks":
+        one, other = (sorted(each, key=str) if isinstance(each, list) else each or []
+                      for each in (one, other))  # fmt: skip
+    return bool(one == other)
 
 
 def by_setting(problems: Sequence[Problem], language: Language) -> dict[str, list[str]]:

@@ -16,8 +16,8 @@ from markupsafe import Markup, escape
 from seamline.connecting import Setting
 from seamline.connecting.manifest import two
 from seamline.documents import read
-from seamline.problems import Refused
-from seamline.text import Language
+from seamline.problems import Place, Refused, shorten
+from seamline.text import Language, Text
 
 from ..say import _
 from .box import Box
@@ -80,30 +80,50 @@ def in_rows(form: Any, name: str) -> bool:
 
 
 def value_of(form: Any, name: str, law: Mapping[str, Any]) -> Any:
-    """Return the value of a setting that was sent in rows; empty rows are left out."""
-    how, told = shape(law), form[f"{name}{COUNT}"]
+    """Return the value of a setting that was sent in rows; empty rows are left out.
+
+    Raises Refused where more rows are sent than a page takes: none of them is dropped.
+    """
+    how = shape(law)
     if how == "ticks":
         return list(form.getlist(name))
     if how == "one":
         return _row(form, f"{name}.0", law)
-    count = min(MOST, int(told)) if told.isdecimal() and len(told) < 4 else 0
-    rows = (_row(form, f"{name}.{number}", law) for number in range(count))
+    rows = (_row(form, f"{name}.{number}", law) for number in range(_count(form, name)))
     return [row for row in rows if row]
 
 
+def _count(form: Any, name: str) -> int:
+    told = form[f"{name}{COUNT}"]
+    count = int(told) if told.isascii() and told.isdecimal() and len(told) < 4 else MOST + 1
+    if count <= MOST:
+        return count
+    say = Text("最多 {most} 行，收到“{told}”。", "At most {most} rows are taken; got '{told}'.")
+    hint = Text("更多的行写在连接的文档里。", "Write more in the document of the connection.")
+    raise Refused.one(
+        "too_many_rows", say.fill(most=str(MOST), told=shorten(told)), place=Place(name), hint=hint
+    )
+
+
 def _row(form: Any, base: str, law: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for part in _parts(law):
-        word = form.get(f"{base}.{part.name}", "").strip()
-        if not word:
-            continue
-        if part.many:
-            found[part.name] = [one for one in _PARTS.split(word) if one]
-        elif part.law.get("type") == "integer" and word.isdecimal() and len(word) < 16:
-            found[part.name] = int(word)
-        else:
-            found[part.name] = word
-    return found
+    words = ((part, form.get(f"{base}.{part.name}", "").strip()) for part in _parts(law))
+    return {part.name: _read(part, word) for part, word in words if word}
+
+
+def _read(part: Part, word: str) -> Any:
+    """Return what a word in a cell says."""
+    if part.many:
+        return [one for one in _PARTS.split(word) if one]
+    if part.law.get("type") == "integer" and word.isdecimal() and len(word) < 16:
+        return int(word)
+    return word
+
+
+def _word(value: Any) -> str:
+    """Return a value as it stands in its cell."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
 
 
 class Listed(Box):
@@ -126,7 +146,7 @@ def drawing(setting: Setting, text: Draw, language: Language) -> Draw:
             value = read(str(typed), "setting").data if str(typed).strip() else None
         except Refused:
             return text(name, typed, state)
-        if value and not _fits(value, setting.law):
+        if value not in (None, [], {}) and not _fits(value, setting.law):
             return text(name, typed, state)
         return "".join(_drawn(setting, name, value, language))
 
@@ -134,19 +154,37 @@ def drawing(setting: Setting, text: Draw, language: Language) -> Draw:
 
 
 def _fits(value: Any, law: Mapping[str, Any]) -> bool:
-    """Return whether the controls of a setting can show a value whole."""
+    """Return whether the controls of a setting show a value whole, and would send it back so."""
+    if not isinstance(value, list if law["type"] == "array" else Mapping):
+        return False
     how = shape(law)
     if how == "ticks":
-        return isinstance(value, list) and all(one in law["items"]["enum"] for one in value)
-    known = {part.name: part for part in _parts(law)}
-    rows = value if how == "rows" else [value]
-    return isinstance(rows, list) and all(
-        isinstance(row, Mapping)
-        and row.keys() <= known.keys()
-        and all(known[name].many or not isinstance(one, (list, Mapping))
-                for name, one in row.items())
-        for row in rows
+        known = law["items"]["enum"]
+        return len({*map(str, value)}) == len(value) and all(one in known for one in value)
+    parts = {part.name: part for part in _parts(law)}
+    if how == "one":
+        return _comes_back(value, parts)
+    return len(value) + BLANK <= MOST and all(_comes_back(row, parts) for row in value)
+
+
+def _comes_back(row: Any, parts: Mapping[str, Part]) -> bool:
+    """Return whether a row that is drawn and sent is the same again, cell by cell."""
+    return isinstance(row, Mapping) and bool(row) and all(
+        name in parts and one is not None and _same(_sent(parts[name], one), one)
+        for name, one in row.items()
     )  # fmt: skip
+
+
+def _sent(part: Part, value: Any) -> Any:
+    """Return what a browser would send of a value in its cell, read again."""
+    if "enum" in part.law and value not in part.law["enum"]:
+        return None
+    word = _word(value).replace("\r", "").replace("\n", "").strip()
+    return _read(part, word) if word else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and one == other
 
 
 def _drawn(setting: Setting, name: str, value: Any, language: Language) -> Iterator[str]:
@@ -196,8 +234,7 @@ def _cell(part: Part, own: str, name: str, value: Any, language: Language) -> st
         )
         control = f'<select class="in" name="{name}" id="{own}"{need}><option value="">—</option>'
         return Markup(f"<div>{label}{control}{options}</select></div>")
-    word = ", ".join(str(one) for one in value) if isinstance(value, (list, tuple)) else value
-    shown = "" if word is None else escape(word)
+    shown = escape(_word(value))
     example = next(iter(part.law.get("examples", ())), "")
     words = ", ".join(example) if isinstance(example, list) else str(example)
     hint = escape(words or (_("several, parted by commas") if part.many else ""))

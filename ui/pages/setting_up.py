@@ -85,7 +85,7 @@ def wanted(standing: Standing, typed: Mapping[str, Any]) -> LocalConnection:
         except Refused as refused:
             problems += refused.problems
             continue
-        if value is not None and value != _holding(one, base.settings):
+        if value is not None and not given.alike(value, _holding(one, base.settings), one.law):
             settings[one.name] = value
     if problems:
         raise Refused(problems)

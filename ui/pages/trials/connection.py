@@ -126,29 +126,25 @@ def _edits(stage: Stage) -> list[Put]:
         if f"w{part}.{one.name}" not in request.form:
             continue
         was = json.loads(request.form[f"w{part}.{one.name}"])
-        word = (
-            request.form.get(f"{part}.{one.name}", "")
-            if one.secret
-            else given.sent(request.form, one)
-        )
         try:
-            value = _value(one, word)
+            value = _value(one)
         except Refused as refused:
             problems.extend(refused.problems)
             continue
         usual = None if one.secret else one.law.get("default")
-        if value != was and not (was is None and value == usual):
-            kept = None if value == usual else value
+        nothing = value is None and was is None
+        if not nothing and not given.alike(value, usual if was is None else was, one.law):
+            kept = None if given.alike(value, usual, one.law) else value
             made.append(Put(document.name, f"{part}.{one.name}", kept, was, ORDER))
     problems.raise_if_any()
     return made
 
 
-def _value(one: Setting, word: str) -> Any:
+def _value(one: Setting) -> Any:
     if not one.secret:
         ticked = f"settings.{one.name}" in request.form
-        return given.as_value(word, ticked, one)
-    reference = word.strip()
+        return given.as_value(given.sent(request.form, one), ticked, one)
+    reference = request.form.get(f"secrets.{one.name}", "").strip()
     wrong = wrong_reference(reference) if reference else None
     if wrong is not None:
         raise Refused([Problem("wrong_reference", wrong, Place(f"secrets.{one.name}"))])
