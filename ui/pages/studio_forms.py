@@ -19,8 +19,9 @@ from seamline.problems import Problem, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
+from seamline.usecases.designing.choosing import choices
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
-from seamline.usecases.designing.reckoning import choices, reckoned
+from seamline.usecases.designing.reckoning import reckoned
 
 from ..designing import clause_edits
 from ..designing.canvas import SHOWN, canvas_of, parts_of, views_of
@@ -167,7 +168,8 @@ def _formula(
     asked = asked_of(document, path, form, forms, text) if form is not None and path else None
     if asked is None:
         return None
-    records = choices(desk(), actor(), asked.form.id)
+    # The page offers records; what is typed is reckoned on the one that is chosen on it.
+    records = choices(desk(), actor(), asked.form.id) if text is None else ()
     chosen = record if record is not None else records[0].word if records else ""
     made = reckoned(desk(), actor(), asked, chosen, reading())
     shown = made.model.kind.show if made.model is not None else None

@@ -12,7 +12,7 @@ from seamline.catalog import Catalog
 from seamline.conditions.evaluate import compiled
 from seamline.conditions.node import names
 from seamline.conditions.words import Vocabulary, in_words
-from seamline.facts import Actor, Clause, Record, Ref, Row, Value
+from seamline.facts import Actor, Clause, Record
 from seamline.forms import FormModel
 from seamline.problems import Place, Refused, did_you_mean, shorten
 from seamline.store import Unit, User
@@ -21,6 +21,7 @@ from seamline.text import Text
 from .desk import Desk
 from .explain import vocabulary_of
 from .people import acting, named
+from .referred import facts_of, found_of
 from .submitting.admit import form_named, record_named
 
 
@@ -130,7 +131,9 @@ class Grounds:
 
     def _of(self, record: Record) -> dict[str, object]:
         if record.id not in self._facts:
-            self._facts[record.id] = _facts(self._unit, self.catalog, self.model, record)
+            uses = self.model.references
+            found = found_of(self._unit, self.catalog, uses, record.values)
+            self._facts[record.id] = facts_of(self._unit, self.model, record, found)
         return self._facts[record.id]
 
 
@@ -187,33 +190,6 @@ def _called(fields: Iterable[str], words: Vocabulary) -> Text:
     known = [words.labels.get(name) or words.labels.get(name.replace(".", "[].")) or
              Text.same(name) for name in fields]  # fmt: skip
     return Text("、".join(one.zh for one in known), ", ".join(one.en for one in known))
-
-
-def _facts(unit: Unit, catalog: Catalog, model: FormModel, record: Record) -> dict[str, object]:
-    found = {}
-    for use in model.references:
-        keys = {ref.key for ref in _refs(record, use.path)}
-        hits = unit.records.resolve(catalog.forms[use.target].tables, keys, use.needs)
-        found[use.path] = {key: hit.values for key, hit in hits.items()}
-    system: dict[str, Value] = {
-        "_id": record.id, "_code": record.code, "_tracking": record.tracking,
-        "_state": record.state, "_held": record.held, "_revision": record.revision,
-        "_created_by": record.created_by, "_created_at": record.created_at,
-        "_updated_by": record.updated_by, "_updated_at": record.updated_at,
-        "_archived_at": record.archived_at,
-    }  # fmt: skip
-    return model.facts(record.values, found, system)
-
-
-def _refs(record: Record, path: str) -> Iterator[Ref]:
-    table, _, column = path.partition(".")
-    value = record.values.get(table)
-    if isinstance(value, Ref):
-        yield value
-    for row in value if isinstance(value, tuple) else ():
-        cell = row.values.get(column) if isinstance(row, Row) else None
-        if isinstance(cell, Ref):
-            yield cell
 
 
 def account_words(catalog: Catalog, who: Actor) -> Iterator[tuple[str, Text]]:

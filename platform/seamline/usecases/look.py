@@ -12,7 +12,7 @@ from itertools import islice
 from seamline.access import Reach, all_of
 from seamline.catalog import Catalog
 from seamline.conditions.node import names
-from seamline.facts import Actor, Decision, Event, Record, Ref
+from seamline.facts import Actor, Decision, Event, Record, Ref, Value
 from seamline.forms import FormModel, narrowed
 from seamline.problems import Place, Problem, Refused, shorten
 from seamline.store import Found, Page, Query, RecordHead, Unit
@@ -223,6 +223,22 @@ def labels(desk: Desk, actor: Actor, form: str, words: Collection[str]) -> dict[
     with desk.store.reading() as unit:
         found = unit.records.resolve(model.tables, words)
         return {word: ref.label for word, ref in _faces(unit, model, reach, found).items()}
+
+
+def held(
+    desk: Desk, actor: Actor, form: str, keys: Collection[str], names: Sequence[str]
+) -> dict[str, Mapping[str, Value]]:
+    """Return what the records of some keys hold under some names, as far as the actor sees it."""
+    model, reach = _readable(desk, actor, form)
+    key = str(model.tables.key.key)
+    with desk.store.reading() as unit:
+        found = unit.records.resolve(model.tables, keys, names)
+        seen = seen_of(unit, model, reach, {hit.ref.id for hit in found.values()})
+    return {
+        word: {name: value for name, value in hit.values.items() if name not in unseen}
+        for word, hit in found.items()
+        if (unseen := seen.get(hit.ref.id)) is not None and key not in unseen
+    }
 
 
 def named(desk: Desk, actor: Actor, form: str, words: Collection[str]) -> dict[str, Ref]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 
 from seamline import clock
-from seamline.facts import Actor, Record, Ref, Row, Value
+from seamline.facts import Actor, Row, Value
 from seamline.fields import Reading
 from seamline.forms import FieldModel, FormModel, compile_form, form_scope, row_scope
 from seamline.formulas import parse
@@ -18,19 +18,12 @@ from seamline.scope import Scope, ValueType
 from seamline.store import Query
 from seamline.usecases import look
 from seamline.usecases.desk import Desk
+from seamline.usecases.referred import found_seen
 from seamline.usecases.sampling.drawing import Draw
 
-SEEN = 20  # records to choose from, and those that a sample may refer to
+SEEN = 20  # records that a sample may refer to
 MOST_ROWS = 8  # rows of a sub-table that are shown
 _BROKEN = (KeyError, TypeError, AttributeError)  # a form refers to what is not there (yet)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A record to try a formula on: the word it is found by, and what it is called."""
-
-    word: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +65,6 @@ class Asked:
         return row_scope(scope, self.table) if self.table in scope.rows else scope
 
 
-def choices(desk: Desk, actor: Actor, form: str) -> tuple[Choice, ...]:
-    """Return the newest records of a form that somebody may see, none of one that serves not."""
-    try:
-        rows = look.page(desk, actor, form, Query(limit=SEEN, total=False)).rows
-    except Refused:
-        return ()
-    model = look.form(desk, actor, form)
-    return tuple(Choice(one.id, _called(model, one)) for one in rows)
-
-
 def reckoned(desk: Desk, actor: Actor, asked: Asked, record: str, reading: Reading) -> Reckoned:
     """Return what a formula gives on a record as its form is drafted; without one, on a sample.
 
@@ -91,9 +74,9 @@ def reckoned(desk: Desk, actor: Actor, asked: Asked, record: str, reading: Readi
         formula = parse(asked.text, asked.scope)
     except Refused as refused:
         return Reckoned(None, refused.problems)
-    form = _with(asked)
+    form, zone = _with(asked), desk.catalogs.current().zone
     try:
-        model = compile_form(form, {**asked.forms, form.id: form})
+        model = compile_form(form, {**asked.forms, form.id: form}, zone=zone)
     except Refused as refused:
         at = f"fields[{asked.path}]" if not asked.table else (
             f"fields[{asked.table}].fields[{asked.field}]"
@@ -103,7 +86,7 @@ def reckoned(desk: Desk, actor: Actor, asked: Asked, record: str, reading: Readi
     except _BROKEN:
         return Reckoned(formula.type, whole=False)
     values, on = _values(desk, actor, model, asked.forms, record, reading)
-    model.finish(values, dict(_found(desk, actor, model, values)))
+    model.finish(values, found_seen(desk, actor, model.references, values))
     made = _of(values, asked)
     one = model.fields[asked.path]
     return Reckoned(formula.type, (), True, one, made[:MOST_ROWS], len(made), on)
@@ -133,13 +116,6 @@ def _of(values: Mapping[str, Value], asked: Asked) -> tuple[Value, ...]:
     return tuple(row.values.get(asked.field) for row in there if isinstance(row, Row))
 
 
-def _called(model: FormModel, record: Record) -> str:
-    key = model.form.key
-    word = str(record.values.get(key) or "") if key else record.code
-    name = str(record.values.get(model.form.name) or "") if model.form.name else ""
-    return " · ".join(one for one in (word or f"…{record.id[-6:]}", name) if one)
-
-
 def _values(
     desk: Desk, actor: Actor, model: FormModel, forms: Mapping[str, Form], record: str,
     reading: Reading,
@@ -163,9 +139,16 @@ def _values(
 def _sample(desk: Desk, actor: Actor, model: FormModel, reading: Reading) -> dict[str, Value]:
     """Return the values of a record that is made up; every field that can be filled is."""
     written = {path for path, one in model.fields.items() if one.kind.written}
+    known: dict[str, list[str]] = {}
+
+    def keys(form: str) -> list[str]:
+        if form not in known:  # asked for each reference of every row
+            known[form] = _keys(desk, actor, form)
+        return known[form]
+
     draw = Draw(
         form=model.form, language=reading.language, today=clock.today(reading.zone or UTC),
-        number=1, dice=random.Random(model.form.id), keys=lambda form: _keys(desk, actor, form),
+        number=1, dice=random.Random(model.form.id), keys=keys,
         kept=lambda _field: None, people=[actor.id], fill=written,
     )  # fmt: skip
     raw = draw.values([one.id for one in model.form.fields])
@@ -180,39 +163,3 @@ def _keys(desk: Desk, actor: Actor, form: str) -> list[str]:
         return []
     key = look.form(desk, actor, form).form.key
     return [str(one.values.get(key) if key else one.code or one.id) for one in rows]
-
-
-def _found(
-    desk: Desk, actor: Actor, model: FormModel, values: Mapping[str, Value]
-) -> Iterator[tuple[str, Mapping[str, Mapping[str, Value]]]]:
-    """Yield what the form looks at in the records it refers to, as the actor sees them."""
-    known: dict[tuple[str, str], Mapping[str, Value]] = {}
-    for use in model.references:
-        there: dict[str, Mapping[str, Value]] = {}
-        for key in {*_named(values, use.path)}:
-            if (use.target, key) not in known:
-                known[use.target, key] = _seen(desk, actor, use.target, key)
-            there[key] = known[use.target, key]
-        yield use.path, there
-
-
-def _named(values: Mapping[str, Value], path: str) -> Iterator[str]:
-    """Yield the keys of the records that a reference names, of a column in each row."""
-    table, _dot, column = path.partition(".")
-    there = values.get(table)
-    rows = there if column and isinstance(there, tuple) else ()
-    for one in (there, *(row.values.get(column) for row in rows if isinstance(row, Row))):
-        if isinstance(one, Ref) and one.key:
-            yield one.key
-
-
-def _seen(desk: Desk, actor: Actor, form: str, key: str) -> Mapping[str, Value]:
-    try:
-        one = look.record(desk, actor, form, key)
-    except Refused:
-        return {}
-    system: dict[str, Value] = {
-        "_code": one.code, "_tracking": one.tracking, "_state": one.state, "_held": one.held,
-        "_created_at": one.created_at, "_archived_at": one.archived_at,
-    }  # fmt: skip
-    return {**system, **one.values}

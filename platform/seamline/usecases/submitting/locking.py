@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cached_property
 
 from seamline.catalog import Catalog
-from seamline.facts import Actor, Decision, Event, Finding, Origin, Record, Ref, Row, Value
+from seamline.facts import Actor, Decision, Event, Finding, Origin, Record, Value
 from seamline.metadata import Rule
 from seamline.metadata.ruleset import SELF
 from seamline.store import Lock, Unit
 from seamline.text import Text
 
 from .case import Case
+from .values import refs_at
 
 # A record that a lock is about: its form and its id.
 Target = tuple[str, str]
@@ -85,7 +86,7 @@ class _Settling:
                 yield self.case.model.form.id, self.cause
             return
         form = str(self.case.model.fields[self.lock.record].field.settings["to"])
-        for ref in _refs(values, self.lock.record):
+        for _place, ref in refs_at(values, self.lock.record):
             if ref.id:
                 yield form, ref.id
 
@@ -171,17 +172,3 @@ def event(
         decision=decision,
         body={"lock": lock.id, "act": lock.act, "rule": lock.rule, **more},
     )
-
-
-def _refs(values: Mapping[str, Value], path: str) -> Iterator[Ref]:
-    """Yield the references at `material` or `lines.material`."""
-    head, _, column = path.partition(".")
-    value = values.get(head)
-    if not column:
-        if isinstance(value, Ref):
-            yield value
-        return
-    for row in value if isinstance(value, tuple) else ():
-        cell = row.values.get(column) if isinstance(row, Row) else None
-        if isinstance(cell, Ref):
-            yield cell
