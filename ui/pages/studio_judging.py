@@ -7,6 +7,7 @@ from typing import Any
 
 from seamline.conditions.parse import names, parse
 from seamline.conditions.words import Vocabulary
+from seamline.fields.fragments import text_of
 from seamline.forms import compile_form
 from seamline.metadata import Form
 from seamline.problems import Refused
@@ -15,7 +16,8 @@ from seamline.scope import Scope
 from seamline.store.tables import tables_for
 from seamline.text import Text
 from seamline.usecases import preview
-from seamline.usecases.designing.judging import Judged, judged, newest, seen
+from seamline.usecases.designing.choosing import choices
+from seamline.usecases.designing.judging import Judged, judged, seen
 
 from ..say import _, ngettext
 from ..session import actor, catalog, desk, language
@@ -28,57 +30,36 @@ BROKEN = (Refused, KeyError, TypeError, AttributeError)
 
 
 def tried_on(
-    rule: Mapping[str, Any], form: Form, forms: Mapping[str, Form], words: Vocabulary, asked: str
+    rule: Mapping[str, Any],
+    form: Form,
+    forms: Mapping[str, Form],
+    scope: Scope,
+    words: Vocabulary,
+    asked: str,
 ) -> dict[str, Any]:
     """Return the records a rule can be tried on, and what it comes to on the one asked for.
 
-    The newest is taken where none is asked for.
+    The newest is taken where none is asked for. `scope` holds the names of the form.
     """
-    records = newest(desk(), actor(), form.id)
-    offered = [(one.id, _called(one)) for one in records]
-    word = asked if asked and any(asked == id_ for id_, _name in offered) else ""
-    word = word or (offered[0][0] if offered else "")
+    offered = choices(desk(), actor(), form.id)
+    known = [one.word for one in offered]
+    word = asked if asked in known else known[0] if known else ""
     shown: dict[str, Any] = {"records": offered, "on": word, "tree": None, "say": None}
     when = rule.get("when")
     if not word or when is None:
         return shown
-    say = _text(rule.get("say") or rule.get("title"))
+    say = text_of(rule.get("say") or rule.get("title") or "")
     try:
-        found = _judged(when, say, form, forms, word)
+        node = parse(when, scope)
+        said = {name for one in (say.zh, say.en) for name in PLACE.findall(one)}
+        looked = {*names(node), *(said & scope.types.keys())}
+        model = compile_form(form, forms, looked, tables_for(form, forms), catalog().zone)
+        facts = seen(desk(), actor(), model, word)
     except BROKEN:  # the draft names what is not there (yet): its problems stand below
         return shown
-    shown["tree"] = _node(found[0], words, "")
-    shown["say"] = found[1]
+    shown["tree"] = _node(judged(node, facts), words, "")
+    shown["say"] = filled(say, facts, catalog().zone)
     return shown
-
-
-def _judged(
-    when: Any, say: Text, form: Form, forms: Mapping[str, Form], word: str
-) -> tuple[Judged, Text]:
-    scope, looked = _looked_at(when, say, form, forms)
-    zone = catalog().zone
-    model = compile_form(form, forms, looked, tables_for(form, forms), zone)
-    facts = seen(desk(), actor(), model, word)
-    return judged(when, scope, facts), filled(say, facts, zone)
-
-
-def _looked_at(
-    when: Any, say: Text, form: Form, forms: Mapping[str, Form]
-) -> tuple[Scope, set[str]]:
-    model = compile_form(form, forms, (), tables_for(form, forms))
-    said = {name for one in (say.zh, say.en) for name in PLACE.findall(one)}
-    return model.scope, {*names(parse(when, model.scope)), *(said & model.scope.types.keys())}
-
-
-def _text(raw: Any) -> Text:
-    if isinstance(raw, Mapping):
-        return Text(str(raw.get("zh", "")), str(raw.get("en", "")))
-    return Text.same(str(raw or ""))
-
-
-def _called(record: Any) -> str:
-    named = [str(value) for value in record.values.values() if value and isinstance(value, str)]
-    return " · ".join(dict.fromkeys([record.code or record.id, *named]))
 
 
 def _node(one: Judged, words: Vocabulary, inside: str) -> dict[str, Any]:

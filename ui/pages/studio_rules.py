@@ -110,13 +110,18 @@ def _page(package: str, path: str, at: str, refused: tuple[Problem, ...] = ()) -
         wrong=found,
         refusals=[problem.sentence(language()) for problem in refused],
         tried=_tried(one, path, f"{document.data.get('ruleset')}.{rule.get('id')}"),
-        trial=None
-        if ground.form is None
-        else tried_on(rule, ground.form, ground.forms, ground.words, request.values.get("on", "")),
+        trial=_trial(rule, ground),
         places=offered_places(ground.scope, ground.words),
         switch=_switch(f"{document.data.get('ruleset')}.{rule.get('id')}"),
         form_ids=[],
     ), (422 if refused else 200)
+
+
+def _trial(rule: Mapping[str, Any], ground: Ground) -> dict[str, Any] | None:
+    if ground.form is None or ground.scope is None:
+        return None
+    on = request.values.get("on", "")
+    return tried_on(rule, ground.form, ground.forms, ground.scope, ground.words, on)
 
 
 def _value(document: Document, words: str) -> Any:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from seamline.access import plain
 from seamline.conditions.evaluate import TRUTH, compiled
-from seamline.conditions.parse import parse
-from seamline.facts import Actor, Clause, Record, Ref, Row, Truth, Value
+from seamline.conditions.node import And, Node, Not, Or, Rows, Truth as Bare
+from seamline.facts import Actor, Clause, Truth
 from seamline.forms import FormModel
-from seamline.problems import Refused
-from seamline.scope import MOMENT, Scope
-from seamline.store import Query
+from seamline.scope import MOMENT
 
 from .. import look
 from ..desk import Desk
+from ..referred import facts_of, found_of, found_seen
 
-MOST_RECORDS = 20
 MOST_ROWS = 20
-GROUPS = ("and", "or", "!")
-ROWS = ("some", "all", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +37,6 @@ class Judged:
     left: int = 0
 
 
-def newest(desk: Desk, actor: Actor, form: str) -> tuple[Record, ...]:
-    """Return the newest records of a form that somebody sees; none where he may not read it."""
-    catalog = desk.catalogs.current()
-    model = catalog.forms.get(form)
-    if model is None or not catalog.access.may(actor, "read", form):
-        return ()
-    known = [one for one in (model.form.key, model.form.name) if one]
-    query = Query(sort=("-_created_at",), limit=MOST_RECORDS, total=False, fields=tuple(known))
-    return tuple(look.page(desk, actor, form, query).rows)
-
-
 def seen(desk: Desk, actor: Actor, model: FormModel, word: str) -> dict[str, object]:
     """Return a record's facts as rules of a draft would see them, without what is hidden.
 
@@ -60,23 +45,20 @@ def seen(desk: Desk, actor: Actor, model: FormModel, word: str) -> dict[str, obj
     """
     catalog = desk.catalogs.current()
     record = look.record(desk, actor, model.form.id, word)
-    found: dict[str, dict[str, Mapping[str, Value]]] = {}
+    served = catalog.forms[model.form.id].fields
+    # What is hidden of the record is known for where its references lead as they are published:
+    # a reference that the draft points elsewhere shows what the actor may read there himself.
+    same = [
+        use for use in model.references
+        if use.path in served and served[use.path].field.settings.get("to") == use.target
+        and use.target in catalog.forms
+    ]  # fmt: skip
+    found = found_seen(
+        desk, actor, [use for use in model.references if use not in same], record.values
+    )
     with desk.store.reading() as unit:
-        for use in model.references:
-            there = catalog.forms.get(use.target)
-            if there is None:
-                continue
-            needs = [name for name in use.needs if name in there.tables.main.c]
-            keys = {ref.key for ref in _refs(record, use.path)}
-            hits = unit.records.resolve(there.tables, keys, needs)
-            found[use.path] = {key: hit.values for key, hit in hits.items()}
-    system: dict[str, Value] = {
-        "_id": record.id, "_code": record.code, "_tracking": record.tracking,
-        "_state": record.state, "_held": record.held, "_revision": record.revision,
-        "_created_by": record.created_by, "_created_at": record.created_at,
-        MOMENT: catalog.forms[model.form.id].moment(),
-    }  # fmt: skip
-    facts = model.facts(record.values, found, system)
+        found |= found_of(unit, catalog, same, record.values)
+        facts = facts_of(unit, model, record, found)
     return {name: _shown(name, value, record.unseen) for name, value in facts.items()
             if plain(name) not in record.unseen}  # fmt: skip
 
@@ -90,57 +72,54 @@ def _shown(name: str, value: Any, unseen: frozenset[str]) -> Any:
     )
 
 
-def _refs(record: Record, path: str) -> Iterator[Ref]:
-    table, _, column = path.partition(".")
-    value = record.values.get(table)
-    held: Iterable[Value] = (value,)
-    if column and isinstance(value, tuple):
-        held = [row.values.get(column) for row in value if isinstance(row, Row)]
-    yield from (one for one in held if isinstance(one, Ref))
+Facts: TypeAlias = Mapping[str, Any]
+Piece: TypeAlias = Callable[[Facts, int], Judged]  # what one piece comes to, in which row
 
 
-def judged(document: Any, scope: Scope, facts: Mapping[str, Any], row: int = 0) -> Judged:
-    """Return what a condition says of facts, every piece of it, deciding or not.
+def judged(node: Node, facts: Facts) -> Judged:
+    """Return what a condition says of facts, every piece of it, deciding or not."""
+    return _piece(node)(facts, 0)
 
-    Raises Refused where a piece is no condition.
-    """
-    result = TRUTH[compiled(parse(document, scope))(facts)]
-    word = next(iter(document)) if isinstance(document, Mapping) and len(document) == 1 else ""
-    inside: Any = document[word] if word else None
-    if word in GROUPS and not _bare(document):
-        listed = inside if isinstance(inside, (list, tuple)) else [inside]
-        parts = tuple(judged(one, scope, facts) for one in listed)
-        return Judged(result, word, parts=parts, row=row)
-    if word in ROWS:
-        table = str(_name(inside[0]))
-        rows = facts.get(table) or ()
+
+def _piece(node: Node) -> Piece:
+    match node:
+        case And(parts) | Or(parts):
+            return _group(node, "and" if isinstance(node, And) else "or", parts)
+        case Not(part) if not isinstance(part, Bare):  # "is missing" is one question, no group
+            return _group(node, "!", (part,))
+        case Rows():
+            return _rows(node)
+    check = compiled(node)
+
+    def leaf(facts: Facts, row: int) -> Judged:
+        trace: list[Clause] = []
+        result = check(facts, trace)
+        return Judged(TRUTH[result], clause=trace[0] if trace else None, row=row)
+
+    return leaf
+
+
+def _group(node: Node, word: str, parts: tuple[Node, ...]) -> Piece:
+    check, pieces = compiled(node), [_piece(part) for part in parts]
+
+    def group(facts: Facts, row: int) -> Judged:
+        told = tuple(piece(facts, 0) for piece in pieces)
+        return Judged(TRUTH[check(facts)], word, parts=told, row=row)
+
+    return group
+
+
+def _rows(node: Rows) -> Piece:
+    check, piece = compiled(node), _piece(node.part)
+
+    def asked(facts: Facts, row: int) -> Judged:
+        rows = facts.get(node.table) or ()
         told = tuple(
-            judged(inside[1], scope.rows[table], {**one, MOMENT: facts.get(MOMENT)}, number)
+            piece({**one, MOMENT: facts.get(MOMENT)}, number)
             for number, one in enumerate(rows[:MOST_ROWS], 1)
         )
         left = max(0, len(rows) - MOST_ROWS)
-        return Judged(result, word, table, parts=told, row=row, left=left)
-    trace: list[Clause] = []
-    compiled(parse(document, scope))(facts, trace)
-    return Judged(result, clause=trace[0] if trace else None, row=row)
+        return Judged(TRUTH[check(facts)], node.quantifier, node.table, parts=told, row=row,
+                      left=left)  # fmt: skip
 
-
-def _bare(document: Mapping[str, Any]) -> bool:
-    """Say whether a negation is only of a name: that something is missing."""
-    inside = document.get("!")
-    one = inside[0] if isinstance(inside, (list, tuple)) and len(inside) == 1 else inside
-    return isinstance(one, Mapping) and list(one) == ["var"]
-
-
-def _name(operand: Any) -> str:
-    name = operand.get("var", "") if isinstance(operand, Mapping) else ""
-    return str(name[0] if isinstance(name, (list, tuple)) and name else name)
-
-
-def readable(document: Any, scope: Scope) -> bool:
-    """Say whether a condition of a draft can be judged at all."""
-    try:
-        parse(document, scope)
-    except Refused:
-        return False
-    return True
+    return asked
