@@ -153,6 +153,24 @@ def test_a_number_that_somebody_else_has_taken_is_no_order_of_ours(connecting, u
     assert len(u8.effects()) == 1
 
 
+@pytest.mark.parametrize("args", [{}, {"dsc": "单据号重复"}])
+def test_what_eai_refused_plainly_makes_no_order_of_somebody_else_ours(connecting, u8, order, args):
+    code = f"P-{order.key[:6]}"
+    wanted, theirs = (
+        Write("sales_orders", "create", key, {**order.values, "code": code})
+        for key in (order.key, uuid4().hex)
+    )
+    u8.fault("refused", path=PATHS["eai"], args=args, times=1)
+    with connecting("eai") as connector:
+        with pytest.raises(AskPerson):
+            connector.write(wanted)
+        connector.write(theirs)
+        with pytest.raises(AskPerson) as refused:
+            connector.write(wanted)
+    assert refused.value.problem.code == "number_taken"
+    assert len(u8.effects()) == 1
+
+
 @pytest.mark.parametrize("by", ["openapi", "eai"])
 @pytest.mark.parametrize(
     ("change", "told"),

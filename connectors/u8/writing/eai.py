@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from seamline.connector import Answer, AskPerson, Context, Finding, Receipt, Retry, Write
+from seamline.connector import Answer, AskPerson, Context, Finding, Receipt, Retry, Setback, Write
 from seamline.problems import Problem, shorten
 from seamline.text import Text
 
@@ -50,24 +50,37 @@ class Eai:
         values = {"code": told["code"]}
         memory, asked = self._context.memory, f"asked:{order.key}"
         with memory.alone(f"order:{told['code']}"):
-            # A number of ours stands for our order; a given one only once we have sent it.
-            ours = not order.values.get("code") or memory.get(asked) is not None
+            # A number of ours stands for our order; a given one only while an attempt is open.
+            attempted = memory.get(asked) is not None
+            ours = attempted or not order.values.get("code")
             standing = self._orders.found(told)
             if standing is not None and not ours:
                 raise AskPerson(_taken(told["code"]))
             if standing is not None:
                 return self._orders.keep(order, standing, values, repeated=True)
             memory.put(asked, True, REMEMBERED)
-            item = _item(self._sent(told))
-            if item.get("succeed") != "0":
-                # An attempt that seemed to have died may have come through in the meantime.
-                twice = _TWICE in item.get("dsc", "")
-                standing = self._orders.found(told) if twice and ours else None
-                if standing is None:
-                    raise AskPerson(_refused(item.get("dsc", "")))
-                return self._orders.keep(order, standing, values, repeated=True)
-            made = self._orders.found(told) or item.get("u8key") or told["code"]
-            return self._orders.keep(order, str(made), values)
+            try:
+                item = self._answered(told, ours=ours)
+            except Setback as setback:
+                if not attempted and setback.effect == "none":
+                    memory.drop(asked)
+                raise
+            entered, standing = item.get("succeed") == "0", self._orders.found(told)
+            if not entered and standing is None:
+                raise AskPerson(_refused(item.get("dsc", "")))
+            made = standing or item.get("u8key") or told["code"]
+            return self._orders.keep(order, str(made), values, repeated=not entered)
+
+    def _answered(self, told: Mapping[str, Any], *, ours: bool) -> Mapping[str, str]:
+        """Send an order; AskPerson where EAI refuses it for good.
+
+        An attempt that seemed to have died may have come through meanwhile: then it comes twice.
+        """
+        item = _item(self._sent(told))
+        dsc = item.get("dsc", "")
+        if item.get("succeed") != "0" and not (ours and _TWICE in dsc):
+            raise AskPerson(_refused(dsc))
+        return item
 
     def _sent(self, told: Mapping[str, Any]) -> Answer:
         root = Element(
