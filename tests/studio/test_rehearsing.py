@@ -15,6 +15,7 @@ from seamline.settings import found
 from seamline.store import Query
 from seamline.text import Text
 from seamline.usecases import design, install, samples
+from seamline.usecases.designing.edits import Write
 from seamline.usecases.designing.recording import Recording, played, recorded
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
@@ -109,3 +110,23 @@ def test_a_scenario_goes_on_with_steps_of_other_roles(desk: Desk) -> None:
     assert recorded(desk, ADMIN, PACKAGE, again).kept
     told = read(design.opened(desk, ADMIN, PACKAGE).texts[first.path], first.path).data
     assert len(told["given"]) == 1
+    # Another customer of the same figures is another one, also in an order recorded later.
+    submit(desk, ADMIN, CLI, Submission("customer", "create", customer | {"code": "S3"}))
+    values = values | {"customer": "S3"}
+    assert recorded(desk, ADMIN, PACKAGE, replace(again, values=values)).kept
+    told = read(design.opened(desk, ADMIN, PACKAGE).texts[first.path], first.path).data
+    mine, other = told["given"]
+    assert mine["as"] != other["as"] and mine["values"]["name"] != other["values"]["name"]
+    assert told["steps"][-1]["when"]["values"]["customer"] == other["as"]
+
+
+@pytest.mark.cap(103)
+def test_a_half_written_scenario_is_not_gone_on_with(desk: Desk) -> None:
+    title = Text("半截", "Half")
+    path = "scenarios/half.yaml"
+    text = "seamline: 1\nscenario: half\ntitle: {zh: 半截, en: Half}\nwhen: {form: order}\n"
+    design.change(desk, ADMIN, PACKAGE, [Write(path, text, over="")])
+    asked = Recording("half", title, "order", "clerk", {}, "passed", onto=path)
+    with pytest.raises(Refused) as refusal:
+        recorded(desk, ADMIN, PACKAGE, asked)
+    assert {problem.place.file for problem in refusal.value.problems} == {path}

@@ -15,7 +15,7 @@ from seamline.rules import PLACE, filled
 from seamline.scope import Scope
 from seamline.store.tables import tables_for
 from seamline.text import Text
-from seamline.usecases import preview
+from seamline.usecases import preview, switch
 from seamline.usecases.designing.choosing import choices
 from seamline.usecases.designing.judging import Judged, judged, seen
 
@@ -86,16 +86,12 @@ def _node(one: Judged, words: Vocabulary, inside: str) -> dict[str, Any]:
 
 def flipped(key: str) -> dict[str, Any] | None:
     """Return what the switch of a published rule would change if it were moved now."""
-    now = catalog()
-    ready = next(
-        (one for model in now.rules.values() for one in model.rules if one.key == key), None
-    )
-    if ready is None:
-        return None
-    on = key not in now.shadows and now.switches.get(key, ready.rule.enabled)
     try:
+        on = switch.rule(desk(), actor(), key).stand.position == "on"
         found = preview.of_flip(desk(), actor(), key, not on)
     except Refused as refused:
+        if refused.status == 404:
+            return None
         return {"preview": None, "said": [p.sentence(language()) for p in refused.problems[:5]]}
     return {"preview": found, "said": [], "to": _("off") if on else _("on")}
 

@@ -69,8 +69,7 @@ def _list(
         if kind_of_path(path) != "scenario" or not one.texts[path]:
             continue
         data = data_of(one.texts[path], path)
-        steps = data.get("steps") or [data]
-        acts = [step.get("when", {}) for step in steps if isinstance(step, dict)]
+        acts = _acts(data)
         found.append({
             "path": path,
             "title": title_of(one, path, language()),
@@ -94,7 +93,7 @@ def _list(
     )
 
 
-def _following(acts: list[Any]) -> list[tuple[str, str]]:
+def _following(acts: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Return what can be recorded next: the steps of the forms that took part."""
     found = []
     for form in dict.fromkeys(str(act.get("form")) for act in reversed(acts)):
@@ -198,7 +197,7 @@ def _page(
         filling=filling,
         step=filling.step,
         onto=request.values.get("onto", ""),
-        before=_before(_scenario(one, request.values.get("onto", ""))),
+        before=[_line(act) for act in _acts(_scenario(one, request.values.get("onto", "")))],
         roles=_roles(one, filling.model.form.id, filling.step.id),
         outcomes=_outcomes(),
         typed=request.form,
@@ -210,10 +209,10 @@ def _page(
     )
 
 
-def _before(data: Mapping[str, Any]) -> list[str]:
-    """Return the steps of a scenario so far, each in a line."""
-    acts = [step["when"] for step in data.get("steps") or ([data] if "when" in data else [])]
-    return [_line(act) for act in acts]
+def _acts(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what is done in a scenario, step by step, as far as it is written."""
+    steps = [step for step in data.get("steps") or [data] if isinstance(step, dict)]
+    return [step["when"] for step in steps if isinstance(step.get("when"), dict)]
 
 
 def _line(act: Mapping[str, Any]) -> str:

@@ -21,11 +21,12 @@ class Mask:
     """Pseudonyms of one scenario: the same word gets the same one wherever it stands.
 
     Free text is masked whole, for nobody knows what is in it. Keys stay, unless their form
-    describes people or companies (it has a phone, an e-mail, a person or a signature).
+    describes people or companies (it has a phone, an e-mail, a person or a signature). Numbers
+    begin `behind` those that a scenario has given already.
     """
 
-    def __init__(self, forms: Mapping[str, Form]) -> None:
-        self._forms = forms
+    def __init__(self, forms: Mapping[str, Form], behind: int = 0) -> None:
+        self._forms, self._behind = forms, behind
         self._given: dict[tuple[str, str], int] = {}
 
     def value(self, form: Form, field: Field, value: Any) -> Any:
@@ -90,7 +91,7 @@ class Mask:
 
     def _number(self, kind: str, value: str) -> int:
         same_kind = sum(known == kind for known, _ in self._given)
-        return self._given.setdefault((kind, value), same_kind + 1)
+        return self._given.setdefault((kind, value), self._behind + same_kind + 1)
 
 
 def _fits(field: Field, word: str) -> bool:

@@ -76,7 +76,10 @@ def recorded(
     if not asked.onto and one.texts.get(path):
         say = Text(f"场景“{asked.id}”已经有了。", f"The scenario '{asked.id}' is there already.")
         raise Refused.one("scenario_taken", say, place=Place("id"))
-    before = data_of(one.texts.get(path, ""), path) if asked.onto else {}
+    before: Mapping[str, Any] = {}
+    if asked.onto:
+        _packages(desk, one)  # what is half written is said before anything goes on with it
+        before = data_of(one.texts.get(path, ""), path)
     document = _document(desk, actor, asked, before)
     result = _play(desk, one, path, document)
     steps = document["steps"]
@@ -151,8 +154,10 @@ def _document(
         hint = did_you_mean(asked.form, catalog.forms)
         raise Refused.one("unknown_form", say, status=404, hint=hint)
     form = catalog.forms[asked.form].form
-    mask = Mask({model.form.id: model.form for model in catalog.forms.values()})
-    telling = _Telling(desk, actor, mask, list(before.get("given") or ()))
+    given = list(before.get("given") or ())
+    forms = {model.form.id: model.form for model in catalog.forms.values()}
+    mask = Mask(forms, behind=sum(len(one.get("values") or ()) for one in given))
+    telling = _Telling(desk, actor, mask, given)
     values = dict(telling.values(form.fields, asked.values))
     document: dict[str, Any] = {
         "seamline": 1, "scenario": asked.id, "title": {"zh": asked.title.zh, "en": asked.title.en},
@@ -206,14 +211,12 @@ class _Telling:
             record = look.record(self.desk, self.actor, form_id, word)
         except Refused:
             return word
-        seen = model.to_json(record.values, None, record.unseen)
-        told = dict(self._told(model.form, seen))
-        known = [one for one in self.given if one.get("form") == form_id]
-        for one in known:
-            if one.get("as") and one.get("values") == told:  # told by an earlier step
-                return str(one["as"])
-        alias = f"{form_id}_{len(known) + 1}"
-        self.given.append({"form": form_id, "as": alias, "values": told})
+        # The random end of its id tells a record from others, and nothing about it.
+        alias = f"{form_id[:33]}_{record.id[-6:].lower()}"
+        if all(one.get("as") != alias for one in self.given):
+            seen = model.to_json(record.values, None, record.unseen)
+            told = dict(self._told(model.form, seen))
+            self.given.append({"form": form_id, "as": alias, "values": told})
         return alias
 
     def _told(self, form: Form, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
