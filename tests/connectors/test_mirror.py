@@ -10,12 +10,15 @@ from decimal import Decimal
 import pytest
 
 from seamline import clock
+from seamline.connector import Retry
 from seamline.connectors.u8.standin import faults
 from seamline.connectors.u8.standin.actor import Actor, Movement
 from seamline.facts import Actor as Person
-from seamline.problems import Refused
+from seamline.problems import Problem, Refused
+from seamline.text import Text
 from seamline.ui.app import create_app
 from seamline.usecases import connections, drift as drifting, freshness
+from seamline.usecases.mirroring.progress import Progress
 
 ADMIN = Person("admin", "admin", ("administrator",))
 CLERK = Person("li", "李娜", ("warehouse",))
@@ -179,6 +182,35 @@ def test_while_u8_is_away_it_is_asked_less_and_less_and_then_caught_up_with(fill
     assert filled.tick() == 4
     assert filled.record("stock", f"{code}@{house}").values["erp_balance"] == Decimal(str(qty)) + 1
     assert connections.shown(filled.desk, ADMIN, "u8").state.failures == 0
+
+
+def test_what_only_a_person_mends_is_told_once_also_of_a_system_that_was_away_before(filled):
+    filled.later(minutes=20)
+    with filled.company() as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN EXCLUSIVE")
+        filled.tick()
+        holder.execute("ROLLBACK")
+    assert not filled.events("mirror_failed")
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 5")
+    filled.do("ALTER TABLE CurrentStock RENAME COLUMN fStopQuantity TO fStopped")
+    for _ in range(2):
+        filled.later(minutes=20)
+        filled.tick()
+    (event,) = filled.events("mirror_failed")
+    (told,) = (one for one in filled.notices() if one.link == "/connections/u8")
+    assert (event.seq, event.code) == (told.event, "u8")
+
+
+def test_a_system_that_stays_away_is_told_of_and_our_own_database_is_not():
+    progress, away = Progress(), Retry(Problem("away", Text("不在", "away")))
+    told = []
+    for _ in range(7):
+        progress, to_tell = progress.failed(away)
+        told.append(to_tell)
+    assert told == [False] * 4 + [True, False, False]
+    busy = Refused.one("busy", Text("繁忙", "busy"), status=503)
+    assert progress.failed(busy) == (progress, False)
 
 
 @pytest.mark.cap(22)

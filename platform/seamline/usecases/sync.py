@@ -23,10 +23,10 @@ from seamline.text import Text
 from . import connections
 from .desk import Desk
 from .leases import HOLDER
-from .mirroring.progress import Progress, wait_after_failure
+from .mirroring.progress import Progress, of_ours, wait_after_failure
 from .mirroring.reading import Reading, Synced
 from .mirroring.taking import Taker
-from .mirroring.telling import AWAY, tell_failed
+from .mirroring.telling import tell_failed
 
 __all__ = ["Synced", "sync", "tick"]
 
@@ -122,6 +122,7 @@ class _Turn:
         self.done: list[Synced] = []
         self.kept: list[MirrorState] = []
         self.problem: Problem | None = None
+        self.ours = False  # the failure is not the other system's
         self.to_tell = False  # the failure is one that somebody should hear of
 
     def read(self, mirrors: Iterable[Mirror], compare: bool) -> None:
@@ -139,27 +140,26 @@ class _Turn:
     def failed(self, mirrors: Sequence[Mirror], error: Setback | Refused) -> None:
         """Note why it failed, and leave the system alone for longer."""
         self.problem = error.problem if isinstance(error, Setback) else error.problems[0]
+        self.ours = of_ours(error)
         after = error.after if isinstance(error, Retry) else None
         facts = {"connection": self.connection.id, "why": self.problem.code}
         LOG.warning("mirror failed", extra={"facts": facts})
         for mirror in mirrors[len(self.kept) :]:
             state = self._state(mirror)
-            progress = Progress.of(state)
-            failures = progress.failures + 1
-            self.to_tell |= failures == (AWAY if isinstance(error, Retry) else 1)
-            kept = replace(progress, failures=failures).kept(state)
-            next_at = clock.now() + wait_after_failure(mirror, failures, after)
-            self.kept.append(replace(kept, next_at=next_at))
+            progress, to_tell = Progress.of(state).failed(error)
+            self.to_tell |= to_tell
+            next_at = clock.now() + wait_after_failure(mirror, progress.failures, after)
+            self.kept.append(replace(progress.kept(state), next_at=next_at))
 
     def keep(self, unit: Unit) -> None:
         """Keep how far the mirrors came and how the system fares."""
         for state in self.kept:
             unit.mirrors.put_state(state)
-        if self.problem is not None:
+        if self.problem is not None and not self.ours:
             connections.note_failed(unit, self.connection.id, self.problem)
             if self.to_tell:
                 tell_failed(unit, self.catalog, self.connection, self.problem)
-        elif self.kept:
+        elif self.problem is None and self.kept:
             read = {one.mirror: one.changed + one.created + one.gone for one in self.done}
             connections.note_read(unit, self.connection.id, read)
 

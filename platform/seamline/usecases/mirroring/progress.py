@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from seamline.connector import Retry, Setback
 from seamline.metadata import Mirror
+from seamline.problems import Refused
 from seamline.store import MirrorState
 
 COMPARE_EVERY = timedelta(hours=1)
@@ -15,6 +17,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 PATIENCE = 5  # a system that took a second is left alone for five times as long
 REFUSED_KEPT = 50
 ROWS_KEPT = 50
+AWAY = 5  # failures in a row before somebody is told of a system that may come back by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Progress:
     """The plain data kept of a mirror between two readings.
 
     `cursors` are the connector's, by entity; `refused` are things that could not be taken over,
-    by key, and why; `compared_at` is when everything was compared.
+    by key, and why; `compared_at` is when everything was compared. `told` are the codes of what
+    somebody has been told of since it was last read.
     """
 
     cursors: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +67,7 @@ class Progress:
     failures: int = 0
     compared_at: str = ""
     drift: Drift = Drift()
+    told: Sequence[str] = ()
 
     @classmethod
     def of(cls, state: MirrorState) -> Progress:
@@ -79,10 +84,30 @@ class Progress:
         stands = {key: why for key, why in self.refused.items() if key not in mended}
         return replace(self, refused=dict([*{**stands, **refused}.items()][-REFUSED_KEPT:]))
 
+    def failed(self, error: Setback | Refused) -> tuple[Progress, bool]:
+        """Return the progress after a failure, and whether somebody is to hear of that one.
+
+        Of one that only a person ends they hear at once, also after others that passed; of one
+        that may pass after some in a row; of each once. What our own database did is none.
+        """
+        if of_ours(error):
+            return self, False
+        problem = error.problem if isinstance(error, Setback) else error.problems[0]
+        failures = self.failures + 1
+        lasts = failures >= AWAY or not isinstance(error, Retry)
+        if not lasts or problem.code in self.told:
+            return replace(self, failures=failures), False
+        return replace(self, failures=failures, told=[*self.told, problem.code]), True
+
     def compare_due(self, at: datetime) -> bool:
         """Return whether everything is to be compared again."""
         then = self.compared_at
         return not then or at - datetime.fromisoformat(then) >= COMPARE_EVERY
+
+
+def of_ours(error: Setback | Refused) -> bool:
+    """Return whether it was our own database that stayed busy or went away."""
+    return isinstance(error, Refused) and error.status == 503
 
 
 def wait(mirror: Mirror, took: float, more: bool) -> timedelta:

@@ -174,7 +174,7 @@ class Reading:
             tell_refused(self.desk, self.taker.catalog, self.connection, self.mirror, new)
         progress = self.progress.with_refused(tally.refused, tally.mended)
         now = clock.now()
-        kept = replace(progress, failures=0).kept(self.state)
+        kept = replace(progress, failures=0, told=()).kept(self.state)
         next_at = now + wait(self.mirror, self.took, self.more)
         self.kept = replace(kept, read_at=now, next_at=next_at)
 

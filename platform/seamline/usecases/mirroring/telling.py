@@ -20,7 +20,6 @@ from .taking import ORIGIN
 
 DRIFTED, REFUSED, FAILED = "mirror_drifted", "mirror_refused", "mirror_failed"
 MOST_NAMED = 3  # keys in a notice
-AWAY = 5  # failures in a row before somebody is told of a system that may come back by itself
 
 
 def tell_drift(
