@@ -76,6 +76,11 @@ def test_what_another_map_took_over_is_another_sources(desk, given, moved):
     assert done.report["counted"] == {"lost": 0, "extra": 0, "differing": 0}
     assert done.report["library"]["count"] == 9  # one of the ten was void
     assert moved(given(20)).report["equal"]
+    # A map that takes the place of another finds what that one took over, and nothing lost.
+    heir = replace(other, id="new_orders")
+    again = migrate.run(desk, ADMIN, migrate.start(desk, ADMIN, heir, given(20)).id)
+    assert (again.same, again.report["equal"]) == (18, True)
+    assert again.report["library"] == again.report["source"]
 
 
 @pytest.mark.cap(72, 74)

@@ -25,8 +25,11 @@ def compared(
     asked = wanted.takes_over.reconcile if wanted.takes_over else Reconcile()
     reckoning = Reckoning(door.model, asked, reading, wanted)
     comparison = Comparison(len(asked.sums))
+    here: dict[str, Figures] = {}
+    elsewhere: dict[str, Figures] = {}
     with desk.store.reading() as unit:
-        here = dict(reckoning.of_library(unit))
+        for key, own, figures in reckoning.of_library(unit):
+            (here if own else elsewhere)[key] = figures
     for figures in here.values():
         comparison.put(comparison.library, figures)
     seen: set[str] = set()
@@ -36,12 +39,15 @@ def compared(
             comparison.twice += 1
             continue
         seen.add(key)
-        if key not in here:
+        stands = here.get(key) or elsewhere.get(key)
+        if stands is None:
             missing.append((hands.handover(item)[0], figures))
             continue
+        if key not in here:
+            comparison.put(comparison.library, stands)
         comparison.put(comparison.source, figures)
-        if here[key] != figures:
-            comparison.differ("differing", key, figures, here[key])
+        if stands != figures:
+            comparison.differ("differing", key, figures, stands)
     _missing(desk, door, comparison, missing)
     for key in here:
         if key not in seen:

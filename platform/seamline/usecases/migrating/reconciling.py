@@ -71,10 +71,11 @@ class Reckoning:
                 draft = item.draft
                 yield key_of(draft, self.map), item, self._drafted(draft)
 
-    def of_library(self, unit: Unit) -> Iterator[tuple[str, Figures]]:
-        """Yield each record of the library with its key in the source and what it adds.
+    def of_library(self, unit: Unit) -> Iterator[tuple[str, bool, Figures]]:
+        """Yield each record of the library: its key in its source, whether it counts here whatever
+        the source says, and what it adds.
 
-        What another map took over is of another source, which is compared by itself.
+        What another map took over counts only where this source has it, too.
         """
         keys = unit.migrations.keys(self.model.form.id)
         runs = unit.migrations.runs_by(self.model.form.id, self.map.id)
@@ -83,8 +84,7 @@ class Reckoning:
         query = Query(sort=("_id",), fields=fields or (key,), archived=True)
         for record in unit.records.stream(self.model.tables, query):
             key, run = keys.get(record.id, (record.id, ""))
-            if not run or run in runs:
-                yield key, self._stored(record)
+            yield key, not run or run in runs, self._stored(record)
 
     def _names(self) -> tuple[str, ...]:
         month = (self.wanted.month,) if self.wanted.month else ()
