@@ -7,6 +7,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -243,8 +244,15 @@ def test_who_may_not_grant_rights_installs_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.cap(42)
-def test_a_new_package_binds_by_the_scheme_that_is_chosen_at_install(other: Desk) -> None:
+@pytest.mark.parametrize("written", [True, False], ids=["written", "implied"])
+def test_a_new_package_binds_by_the_scheme_that_is_chosen_at_install(
+    other: Desk, tmp_path: Path, written: bool
+) -> None:
     layered = Path(__file__).parents[1] / "packages" / "layered"
+    if not written:  # the first of its schemes is in force
+        layered = copytree(layered, tmp_path / "layered")
+        text = (layered / FORM).read_text("utf-8")
+        (layered / FORM).write_text(text.replace("    scheme: signed\n", ""), "utf-8")
     sha256 = sent(other, zipped(layered))
     offered = looked_at(other, ADMIN, Asked(sha256, "layered.zip")).schemes
     order = next(one for one in offered if one.form == "order")

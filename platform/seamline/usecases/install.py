@@ -165,10 +165,11 @@ def bound_here(
     anybody's, so that the next upgrade finds none.
     """
     served = next((known for known in before if known.head.id == came.head.id), None)
-    texts = dict(carried(came.sources, served))
-    for form in came.forms if served is None else ():
-        wanted = {one.field: chosen[form.id] for one in form.binds if form.id in chosen}
-        path = paths_of(came, "form")[form.id]
+    texts = carried(came.sources, served)
+    paths = paths_of(came, "form") if served is None and chosen else {}
+    for form in came.forms if paths else ():
+        scheme, path = chosen.get(form.id, ""), paths[form.id]
+        wanted = {one.field: scheme for one in form.binds if scheme not in ("", one.scheme)}
         texts[path] = with_schemes(path, came.sources[path], wanted)
     changed = {path: text for path, text in texts.items() if text != came.sources[path]}
     return read_sources({**came.sources, **changed}, others=before) if changed else came

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from seamline.documents import read
 from seamline.facts import Actor, Origin, Record, Ref
 from seamline.fields import KINDS
 from seamline.forms import FormModel
@@ -20,13 +18,13 @@ from seamline.text import Text
 from . import edit
 from .desk import Desk
 from .edit import Edited
+from .editing.bound_by import schemes_in, with_schemes
 from .editing.serving import paths_of
 from .submitting.admit import admit
 from .submitting.binding import Standing, bound_in, standing_by
 from .submitting.case import Submission
 from .submitting.values import complete
 
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
 NEWEST = 50  # records that another scheme is tried on
 
 
@@ -171,19 +169,14 @@ def path_of(desk: Desk, choice: Choice) -> str:
 
 
 def rewritten(choice: Choice, path: str, text: str, scheme: str) -> str:
-    """Return the text of a form with another scheme in force; 409 where it does not write one."""
-    document = read(text, path)
-    place = document.place(("binds", choice.place, "scheme"))
-    lines = text.splitlines(keepends=True)
-    line = lines[place.line - 1]
-    head, tail = line[: place.column - 1], line[place.column - 1 :]
-    written = _WORD.match(tail)
-    if written is None or written[0] not in {one.id for one in choice.said.schemes}:
+    """Return the text of a form with another scheme in force; 409 where it does not know that."""
+    field, wanted = choice.said.field, named(choice, scheme).id
+    made = with_schemes(path, text, {field: wanted})
+    if schemes_in(path, made).get(field) != wanted:
         raise Refused.one(
             "scheme_not_written",
-            Text("文档里没有写明 scheme。", "The document does not write its scheme."),
-            hint=Text("请先写上 scheme: 再选。", "Write scheme: first, then choose."),
+            Text("文档里没有这个方案。", "The document does not have this scheme."),
+            hint=Text("请先写进 binds 的 schemes。", "Write it under schemes of its binds first."),
             status=409,
         )
-    lines[place.line - 1] = head + named(choice, scheme).id + tail[written.end() :]
-    return "".join(lines)
+    return made

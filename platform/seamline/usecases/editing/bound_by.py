@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from seamline.documents import read
+from seamline.documents import editing
 from seamline.metadata import Package
 from seamline.package.sources import kind_of_path
 
 from .wording import data_of
 
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_BEFORE = ("field", "kept", "thing", "group", "scheme", "schemes")
 
 
 def schemes_in(path: str, text: str) -> dict[str, str]:
@@ -26,21 +25,12 @@ def schemes_in(path: str, text: str) -> dict[str, str]:
 
 def with_schemes(path: str, text: str, wanted: Mapping[str, str]) -> str:
     """Return the text of a form with other schemes in force, where it knows them."""
-    lines = text.splitlines(keepends=True)
     for number, one in enumerate(_binds(path, text) if wanted else ()):
         scheme = wanted.get(str(one.get("field")), "")
         known = [each.get("id") for each in one.get("schemes", ()) if isinstance(each, Mapping)]
-        if scheme not in known or one.get("scheme") in (None, scheme):
-            continue
-        place = read(text, path).place(("binds", number, "scheme"))
-        head, tail = (
-            lines[place.line - 1][: place.column - 1],
-            lines[place.line - 1][place.column - 1 :],
-        )
-        written = _WORD.match(tail)
-        if written is not None and written[0] == one["scheme"]:
-            lines[place.line - 1] = head + scheme + tail[written.end() :]
-    return "".join(lines)
+        if scheme in known:
+            text = editing.put(text, path, ("binds", number, "scheme"), scheme, _BEFORE)
+    return text
 
 
 def alike(path: str, text: str, other: str) -> str:
