@@ -156,7 +156,10 @@ def test_a_part_that_takes_its_process_down_again_and_again_is_put_before_a_pers
         engine.enqueue([Ask("p:1", {}), Ask("p:2", {})])
         until(lambda: len(engine.runs("running")) == 2)
         engine.note("p:1", {"rescued": RESCUES})
-        assert engine.rescue(["p:1", "p:2"]) == 1  # the other one's process ended for once
+        told = []
+        # The other one's process ended for once.
+        assert engine.rescue(["p:1", "p:2"], told.append) == 1
+        assert [(one.id, one.about["why"][0]["code"]) for one in told] == [("p:1", "process_ended")]
         (run,) = engine.runs("stopped")
         assert (run.id, run.about["why"][0]["code"]) == ("p:1", "process_ended")
         gate.set()

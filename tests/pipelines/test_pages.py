@@ -1,11 +1,14 @@
 """The pages of pipelines: what stopped says why, and goes on at the press of a button."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from seamline import clock
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, tokens
+from seamline.usecases.pipelining.stopping import tell_stopped
 
 from ..pages.conftest import PASSWORD, Site
 from .conftest import ADMIN, FORM, Channel, opened, shop_at
@@ -79,6 +82,13 @@ def test_a_role_may_look_after_runs_and_nothing_else(desk):
         assert 'href="/runs"' in site.get("/").get_data(as_text=True)
         site.get(f"/runs/{run.id}")
         assert "It stopped, and waits for somebody" in site.text
+        # Told of it, though the record is out of reach: once, and the next day once more.
+        for days, times in ((0, 1), (1, 2), (1, 2)):
+            with clock.frozen(clock.now() + timedelta(days=days, hours=days)):
+                tell_stopped(desk, run.id, run.about, run.about["why"][0])
+            site.get("/notices")
+            assert "has stopped for somebody to look" in site.text
+            assert len({*re.findall(r"/notices/\w{26}", site.text)}) == times
         site.get("/runs")
         assert "/switch" not in site.text
         off = {"_csrf": site.token(), "to": "off", "reason": "x"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from seamline.facts import Actor
+from seamline.jobs.run import Ask
 from seamline.problems import Refused
 from seamline.usecases import accounts, runs
 from seamline.usecases.dispatch import Dispatcher
@@ -100,6 +101,19 @@ def test_a_run_goes_on_with_what_was_mended_in_its_record_and_in_what_it_looked_
     seen = runs.told(shop.desk, shop.engine, ADMIN, run.id).steps[-3:]
     assert [step.place for step in seen] == ["record", "stock", "enough/then/lack"]
     assert (seen[0].result["_state"], seen[1].result[0]["on_hand"]) == ("short", 4)
+
+
+def test_a_version_that_fits_no_more_is_put_before_somebody(shop):
+    old = {**shop.desk.catalogs.current().pipelines["by_hand"].document, "on": {
+        "button": {"form": "gone", "roles": ["clerk"]}}}  # fmt: skip
+    with shop.desk.store.unit() as unit:
+        unit.pinned.keep("old", "by_hand", old)
+    body = {"pipeline": "by_hand", "version": "old", "about": {}, "given": {}}
+    shop.engine.enqueue([Ask("by_hand:1", body)])
+    until(lambda: shop.engine.runs("stopped"))
+    with shop.desk.store.reading() as unit:
+        (event,) = [one for one in unit.journal.after(0, 1000) if one.kind == "run.stopped"]
+    assert event.body["run"] == "by_hand:1"
 
 
 @pytest.mark.parametrize(

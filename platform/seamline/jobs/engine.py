@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -240,17 +241,20 @@ class Engine:
             found.setdefault(one.executor_id or "", []).append(one.workflow_id)
         return found
 
-    def rescue(self, parts: Sequence[str]) -> int:
+    def rescue(
+        self, parts: Sequence[str], given_up: Callable[[Run], None] = lambda _run: None
+    ) -> int:
         """Let others go on with parts whose process has ended, as often as is sensible.
 
-        Return how many are gone on with; the rest waits for a while, or for a person.
+        Return how many are gone on with; the rest waits for a while, or for a person, of which
+        `given_up` hears first: it is called again where the process ends in between.
         """
         found = self.client.list_workflows(
             workflow_ids=list(parts), status=["PENDING"], load_input=False, load_output=False
         )
-        return sum(self._rescued(one) for one in found)
+        return sum(self._rescued(one, given_up) for one in found)
 
-    def _rescued(self, one: WorkflowStatus) -> bool:
+    def _rescued(self, one: WorkflowStatus, given_up: Callable[[Run], None]) -> bool:
         part = one.workflow_id
         kept, about = len(self.steps(part)), one.attributes or {}
         what, noted = verdict(Fallen(part, one.executor_id or "", kept, about), clock.now())
@@ -259,6 +263,8 @@ class Engine:
         if what == "go on":
             self.client.resume_workflow(part, queue_name=one.queue_name)
         elif what == "stop":
+            run = _run(one)
+            given_up(replace(run, about={**run.about, **noted}))
             self.client._sys_db.dead_letter_workflows([part], min_recovery_attempts=0)
         return what == "go on"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from .engine import Engine
+from .run import Run
 
 # The first key of the advisory locks that hold slots; the second is the slot's number.
 FAMILY = 5_318_008
@@ -31,8 +32,9 @@ class Slots:
     has ended. A SQLite workspace has one worker, which the lock on its files makes sure of.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, given_up: Callable[[Run], None] = lambda _run: None) -> None:
         self._engine = engine
+        self._given_up = given_up  # hears of runs that are left to a person
         self._shared = engine.place.dialect.name == "postgresql"
         self._connection: Connection | None = None
         self._number = 0
@@ -61,7 +63,7 @@ class Slots:
         self._hold()
         found = self._engine.of_executors()
         lost = self._lost(found.pop(self.name, ()), at_work)
-        rescued = self._engine.rescue(lost) if lost else 0
+        rescued = self._engine.rescue(lost, self._given_up) if lost else 0
         return rescued + sum(self._rescued(name, parts) for name, parts in found.items())
 
     def _lost(self, ours: Collection[str], at_work: Collection[str]) -> list[str]:
@@ -76,11 +78,11 @@ class Slots:
             return 0
         number, connection = int(word), self._connection
         if number == self._number or connection is None:
-            return self._engine.rescue(parts)
+            return self._engine.rescue(parts, self._given_up)
         if not _try(connection, number):
             return 0  # another works under it, and sees to its predecessors' itself
         try:
-            return self._engine.rescue(parts)
+            return self._engine.rescue(parts, self._given_up)
         finally:
             _give(connection, number)
 

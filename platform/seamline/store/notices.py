@@ -94,9 +94,11 @@ class Notices:
         )
         return self._connection.execute(wanted.limit(1)).first() is not None
 
-    def unread_with(self, link: str) -> frozenset[str]:
-        """Return the people who have not read a notice that leads to an address."""
-        wanted = select(NOTICES.c.person).where(NOTICES.c.link == link, NOTICES.c.read_at.is_(None))
+    def unread_with(self, link: str, since: datetime) -> frozenset[str]:
+        """Return who has not read a notice since a moment that leads to an address."""
+        wanted = select(NOTICES.c.person).where(
+            NOTICES.c.link == link, NOTICES.c.read_at.is_(None), NOTICES.c.at > since
+        )
         return frozenset(self._connection.execute(wanted.distinct()).scalars())
 
     def get(self, person: str, notice: str) -> Notice | None:

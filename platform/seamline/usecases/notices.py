@@ -64,9 +64,12 @@ def tell(
     people: Collection[str] = (),
     roles: Collection[str] = (),
     pools: Collection[str] = (),
+    act: str = "",
+    but: Collection[str] = (),
     link: str = "",
 ) -> tuple[str, ...]:
-    """Give notice of an appended event to people, everyone of some roles, everyone of some pools.
+    """Give notice of an appended event to people, everyone of some roles, everyone of some pools,
+    everyone who may do `act` on the workspace, `but` to some.
 
     Call it in the transaction of what it tells of. `say` may hold `{who}` and `{record}`, which
     are filled when a reader sees them. Nobody hears of what they did themselves, of a kind they
@@ -74,12 +77,13 @@ def tell(
     """
     if kind not in KINDS:
         raise ValueError(f"{kind}: no kind of notice")
-    users = [*_addressed(unit, catalog, people, roles, pools)]
+    users = [*_addressed(unit, catalog, people, roles, pools, act)]
     told = {
         user.id
         for user in users
         if user.active
         and user.id != event.actor
+        and user.id not in but
         and (not event.form or catalog.access.may(actor_of(user), "read", event.form))
     }
     if told:
@@ -98,15 +102,17 @@ def _addressed(
     people: Collection[str],
     roles: Collection[str],
     pools: Collection[str],
+    act: str,
 ) -> Iterator[User]:
     for person in people:
         user = unit.accounts.user(person)
         if user is not None:
             yield user
-    if roles or pools:
+    if roles or pools or act:
         for user in unit.accounts.users():
             decides = pools and not catalog.access.pools(actor_of(user)).isdisjoint(pools)
-            if decides or not set(user.roles).isdisjoint(roles):
+            acts = act and catalog.access.may(actor_of(user), act, "*")
+            if decides or acts or not set(user.roles).isdisjoint(roles):
                 yield user
 
 

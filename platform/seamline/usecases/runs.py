@@ -30,9 +30,9 @@ from .pipelining.asking import ask, is_on
 from .pipelining.resuming import seen_anew
 from .pipelining.running import Running
 from .pipelining.seeing import meets
+from .pipelining.stopping import MANAGE as MANAGE
 
 T = TypeVar("T")
-MANAGE = "runs"  # the act of looking after the runs of a workspace; a role may hold it
 SWITCH = "pipelines"  # the act of switching pipelines on and off
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from seamline import clock
 from seamline.jobs.engine import Worker
+from seamline.jobs.run import Run
 from seamline.jobs.slots import SlotLost, Slots
 from seamline.jobs.ticker import Ticker
 
@@ -18,6 +19,7 @@ from .dispatch import Dispatcher, housekeeping
 from .pipelining.asking import is_on
 from .pipelining.hands import Connect, no_connection
 from .pipelining.running import Running
+from .pipelining.stopping import tell_stopped
 from .polling import Poller
 
 LOG = logging.getLogger("seamline.jobs")
@@ -44,7 +46,7 @@ class Working:
         self._desk = desk
         self._days = desk.settings.runs_days
         self._after = after
-        self._slots = Slots(self.engine)
+        self._slots = Slots(self.engine, self._given_up)
         self._ended = threading.Event()
         self._dispatcher = Dispatcher(desk, self.engine, ended=self._ended.is_set)
         self._poller = Poller(desk)
@@ -154,6 +156,10 @@ class Working:
             return False
         self._next[name] = now + every
         return True
+
+    def _given_up(self, run: Run) -> None:
+        """Tell of a run at which one process after another ended."""
+        tell_stopped(self._desk, run.id, run.about, run.about["why"][0])
 
     def _forget(self) -> None:
         """Drop what ended long ago; what stopped is kept three times as long."""

@@ -42,7 +42,15 @@ class Running:
         self._lock = threading.Lock()
 
     def interpret(self, turn: Turn, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Do one part of a run; raises Stopped where a person has to look."""
+        """Do one part of a run; raises Stopped where a person has to look, after they were told."""
+        try:
+            return self._walked(turn, body)
+        except Stopped as stopped:
+            if not body.get("trial"):
+                tell_stopped(self._desk, turn.id.partition(PART)[0], body["about"], stopped.why)
+            raise
+
+    def _walked(self, turn: Turn, body: Mapping[str, Any]) -> dict[str, Any]:
         catalog = self._desk.catalogs.current()
         try:
             made = self.made_ready(catalog, body["version"])
@@ -51,17 +59,10 @@ class Running:
             turn.mark({"why": why, "at": "", "tries": 1})
             raise Stopped(why[0]["en"], why[0]) from refused
         actor = account(made.pipeline, catalog.language)
-        walk = Walk(
+        return Walk(
             self._desk, catalog, made, actor, turn, body, self._now, self._connect,
             trial=bool(body.get("trial")),
-        )  # fmt: skip
-        try:
-            return walk.go()
-        except Stopped as stopped:
-            if not walk.trial:
-                run = turn.id.partition(PART)[0]
-                tell_stopped(self._desk, catalog, made.pipeline, run, body["about"], stopped.why)
-            raise
+        ).go()  # fmt: skip
 
     def made_ready(self, catalog: Catalog, version: str) -> Ready:
         """Return a version of a pipeline against the forms as they stand; raises Refused."""
