@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from seamline.documents import read
 from seamline.usecases import design
-from seamline.usecases.designing.edits import Write
+from seamline.usecases.designing.edits import Put, Write
 from seamline.usecases.desk import Desk
 
 from .conftest import ADMIN
@@ -56,24 +60,19 @@ def test_what_is_typed_while_answers_are_under_way_is_kept(
     address, path = EDITORS[editor]
     boss.goto(f"/studio/small_desk/{address}")
     boss.wait_for_load_state("networkidle")
-    slow = boss.context.new_cdp_session(boss)
-    slow.send("Network.enable")
-    far = {"offline": False, "latency": 350, "downloadThroughput": 2e5, "uploadThroughput": 1e5}
-    slow.send("Network.emulateNetworkConditions", far)
     typed: dict[str, str] = {}
-    boss.locator("#inspector input:not([type=hidden]), #inspector textarea").first.focus()
-    for number in range(40):
-        name = str(boss.evaluate("document.activeElement.name ?? ''"))
-        if not boss.evaluate("!!document.activeElement.closest('#inspector')"):
-            break
-        if FREE.search(name) and name not in typed:
-            boss.keyboard.press("Control+a")
-            typed[name] = f"typed{number}x{editor}"
-            boss.keyboard.type(typed[name], delay=12)
-        boss.keyboard.press("Tab")
-    assert len(typed) > 1
-    near = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    slow.send("Network.emulateNetworkConditions", near)
+    with far_away(boss):
+        boss.locator("#inspector input:not([type=hidden]), #inspector textarea").first.focus()
+        for number in range(40):
+            name = str(boss.evaluate("document.activeElement.name ?? ''"))
+            if not boss.evaluate("!!document.activeElement.closest('#inspector')"):
+                break
+            if FREE.search(name) and name not in typed:
+                boss.keyboard.press("Control+a")
+                typed[name] = f"typed{number}x{editor}"
+                boss.keyboard.type(typed[name], delay=12)
+            boss.keyboard.press("Tab")
+        assert len(typed) > 1
 
     def lost(_page: object = None) -> list[str]:
         text = design.opened(boss_desk, ADMIN, "small_desk").texts[path]
@@ -86,4 +85,60 @@ def test_what_is_typed_while_answers_are_under_way_is_kept(
     assert lost() == []
     for name, word in typed.items():
         expect(boss.locator(f'#inspector [name="{name}"]').first).to_have_value(word)
+
+
+@contextmanager
+def far_away(page: Page) -> Iterator[None]:
+    """Let answers take their time."""
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    far = {"offline": False, "latency": 350, "downloadThroughput": 2e5, "uploadThroughput": 1e5}
+    slow.send("Network.emulateNetworkConditions", far)
+    yield
+    near = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    slow.send("Network.emulateNetworkConditions", near)
     slow.detach()
+
+
+def retype(page: Page, box: str, gone: str) -> None:
+    """Write over a box while a row before it is being removed, and go on when it is."""
+    with far_away(page):
+        page.locator(f'#inspector button[value="{gone}"]').click()
+        page.locator(f'#inspector [name="{box}"], #inspector [id="{box}"]').focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("typed")
+        expect(page.locator("[aria-busy=true]")).to_have_count(1)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        page.keyboard.type("99")
+        page.keyboard.press("Tab")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+@pytest.mark.cap(103)
+def test_what_is_typed_stays_in_its_row_when_one_before_it_goes(
+    boss_desk: Desk, boss: Page
+) -> None:
+    def now(path: str) -> Any:
+        return read(design.opened(boss_desk, ADMIN, "small_desk").texts[path], path).data
+
+    rows = """  - ["!=", order.customer_po, customer.name]
+  - ["!=", order.customer_po, customer.code]
+say:"""
+    written = Write("correlations/fewer.yaml", CORRELATION.replace("say:", rows, 1))
+    design.change(boss_desk, ADMIN, "small_desk", [written])
+    boss.goto("/studio/small_desk/document/correlations/fewer.yaml")
+    boss.locator('[name="v:on.3.1"]').fill("half")  # not all there yet, and not lost
+    retype(boss, "v:on.1.1", "remove:on[1]")
+    assert now("correlations/fewer.yaml")["on"] == [
+        ["!=", "typed99", "customer.name"],
+        ["!=", "order.customer_po", "customer.code"],
+    ]
+    expect(boss.locator('[name="v:on.2.1"]')).to_have_value("half")
+    rule = "soft[big].when.and"
+    when = {"and": [{"!=": [{"var": "customer_po"}, word]} for word in ("a", "b", "c")]}
+    put = Put("rulesets/order_create.yaml", "soft[big].when", when)
+    design.change(boss_desk, ADMIN, "small_desk", [put])
+    boss.goto("/studio/small_desk/rules/rulesets/order_create.yaml?at=soft%5Bbig%5D")
+    retype(boss, f"v-{rule}[2]", f"drop:{rule}[1]")
+    left = now("rulesets/order_create.yaml")["soft"][0]["when"]["and"]
+    assert [one["!="][1] for one in left] == ["typed99", "c"]

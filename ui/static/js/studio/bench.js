@@ -1,7 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
-import { alike, clean, half, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
+import { alike, clean, following, half, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -59,10 +59,10 @@ function take(made, focus) {
   const naming = held();
   const sought = document.getElementById("brick-find")?.value;
   const unsaid = unsent();
-  const box = place();
+  const [box, followed] = [place(), following()];
   const active = document.activeElement;
   const folding = active?.matches?.("#inspector summary") ? named(active.parentElement) : "";
-  const was = { id: active?.id, start: active?.selectionStart, end: active?.selectionEnd };
+  const was = { start: active?.selectionStart, end: active?.selectionEnd };
   const open = unfolded().filter((one) => one.open).map(named);
   const scrolls = PARTS.map((part) => document.querySelector(part)?.scrollTop ?? 0);
   PARTS.forEach((part, number) => {
@@ -76,11 +76,12 @@ function take(made, focus) {
   const toasts = made.getElementById("toasts");
   if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
   for (const one of unfolded()) if (open.includes(named(one))) one.open = true;
+  followed();
   putBack(unsaid);
   begin();
   if (sought) seek(sought);
   if (naming) return resumed(naming), look();
-  const to = document.getElementById(focus || was.id) ?? box() ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
+  const to = document.getElementById(focus) ?? box() ?? unfolded().find((one) => folding && named(one) === folding)?.querySelector("summary");
   to?.focus({ preventScroll: true });
   if (to && !focus && was.start !== null && was.start !== undefined && "setSelectionRange" in to) {
     try {
@@ -109,6 +110,7 @@ async function page(address, options, focus) {
   }
 }
 
+const SAYING = ["put", "map", "suggest", "place"]; // what the other buttons send along, nobody reads
 let waiting = 0;
 
 export function send(form, button, more = {}) {
@@ -120,11 +122,12 @@ export function send(form, button, more = {}) {
   waiting += 1;
   return queued(async () => {
     const found = standing(form, number, kept.get("at"));
-    if (!(put && found && clean(found))) {
+    if (!(put && (found === null || (found && clean(found))))) {
       const body = put && found ? whole(found) : new URLSearchParams(found ? new FormData(found) : kept);
-      if (button?.name) body.append(button.name, button.value);
+      const by = (put && found?.querySelector("[data-put]")) || button;
+      if (by?.name) body.append(by.name, by.value);
       for (const [key, value] of Object.entries(more)) body.set(key, value);
-      saying(found, !put);
+      saying(put || SAYING.includes(verb) ? found : null, !put);
       await page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
       saying(null);
     }

@@ -3,7 +3,8 @@
 
 export const alike = (form) => [...document.forms].filter((one) => one.action === form.action && one.dataset.auto === form.dataset.auto);
 const autos = () => [...document.querySelectorAll("form[data-auto]")];
-const keyed = (form) => `${form.dataset.auto} ${alike(form).indexOf(form)} ${form.elements.at?.value ?? ""}`;
+const about = (form) => form.elements.at?.value ?? "";
+const keyed = (form) => `${form.dataset.auto} ${alike(form).indexOf(form)} ${about(form)}`;
 const ticks = (one) => one.type === "checkbox" || one.type === "radio";
 const boxes = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.tagName !== "BUTTON" && !("still" in one.dataset));
 const now = (one) => (ticks(one) ? String(one.checked) : one.value);
@@ -19,6 +20,31 @@ export const half = (one) => [...(one.closest(".pair.new, .tuple.new, .maprow.ne
 
 const dirty = (one) => now(one) !== before(one);
 let said = new Map(); // what the request under way says, by form
+const same = (one, name, value) => one.name === name && (!ticks(one) || one.value === value);
+const told = (one) => said.get(keyed(one.form))?.find(([name, value]) => same(one, name, value));
+const known = (one) => told(one)?.[2] ?? before(one); // to the server, once the request under way is answered
+
+// Rows are named by their places, which change when one before them goes: a row is found by what stood in it.
+const ROWS = "tr, .tuple, .pair, form[data-auto=clause]";
+const unplaced = (name) => name.replace(/\.\d+(?=\.|$)|\[[^\]]*\]/g, "#");
+const row = (one, state) => boxes(one.form).filter((each) => each.closest(ROWS) === one.closest(ROWS)).map(state).join("\n");
+function kin(form, name) {
+  const forms = autos().filter((one) => one.dataset.auto === form.dataset.auto && about(one) === about(form));
+  return forms.flatMap(boxes).filter((one) => unplaced(one.name) === unplaced(name));
+}
+
+// A way to find a box in the page that comes; none where its row is gone.
+function finding(one) {
+  const { form, name, value } = one;
+  const [key, rows] = [keyed(form), kin(form, name).length];
+  const stood = one.closest(ROWS) && row(one, known);
+  return () => {
+    const all = kin(form, name).filter((each) => same(each, each.name, value));
+    const there = all.find((each) => each.name === name && keyed(each.form) === key);
+    if (stood === null || (there && row(there, before) === stood)) return there;
+    return all.find((each) => row(each, before) === stood) ?? (kin(form, name).length < rows ? null : there);
+  };
+}
 
 export const clean = (form) => !boxes(form).some((one) => dirty(one) && !half(one));
 
@@ -34,18 +60,11 @@ export function saying(form, all) {
   said = new Map(auto ? [[keyed(form), boxes(form).filter((one) => all || !half(one)).map((one) => [one.name, one.value, now(one)])]] : []);
 }
 
-export function unsent() {
-  return autos().flatMap((form) => {
-    const [key, told] = [keyed(form), said.get(keyed(form)) ?? []];
-    const known = (one) => told.some(([name, value, state]) => name === one.name && state === now(one) && (!ticks(one) || value === one.value));
-    return boxes(form).filter((one) => dirty(one) && !known(one)).map((one) => [key, one.name, ticks(one) ? one.value : null, now(one)]);
-  });
-}
+export const unsent = () => autos().flatMap(boxes).filter((one) => now(one) !== known(one)).map((one) => [finding(one), now(one)]);
 
 export function putBack(unsaid) {
-  for (const [key, name, value, state] of unsaid) {
-    const form = autos().find((one) => keyed(one) === key);
-    const box = form && boxes(form).find((one) => one.name === name && (value === null || one.value === value));
+  for (const [found, state] of unsaid) {
+    const box = found();
     if (!box) continue;
     if (ticks(box)) box.checked = state === "true";
     else box.value = state;
@@ -53,17 +72,42 @@ export function putBack(unsaid) {
   }
 }
 
-// The box in which somebody is, found again in the page that has come.
+// The box in which somebody is, found again in the page that has come; of other things the one that is called so.
 export function place() {
-  const { form, name } = document.activeElement ?? {};
-  const key = name && form?.dataset?.auto !== undefined ? keyed(form) : "";
-  return () => (key ? autos().filter((one) => keyed(one) === key).flatMap((one) => [...one.elements]).find((one) => one.name === name && one.type !== "hidden") : null);
+  const one = document.activeElement;
+  const form = one?.name ? one.form : null;
+  const named = () => document.getElementById(one?.id);
+  if (form?.dataset.auto === undefined) return named;
+  if (boxes(form).includes(one)) {
+    const found = finding(one);
+    return () => found() ?? (one.closest(ROWS) ? null : named());
+  }
+  const key = keyed(form);
+  return () => named() ?? autos().filter((each) => keyed(each) === key).flatMap((each) => [...each.elements]).find((each) => each.name === one.name && each.type !== "hidden");
 }
 
-// The form as it stands when the turn of a request has come; none where the page is about something else by then.
+const became = new WeakMap();
+
+// Told before a page comes and called when it has: which of its forms is which of those before.
+export function following() {
+  const were = autos().map((form) => [form, boxes(form)[0]]).filter(([, box]) => box).map(([form, box]) => [form, finding(box)]);
+  return () => {
+    for (const [form, found] of were) {
+      if (form.isConnected || !autos().some((one) => about(one) === about(form))) continue;
+      const box = found();
+      if (box !== undefined) became.set(form, box?.form ?? null);
+    }
+  };
+}
+
+// The form as it stands when the turn of a request has come; none where the page is about something else by then,
+// null where what it was about is gone.
 export function standing(form, number, at) {
-  const found = form.isConnected ? form : alike(form)[number];
-  return found && (found.elements.at?.value ?? null) === at ? found : null;
+  let found = form;
+  while (found && !found.isConnected && became.has(found)) found = became.get(found);
+  if (!found) return null;
+  if (!found.isConnected) found = alike(form)[number];
+  return found && (found.elements.at?.value ?? null) === at ? found : undefined;
 }
 
 document.addEventListener("focusout", ({ target }) => {
