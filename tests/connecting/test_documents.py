@@ -95,6 +95,7 @@ def test_a_connection_is_read():
         ("match: code", "match: kode", "unknown_field mirrors[materials].fields[parent].match"),
         ("to: part", "to: parts",
          "unknown_column mirrors[materials].tables[lines].fields[parts].to"),
+        ("from: cInvName", "from: _as_of", "wrong_kind mirrors[materials].fields[name].from"),
         ("every: 15s", "every: often", "wrong_pattern mirrors[materials].every"),
         ("owner: here", "owner: both", "not_one_of mirrors[materials].fields[floor].owner"),
         (", owner: here", "", "missing_key mirrors[materials].fields[floor].owner"),

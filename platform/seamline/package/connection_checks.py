@@ -11,6 +11,7 @@ from typing import Any
 
 from seamline.connecting import Kind, discovered, wrong_reference
 from seamline.documents import Path
+from seamline.fields import KINDS
 from seamline.metadata import (
     ColumnMap,
     Connection,
@@ -21,7 +22,7 @@ from seamline.metadata import (
     Mirror,
     Settles,
 )
-from seamline.metadata.connection import Notices
+from seamline.metadata.connection import AS_OF, Notices
 from seamline.schema import check_given
 from seamline.text import Text, written
 
@@ -184,6 +185,7 @@ def _check_mirror(
     if draft.shaky.get(form.id):
         return
     check_columns(draft, sheet, (*path, "fields"), _columns(mirror.fields), fields, "field")
+    _check_age(draft, sheet, (*path, "fields"), mirror, fields)
     tables = {name: field for name, field in fields.items() if field.kind == "table"}
     for index, table in enumerate(mirror.tables):
         here = (*path, "tables", index)
@@ -202,6 +204,23 @@ def _check_mirror(
             f"No form posts to '{form.id}': there are no moves to settle.",
         )
         draft.tell(sheet, (*path, "settles"), "nothing_to_settle", say)
+
+
+def _check_age(
+    draft: Draft, sheet: Sheet, path: Path, mirror: Mirror, fields: Mapping[str, Field]
+) -> None:
+    """Check that when a thing stood so goes where a moment can be kept."""
+    for index, one in enumerate(mirror.fields):
+        field = fields.get(one.to)
+        if one.member != AS_OF or field is None or field.kind == "datetime":
+            continue
+        title = KINDS[field.kind].title
+        say = Text(
+            f"{AS_OF} 是日期时间，“{field.id}”是{title.zh}。",
+            f"{AS_OF} is a date and time, '{field.id}' is of the kind {title.en}.",
+        )
+        hint = Text("用 datetime 类型的字段接收它。", "Take it into a field of the kind datetime.")
+        draft.tell(sheet, (*path, index, "from"), "wrong_kind", say, hint, got=field.kind)
 
 
 def _columns(fields: tuple[MappedField, ...]) -> list[ColumnMap]:
