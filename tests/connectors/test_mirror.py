@@ -281,6 +281,23 @@ def test_what_cannot_be_taken_over_is_kept_to_be_seen_and_the_rest_goes_on(facto
         drifting.resume(factory.desk, CLERK, "u8", "material", "FG-00002")
 
 
+def test_more_refused_rows_than_are_kept_are_told_of_once(filled):
+    names = [row[1] for row in filled.ask("PRAGMA table_info(Inventory)")]
+    mine = {"I_id": "n", "cInvCode": "'BAD-' || n", "cInvCCode": "'99'"}
+    given = ", ".join(mine.get(name, name) for name in names)
+    filled.do(
+        "WITH RECURSIVE count(n) AS (SELECT 9001 UNION ALL SELECT n + 1 FROM count WHERE n < 9060)"
+        f" INSERT INTO Inventory ({', '.join(names)}) SELECT {given} FROM Inventory, count"
+        " WHERE cInvCode = 'FG-00001'"
+    )
+    for _ in range(3):
+        filled.later(hours=1)
+        assert filled.sync(compare=True)["material"].refused == 60
+    told = {one.code: one.body["rows"] for one in filled.events("mirror_refused")}
+    assert told == {"u8.material": 60, "u8.stock_figures": 60}
+    assert len(filled.events("mirror_refused")) == 2
+
+
 @pytest.mark.cap(27)
 def test_falling_below_the_line_with_nothing_coming_locks_the_material(filled):
     filled.do("UPDATE Inventory SET iSafeNum = 100 WHERE cInvCode = 'FG-00001'")

@@ -13,7 +13,7 @@ from seamline.facts import Event
 from seamline.store import MirrorState, Unit
 
 from ..connections import mirror_actor
-from .progress import Drift, Progress, wait
+from .progress import REFUSED_KEPT, Drift, Progress, wait
 from .settling import ROUNDS, Documents, read_documents, settle
 from .taking import ORIGIN, Taker
 from .telling import tell_drift, tell_refused
@@ -169,8 +169,10 @@ class Reading:
 
     def _keep(self) -> None:
         tally = self.taker.tally
-        new = tally.refused.keys() - self.progress.refused.keys()
-        if new:
+        known = self.progress.refused
+        new = tally.refused.keys() - known.keys()
+        # Of a full list nobody knows which of the others were told of before.
+        if new and len(known) < REFUSED_KEPT:
             tell_refused(self.desk, self.taker.catalog, self.connection, self.mirror, new)
         progress = self.progress.with_refused(tally.refused, tally.mended)
         now = clock.now()

@@ -36,11 +36,8 @@ def tell_drift(
         f"{form.en} compared with {connection.title.en}: {missing} missing, {different}"
         f" different, {gone} gone over there; put right here.",
     )
-    body = {"connection": connection.id, "missing": missing, "different": different, "gone": gone}
-    event = _event(DRIFTED, connection, f"{connection.id}.{mirror.id}", body)
-    with desk.store.unit() as unit:
-        link = f"/connections/{connection.id}/drift#m-{mirror.id}"
-        attention.ask(unit, catalog, unit.journal.append(event), CONNECT, say, link)
+    body = {"missing": missing, "different": different, "gone": gone}
+    _tell(desk, catalog, connection, mirror, DRIFTED, say, body)
 
 
 def tell_refused(
@@ -52,8 +49,16 @@ def tell_refused(
         f"{connection.title.zh}有 {len(keys)} 行没能接收：{named}",
         f"{len(keys)} rows of {connection.title.en} could not be taken over: {named}",
     )
-    body = {"connection": connection.id, "rows": len(keys)}
-    event = _event(REFUSED, connection, f"{connection.id}.{mirror.id}", body)
+    _tell(desk, catalog, connection, mirror, REFUSED, say, {"rows": len(keys)})
+
+
+def _tell(
+    desk: Desk, catalog: Catalog, connection: Connection, mirror: Mirror, kind: str, say: Text,
+    body: Mapping[str, object],
+) -> None:  # fmt: skip
+    """Keep in the journal what became of a mirror, and lead people to its part of the page."""
+    told = {"connection": connection.id, **body}
+    event = _event(kind, connection, f"{connection.id}.{mirror.id}", told)
     with desk.store.unit() as unit:
         link = f"/connections/{connection.id}/drift#m-{mirror.id}"
         attention.ask(unit, catalog, unit.journal.append(event), CONNECT, say, link)
