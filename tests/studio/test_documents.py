@@ -11,9 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template
 from playwright.sync_api import Page, expect
 
+from seamline import problems
 from seamline.documents import Document, Path as Place, read
 from seamline.package.sources import FOLDERS, kind_of_path
 from seamline.schema import check
+from seamline.text import Text
 from seamline.ui.app import create_app
 from seamline.ui.designing.blank import blank
 from seamline.ui.designing.inspecting import Asked, Box, boxes
@@ -113,6 +115,16 @@ def every(drawn: list[Box]) -> Iterator[Box]:
     for box in drawn:
         yield box
         yield from every(list(box.inside))
+
+
+def test_what_is_wrong_in_a_group_is_said_in_its_own_box_only() -> None:
+    text = "seamline: 1\nconnection: mail\nlimits: {concurrency: 0, per_minute: 6}\n"
+    where = problems.Place("limits.concurrency")
+    wrong = problems.Problem("minimum", Text.same("at least 1"), place=where)
+    asked = Asked("connection", read(text, "connections/mail.yaml"), "en", (wrong,))
+    (group,) = [box for box in boxes(asked, ()) if box.key == "limits"]
+    assert group.wrong == ()
+    assert {box.key: len(box.wrong) for box in group.inside} == {"concurrency": 1, "per_minute": 0}
 
 
 def test_whatever_is_begun_has_the_shape_of_the_language() -> None:

@@ -143,6 +143,7 @@ def test_rights_are_an_administrators_to_publish(desk: Desk) -> None:
     refused(403, "not_allowed", design.opened, desk, CLERK, PACKAGE)
     role = "roles/clerk.yaml"
     one = change(desk, Put(role, "grants[customer].steps", ["create"]))
+    assert releases.guarded(one) == (role,)  # which its page says before anybody presses
     refused(403, "not_allowed", releases.publish, desk, IT, CLI, PACKAGE, one.revision, "so")
     releases.publish(desk, ADMIN, CLI, PACKAGE, one.revision, "clerks make customers")
     made = submit(desk, CLERK, CLI, Submission("customer", "create", {

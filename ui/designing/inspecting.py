@@ -140,7 +140,7 @@ def _box(asked: Asked, path: Path, part: Part, required: bool) -> Box:
         _shown(control, value if value is not None else _usual(kind, part, control)),
         required,
         (key in ("id", asked.kind) or key == "kind") and asked.fixed(path),
-        wrong=tuple(_wrong(asked, words)),
+        wrong=tuple(_wrong(asked, words, given.get("inside", ()))),
         **given,
     )
 
@@ -279,8 +279,14 @@ def called(item: Any, language: Language, number: int = 0) -> str:
     return next((one for one in names if isinstance(one, str) and one), str(number + 1))
 
 
-def _wrong(asked: Asked, words: str) -> Iterator[str]:
+def _wrong(asked: Asked, words: str, inside: Sequence[Box] = ()) -> Iterator[str]:
+    """Yield what is wrong with a thing, without what the boxes inside of it say themselves."""
+    told = [one.words for one in inside]
     for problem in asked.problems:
         where = problem.place.path
-        if where == words or where.startswith((f"{words}.", f"{words}[")):
+        if _within(where, words) and not any(_within(where, inner) for inner in told):
             yield problem.sentence(asked.language)
+
+
+def _within(where: str, words: str) -> bool:
+    return where == words or where.startswith((f"{words}.", f"{words}["))

@@ -298,6 +298,8 @@ def _plan_page(package: str, problems: tuple[Problem, ...]) -> str:
     except Refused as refused:
         wrong = (*problems, *(one for one in refused.problems if one not in problems))
     typed = request.form
+    titles = {path: title_of(one, path, language()) for path in one.changed}
+    mine = catalog().access.may(actor(), GUARD, "*")
     return render_template(
         "studio/publish.html",
         **frame(one, "publish"),
@@ -307,7 +309,8 @@ def _plan_page(package: str, problems: tuple[Problem, ...]) -> str:
         said=[_placed(problem) for problem in wrong],
         reason=typed.get("reason", ""),
         confirmed=typed.getlist("confirm"),
-        titles={path: title_of(one, path, language()) for path in one.changed},
+        titles=titles,
+        guarded=[] if mine else [titles[path] for path in releases.guarded(one)],
         editor=editor,
     )
 

@@ -166,10 +166,15 @@ def _to_publish(desk: Desk, actor: Actor, package: str, revision: int, reason: s
         raise design.moved_on(one.head)
     _check(one)
     check_reason(reason)
-    kinds = {kind_of_path(path) for path in one.changed}
-    if one.installed is None or not kinds.isdisjoint(serving.GUARDED):
+    if guarded(one):
         access.require(actor, serving.GUARD, "*")
     return one
+
+
+def guarded(one: Design) -> tuple[str, ...]:
+    """Return the changed documents that only who may grant rights may publish."""
+    return tuple(path for path in one.changed
+                 if one.installed is None or kind_of_path(path) in serving.GUARDED)  # fmt: skip
 
 
 def releases(desk: Desk, actor: Actor, package: str) -> tuple[Release, ...]:
