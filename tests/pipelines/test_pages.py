@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from seamline import clock
+from seamline.facts import Actor
+from seamline.jobs.run import Ask
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, tokens
+from seamline.usecases import accounts, runs, tokens
 from seamline.usecases.pipelining.stopping import tell_stopped
 
 from ..pages.conftest import PASSWORD, Site
@@ -59,6 +61,29 @@ def test_people_see_why_a_run_stopped_and_let_it_go_on(desk):
         second = shop.place("order", item="bolt", qty=1)
         shop.settle()
         assert shop.record("order", second.id).state == "to_do"
+
+
+def test_only_a_step_that_sends_says_how_far_its_message_got(desk):
+    steps = [
+        {"id": "sum", "map": {"state": "failed"}},
+        {"id": "note", "notify": {"roles": ["planner"], "text": "x"}},
+    ]
+    with shop_at(desk) as shop:
+        pipeline = desk.catalogs.current().pipelines["by_hand"]
+        with desk.store.unit() as unit:
+            unit.pinned.keep("old", "by_hand", {**pipeline.document, "steps": steps})
+        body = {"pipeline": "by_hand", "version": "old", "about": {}, "given": {}}
+        shop.engine.enqueue([Ask("by_hand:1", body), Ask("by_hand:2", body)])
+        shop.settle()
+        site = Site(create_app(desk).test_client())
+        site.sign_in("chief")
+        site.get("/runs/by_hand:1")
+        assert "Map values" in site.text
+        assert "did not reach anybody" not in site.text
+        chief = Actor("chief", "Chief", ("administrator",))
+        both = runs.passed(desk, shop.engine, chief, shop.engine.runs("done"), "note")
+        assert {run.id: step.result["state"] for run, step in both} == {
+            "by_hand:1": "failed", "by_hand:2": "failed"}  # fmt: skip
 
 
 def test_runs_are_for_who_looks_after_the_workspace(desk):

@@ -14,6 +14,7 @@ from seamline.usecases import runs
 from seamline.usecases.design import Design
 from seamline.usecases.designing import trying
 from seamline.usecases.editing.wording import data_of
+from seamline.usecases.pipelining.places import id_of
 from seamline.usecases.secret_store import CONNECT
 
 from ..designing.naming import Row
@@ -109,24 +110,16 @@ def lately(id_: str, found: Sequence[Run], stopped: Sequence[Run]) -> dict[str, 
 
 
 def step_of(run: Run) -> str:
-    """Return the step at which a run has stopped: `enough/then/lack.send` is at `lack`."""
+    """Return the step at which a run has stopped."""
     return id_of(str(run.about.get("at", "")))
 
 
-def id_of(place: str) -> str:
-    """Return the step that a place of a run is of."""
-    return place.rpartition("/")[2].partition(".")[0]
-
-
 def _passed(id_: str, found: Sequence[Run]) -> Iterator[dict[str, Any]]:
-    for run in found[:RUNS_LOOKED_AT]:
-        story = runs.told(desk(), desk().runs, actor(), run.id)
-        for step in story.steps:
-            if id_of(step.place) == id_:
-                text = json.dumps(step.result, ensure_ascii=False, indent=1)
-                yield {
-                    "run": run_shown(run),
-                    "ok": not step.why,
-                    "why": [one.get(language(), "") for one in step.why],
-                    "out": text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…",
-                }
+    for run, step in runs.passed(desk(), desk().runs, actor(), found[:RUNS_LOOKED_AT], id_):
+        text = json.dumps(step.result, ensure_ascii=False, indent=1)
+        yield {
+            "run": run_shown(run),
+            "ok": not step.why,
+            "why": [one.get(language(), "") for one in step.why],
+            "out": text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…",
+        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,12 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from seamline.fields.moments import show_moment
 from seamline.jobs.run import STATES, Run, State
 from seamline.metadata import Pipeline
-from seamline.pipelines import STEPS, TRIGGERS
+from seamline.pipelines import RECORD, TRIGGERS, StepKind
 from seamline.problems import Refused
-from seamline.registry import chosen
 from seamline.text import Text
 from seamline.usecases import runs
 from seamline.usecases.pipelining.asking import is_on
+from seamline.usecases.pipelining.places import id_of, kinds_of
 
 from ..forms.sheet import Said
 from ..record.timeline import how_far
@@ -128,7 +128,7 @@ def show(run: str) -> str:
 
 def _shown(run: str, problems: list[Said] | None = None) -> str:
     story = runs.told(desk(), desk().runs, actor(), run)
-    kinds = dict(_kinds(story.pipeline.document["steps"])) if story.pipeline else {}
+    kinds = kinds_of(story.pipeline.document) if story.pipeline else {}
     return render_template(
         "runs/show.html",
         here=":runs",
@@ -141,25 +141,15 @@ def _shown(run: str, problems: list[Said] | None = None) -> str:
     )
 
 
-def _kinds(steps: list[Mapping[str, Any]]) -> Iterator[tuple[str, Text]]:
-    """Yield what each step of a pipeline is, by its id, wherever it lies."""
-    for step in steps:
-        kind = chosen(STEPS, step)
-        yield step["id"], STEPS[kind].title
-        settings = step[kind]
-        for key in ("then", "else", "steps"):
-            inner = settings.get(key) if isinstance(settings, Mapping) else None
-            yield from _kinds(inner) if isinstance(inner, list) else ()
-
-
-def _step(step: runs.StepTaken, kinds: Mapping[str, Text]) -> dict[str, Any]:
-    id_ = step.place.rpartition("/")[2].partition(".")[0]
+def _step(step: runs.StepTaken, kinds: Mapping[str, StepKind]) -> dict[str, Any]:
+    id_ = id_of(step.place)
+    kind = kinds.get(id_)
     record = Text("读取记录", "Look at the record")
     took = (step.ended - step.began).total_seconds() if step.began and step.ended else 0.0
     return {
         "place": step.place,
-        "kind": record if id_ == "record" else kinds.get(id_),
-        "told": _told(step.result),
+        "kind": kind.title if kind else record if id_ == RECORD else None,
+        "told": _told(step.result) if kind and kind.sends else None,
         "ok": not step.why,
         "again": step.tried_again,
         "at": show_moment(step.began, reading()) if step.began else "",
@@ -170,7 +160,7 @@ def _step(step: runs.StepTaken, kinds: Mapping[str, Text]) -> dict[str, Any]:
 
 
 def _told(result: Any) -> dict[str, str] | None:
-    """Return how far the message of a step got, and why no further; None where it sent none."""
+    """Return how far the message of a step got, and why no further; None where none went yet."""
     if not isinstance(result, Mapping) or result.get("state") not in REACHED:
         return None
     state = str(result["state"])

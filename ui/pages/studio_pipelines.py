@@ -21,6 +21,7 @@ from seamline.usecases import design, runs
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
+from seamline.usecases.pipelining.places import id_of
 
 from ..designing import clause_edits
 from ..designing.clauses import Names
@@ -341,11 +342,11 @@ def _steps(
     ground = Ground(document, {}, language())
     written = {node.id: document.value(document.path(node.words) or ())
                for node in every(nodes_of(ground))}  # fmt: skip
-    facts: dict[str, Any] = {behind.id_of(place): result for place, result in pins.items()}
+    facts: dict[str, Any] = {id_of(place): result for place, result in pins.items()}
     kept = [runs.StepTaken(place, "", None, None, result) for place, result in pins.items()]
     shown = []
     for step in (*kept, *taken):
-        id_ = behind.id_of(step.place)
+        id_ = id_of(step.place)
         shown.append({
             "id": id_,
             "place": step.place,

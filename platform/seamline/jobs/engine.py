@@ -139,19 +139,19 @@ class Engine:
         parts = self.parts(run)
         return _run(parts[-1]) if parts else None
 
-    def parts(self, run: str) -> list[WorkflowStatus]:
-        """Return every part of a run in order."""
-        if not self.ready():
+    def parts(self, *runs: str) -> list[WorkflowStatus]:
+        """Return every part of some runs, those of each in order."""
+        if not runs or not self.ready():
             return []
-        found = self.client.list_workflows(workflow_ids=[run])
-        more = self.client.list_workflows(workflow_id_prefix=run + PART)
+        found = self.client.list_workflows(workflow_ids=[*runs])
+        more = self.client.list_workflows(workflow_id_prefix=[run + PART for run in runs])
         return found + sorted(more, key=lambda one: int(one.workflow_id.partition(PART)[2]))
 
-    def traces(self, run: str) -> list[Trace]:
-        """Return every step a run has taken."""
+    def traces(self, *runs: str) -> list[Trace]:
+        """Return every step that some runs have taken, those of each in order."""
         return [
             trace
-            for part in self.parts(run)
+            for part in self.parts(*runs)
             for trace in traces_of(part.workflow_id, self.steps(part.workflow_id), part.output)
         ]
 

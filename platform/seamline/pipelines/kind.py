@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from seamline.connector import Connector
 from seamline.documents import Path
@@ -231,6 +231,11 @@ class StepKind:
     # What stands in place of a closed list of settings.
     open: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "workflow"
+    # Of a step that leaves nothing anywhere, where a stopped run goes on: whether what it came to
+    # is looked at or reckoned `anew`, or `kept`. One that left something stays, with all before it.
+    again: Literal["anew", "kept", ""] = ""
+    # Whether it sends a message, so that the `state` it comes to says how far that got.
+    sends: bool = False
     # The names its own formulas may use: those of the steps before it, and of its rows.
     names: Callable[[Data, Scope], Scope] = lambda settings, scope: scope
 

@@ -13,7 +13,7 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.facts import Actor, Event, Origin
 from seamline.jobs.engine import Engine
-from seamline.jobs.run import Ask, Effect, Run, State, Stopped, Trace
+from seamline.jobs.run import PART, Ask, Effect, Run, State, Stopped, Trace
 from seamline.metadata import Pipeline
 from seamline.package.pipeline_checks import built
 from seamline.pipelines import TRIGGERS
@@ -27,6 +27,7 @@ from .connected import connect
 from .desk import Desk
 from .editing.serving import GUARD
 from .pipelining.asking import ask, is_on
+from .pipelining.places import id_of
 from .pipelining.resuming import seen_anew
 from .pipelining.running import Running
 from .pipelining.seeing import meets
@@ -68,15 +69,9 @@ class RunStory:
 
 
 def listed(
-    desk: Desk,
-    engine: Engine,
-    actor: Actor,
-    *,
-    state: State | None = None,
-    pipeline: str = "",
-    limit: int = 50,
-    offset: int = 0,
-) -> list[Run]:
+    desk: Desk, engine: Engine, actor: Actor, *, state: State | None = None, pipeline: str = "",
+    limit: int = 50, offset: int = 0,
+) -> list[Run]:  # fmt: skip
     """Return the newest runs; raises Refused 403."""
     desk.catalogs.current().access.require(actor, MANAGE, "*")
     prefixes = (f"{pipeline}:",) if pipeline else ()
@@ -90,6 +85,18 @@ def told(desk: Desk, engine: Engine, actor: Actor, run: str) -> RunStory:
     pipeline = catalog.pipelines.get(_pipeline_of(found))
     same = pipeline is not None and pipeline.version == found.body.get("version")
     return RunStory(found, pipeline, tuple(map(_taken, engine.traces(run))), same)
+
+
+def passed(
+    desk: Desk, engine: Engine, actor: Actor, found: Sequence[Run], step: str
+) -> list[tuple[Run, StepTaken]]:
+    """Return what some runs did at one step, asked for together; raises Refused 403."""
+    desk.catalogs.current().access.require(actor, MANAGE, "*")
+    traces = [one for one in engine.traces(*(run.id for run in found)) if id_of(one.name) == step]
+    return [
+        (run, _taken(one)) for run in found for one in traces
+        if one.part.partition(PART)[0] == run.id
+    ]  # fmt: skip
 
 
 def _taken(trace: Trace) -> StepTaken:
@@ -378,18 +385,11 @@ def _tell(
     desk: Desk, actor: Actor, origin: Origin, kind: str, run: Run, body: Mapping[str, Any]
 ) -> None:
     """Write into the journal who went on with a run, or ended it."""
+    form, record, code = (str(run.about.get(key, "")) for key in ("form", "record", "code"))
+    event = Event(
+        kind=kind, at=clock.now(), actor=actor.id, via=origin.via, seen=origin.seen,
+        form=form, record=record, code=code, step=f"pipeline.{_pipeline_of(run)}",
+        body={"run": run.id, **body},
+    )  # fmt: skip
     with desk.store.unit() as unit:
-        unit.journal.append(
-            Event(
-                kind=kind,
-                at=clock.now(),
-                actor=actor.id,
-                via=origin.via,
-                seen=origin.seen,
-                form=str(run.about.get("form", "")),
-                record=str(run.about.get("record", "")),
-                code=str(run.about.get("code", "")),
-                step=f"pipeline.{_pipeline_of(run)}",
-                body={"run": run.id, **body},
-            )  # fmt: skip
-        )
+        unit.journal.append(event)

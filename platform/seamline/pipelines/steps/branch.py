@@ -55,4 +55,5 @@ KIND = StepKind(
     _run,
     ("when",),
     icon="git-branch",
+    again="kept",
 )

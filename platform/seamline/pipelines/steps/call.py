@@ -49,4 +49,4 @@ def _run(asked: Call, hands: Hands) -> Course:
 
 _SETTINGS: dict[str, Any] = {"connection": CONNECTION, "entity": WORD, "key": VALUE, "gives": GIVES}
 KIND = StepKind("call", Text("查询外部系统", "Ask another system"), _SETTINGS, _read, _check, _run,
-                ("connection", "entity", "key"), icon="search")  # fmt: skip
+                ("connection", "entity", "key"), icon="search", again="anew")  # fmt: skip

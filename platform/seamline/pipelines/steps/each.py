@@ -50,4 +50,4 @@ _SETTINGS: dict[str, Any] = {
     "steps": STEPS,
 }
 KIND = StepKind("each", Text("逐行", "For each row"), _SETTINGS, _read, _check, _run,
-                ("in", "as", "steps"), icon="rows-3")  # fmt: skip
+                ("in", "as", "steps"), icon="rows-3", again="kept")  # fmt: skip

@@ -151,4 +151,4 @@ _SETTINGS: dict[str, Any] = {
     "working": {"description": "按工作时间等待 · Wait in working time", "type": "boolean"},
 }  # fmt: skip
 KIND = StepKind("ladder", Text("逐级提醒", "Remind step by step"), _SETTINGS, _read, _check, _run,
-                ("while", "rungs"), icon="bell-ring")  # fmt: skip
+                ("while", "rungs"), icon="bell-ring", sends=True)  # fmt: skip

@@ -66,4 +66,5 @@ KIND = StepKind(
     _run,
     open=_OPEN,
     icon="arrow-left-right",
+    again="anew",
 )

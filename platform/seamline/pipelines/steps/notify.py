@@ -202,5 +202,13 @@ SETTINGS: dict[str, Any] = {
     },
 }
 KIND = StepKind(
-    "notify", Text("通知", "Notify"), SETTINGS, _read, _check, _run, ("text",), icon="send"
+    "notify",
+    Text("通知", "Notify"),
+    SETTINGS,
+    _read,
+    _check,
+    _run,
+    ("text",),
+    icon="send",
+    sends=True,
 )

@@ -66,4 +66,4 @@ _SETTINGS: dict[str, Any] = {
               "minimum": 1, "maximum": MOST},
 }  # fmt: skip
 KIND = StepKind("read", Text("查找记录", "Look up records"), _SETTINGS, _read, _check, _run,
-                ("form",), icon="table")  # fmt: skip
+                ("form",), icon="table", again="anew")  # fmt: skip

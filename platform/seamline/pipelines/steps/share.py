@@ -63,5 +63,5 @@ _SETTINGS: dict[str, Any] = {
 } | {"page": ID, "link": ID}
 KIND = StepKind(
     "share", Text("推送资料", "Share papers"), _SETTINGS, _read, _check, _run,
-    ("page", "connection", "to", "text"), icon="send",
+    ("page", "connection", "to", "text"), icon="send", sends=True,
 )  # fmt: skip
