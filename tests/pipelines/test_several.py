@@ -21,9 +21,11 @@ from seamline.jobs.engine import Engine
 from seamline.pipelines.triggers.schedule import EPOCH
 from seamline.standins.standin import running
 from seamline.store import LocalConnection
+from seamline.store.outbox import Outbox
 from seamline.store.reviews import clock_of
 from seamline.text import Text
 from seamline.usecases import accounts, addresses, install, notices
+from seamline.usecases.dispatch import Dispatcher
 
 from .conftest import ADMIN, FORM, PATIENCE, PIPED, Shop, opened, until
 
@@ -93,6 +95,26 @@ def test_one_process_at_a_time_turns_messages_into_runs(postgres_url, tmp_path):
         assert shop.dispatcher.drain() == 0
         (run,) = engine.runs()
         assert run.state == "waiting"
+
+
+@pytest.mark.postgres
+def test_what_another_process_has_just_turned_into_runs_is_not_taken_again(
+    postgres_url, tmp_path, monkeypatch
+):
+    with closing(opened(postgres_url, tmp_path)) as desk, closing(Engine(postgres_url)) as engine:
+        engine.prepare()
+        shop = Shop(desk, engine)
+        shop.place("item", name="bolt", on_hand=1)
+        shop.place("order", item="bolt", qty=1)
+        alone = Outbox.alone
+
+        def late(outbox):
+            monkeypatch.setattr(Outbox, "alone", alone)
+            assert Dispatcher(desk, engine).drain() > 0  # the other one, a moment before us
+            return alone(outbox)
+
+        monkeypatch.setattr(Outbox, "alone", late)
+        assert shop.dispatcher.drain() == 0
 
 
 @pytest.mark.postgres

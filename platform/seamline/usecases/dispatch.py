@@ -73,10 +73,12 @@ class Dispatcher:
         store = self._desk.store
         if store.dialect == "postgresql":
             with store.unit() as unit:
-                messages = unit.outbox.next(AT_ONCE)
-                if not (messages and unit.outbox.alone()):
+                if not (unit.outbox.any() and unit.outbox.alone()):
                     return 0
-                self._take(unit, messages, self._asked(messages))
+                # Read only now: until a moment ago another may have been at these.
+                messages = unit.outbox.next(AT_ONCE)
+                if messages:
+                    self._take(unit, messages, self._asked(messages))
             return len(messages)
         with store.reading() as unit:
             messages = unit.outbox.next(AT_ONCE)
@@ -89,15 +91,12 @@ class Dispatcher:
     def _asked(self, messages: Sequence[Message]) -> Catalog:
         """Ask for the runs of messages; return the catalog that said which."""
         catalog = self._desk.catalogs.current()
-        if messages:
-            self._ask(catalog, asks_for(self._desk, catalog, messages))
+        self._ask(catalog, asks_for(self._desk, catalog, messages))
         return catalog
 
     @staticmethod
     def _take(unit: Unit, messages: Sequence[Message], catalog: Catalog) -> None:
         """Do what else messages ask for, and mark them as done."""
-        if not messages:
-            return
         timers_after(unit, catalog, messages)
         for message in messages:
             if message.topic == OVERDUE:
