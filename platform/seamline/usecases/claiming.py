@@ -60,10 +60,7 @@ def claimed(store: Store, actor: Actor, package: str) -> Iterator[None]:
     """Hold the claim of a publication that is done here and now; raises Refused 409."""
     with store.unit() as unit:
         one = claim(unit, new(package, DIRECT, actor, {"asked": {}, "stages": [], "problems": []}))
-    over = threading.Event()
-    threading.Thread(
-        target=live, args=(store, one.id, over), name=f"alive-{one.id}", daemon=True
-    ).start()
+    over = alive(store, one.id)
     try:
         yield
     finally:
@@ -72,8 +69,16 @@ def claimed(store: Store, actor: Actor, package: str) -> Iterator[None]:
             unit.rollouts.remove(one.id)
 
 
-def live(store: Store, id_: str, over: threading.Event) -> None:
-    """Give signs of life of a publication until it is over."""
+def alive(store: Store, id_: str) -> threading.Event:
+    """Give signs of life of a publication until the event that is returned is set."""
+    over = threading.Event()
+    threading.Thread(
+        target=_live, args=(store, id_, over), name=f"alive-{id_}", daemon=True
+    ).start()
+    return over
+
+
+def _live(store: Store, id_: str, over: threading.Event) -> None:
     while not over.wait(BEAT):
         try:
             with store.unit() as unit:

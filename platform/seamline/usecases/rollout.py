@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from seamline import clock
@@ -16,7 +16,7 @@ from seamline.store import Rollout, Unit
 from seamline.store.rollouts import RolloutState
 from seamline.text import Text
 
-from .claiming import claim, interrupted as interrupted, live, new, under_way as under_way
+from .claiming import alive, claim, interrupted as interrupted, new, under_way as under_way
 from .design import DESIGN
 from .designing import releases
 from .desk import Desk
@@ -107,8 +107,8 @@ class _Course:
     desk: Desk
     id: str
     body: dict[str, Any]
+    over: threading.Event
     kept: float = 0.0
-    over: threading.Event = field(default_factory=threading.Event)
 
     def tell(self, stage: Stage, said: Text) -> None:
         """Hear a word; the first about a stage ends the one before."""
@@ -152,10 +152,7 @@ def _begun(
         one = claim(unit, wanted)
     if one.id != wanted.id:
         return one
-    course = _Course(desk, one.id, body)
-    threading.Thread(
-        target=live, args=(desk.store, one.id, course.over), name=f"alive-{one.id}", daemon=True
-    ).start()
+    course = _Course(desk, one.id, body, alive(desk.store, one.id))
     threading.Thread(target=_carry, args=(course, work), name=f"rollout-{one.id}").start()
     return one
 
