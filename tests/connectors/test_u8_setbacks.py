@@ -75,6 +75,13 @@ def test_an_order_is_named_by_its_number_too_and_what_could_be_two_is_asked(desk
     assert desk.written() == "JS-1"
     desk.write(Write("sales_orders", "update", "n-3", {"settlement_no": "JS-3"}, target="id:3"))
     assert desk.written() == "JS-3"
+    # A word that is longer than a number can be names no order, not the one it begins like.
+    desk.company.do(f"UPDATE SO_SOMain SET cSOCode = '{'N' * 30}' WHERE ID = 3")
+    with pytest.raises(GiveUp) as gone:
+        desk.write(
+            Write("sales_orders", "update", "n-4", {"settlement_no": "JS-4"}, target="N" * 31)
+        )
+    assert (gone.value.problem.code, desk.written()) == ("order_gone", "JS-3")
 
 
 @pytest.mark.cap(77)

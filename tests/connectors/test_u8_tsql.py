@@ -15,8 +15,8 @@ from seamline.connectors.databases.texts import after, between, chosen, render
 from seamline.connectors.u8.connection import COLUMNS
 from seamline.connectors.u8.entities import sources
 from seamline.connectors.u8.standin.schema import tables
-from seamline.connectors.u8.writing.columns import BY_NUMBER, change_of, row_of
-from seamline.connectors.u8.writing.orders import FOUND
+from seamline.connectors.u8.writing.columns import BY_ID, change_of, row_of
+from seamline.connectors.u8.writing.orders import BY_CODE
 
 TSQL = DIALECTS["sqlserver"]
 SOURCES = {one.entity.name: one for one in sources(COLUMNS)}
@@ -64,7 +64,7 @@ def test_what_is_asked_of_sql_server_is_t_sql_about_tables_of_u8(name, columns):
 def test_what_is_written_back_is_t_sql_about_columns_of_u8(columns):
     """Every column that may be allowed: how an order is found, compared and changed."""
     named = tuple(dict.fromkeys(COLUMNS.values()))
-    for text in (row_of(named), FOUND, BY_NUMBER):
+    for text in (row_of(named), BY_CODE, BY_ID):
         (tree,) = sqlglot.parse(text, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
         qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
     change = update_of(change_of(dict.fromkeys(named), 1, 2), TSQL)

@@ -26,11 +26,12 @@ from seamline.text import Text
 from ...databases.session import Session, Update
 from ...databases.texts import Asked
 from ..entities import title_of
-from .orders import FOUND
+from .orders import BY_CODE
 
 TRIES = 3
-BY_ID = "id:"
-BY_NUMBER = "SELECT m.ID FROM SO_SOMain m WHERE m.ID = ?"
+MARK = "id:"  # before the internal number of an order
+LONGEST = 30  # characters of cSOCode
+BY_ID = "SELECT m.ID FROM SO_SOMain m WHERE m.ID = ?"
 MOST = 2**31  # internal numbers are of four bytes
 REMEMBERED = timedelta(days=60)
 
@@ -108,17 +109,17 @@ class Columns:
         put before a person. `id:7` is the internal number for sure.
         """
         word = target.strip()
-        bare = word.removeprefix(BY_ID)
+        bare = word.removeprefix(MARK)
         found = set[int]()
         if bare.isdecimal() and int(bare) < MOST:
-            found |= {int(row[0]) for row in self._session.rows(Asked(BY_NUMBER, (int(bare),)))}
-        if bare == word:
-            found |= {int(row[0]) for row in self._session.rows(Asked(FOUND, (word[:30],)))}
+            found |= {int(row[0]) for row in self._session.rows(Asked(BY_ID, (int(bare),)))}
+        if bare == word and len(word) <= LONGEST:
+            found |= {int(row[0]) for row in self._session.rows(Asked(BY_CODE, (word,)))}
         if not found:
             say = Text(f"U8 里没有订单 {shorten(word)}。", f"U8 has no order {shorten(word)}.")
             raise GiveUp(Problem("order_gone", say, got=shorten(word)))
         if len(found) > 1:
-            named = ", ".join(f"{BY_ID}{one}" for one in sorted(found))
+            named = ", ".join(f"{MARK}{one}" for one in sorted(found))
             say = Text(
                 f"U8 里有 {len(found)} 张订单可以叫 {shorten(word)}。",
                 f"U8 has {len(found)} orders that {shorten(word)} may mean.",

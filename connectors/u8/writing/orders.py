@@ -25,7 +25,7 @@ _LINE = {
     "tax_rate": "taxrate", "due_date": "startdate",
 }  # fmt: skip
 _NEEDED, _LINE_NEEDED = ("customer", "lines"), ("material", "qty")
-FOUND = "SELECT m.ID, m.cSOCode FROM SO_SOMain m WHERE m.cSOCode = ?"
+BY_CODE = "SELECT m.ID, m.cSOCode FROM SO_SOMain m WHERE m.cSOCode = ?"
 MEMBERS = (*_HEAD, *_LINE, "lines", "customer_po", "settlement_no", "final_delivery")
 
 
@@ -66,7 +66,7 @@ class Orders:
 
     def found(self, told: Mapping[str, Any]) -> str | None:
         """Return the number in U8 of an order that is there."""
-        rows = self._session.rows(Asked(FOUND, (told["code"],)))
+        rows = self._session.rows(Asked(BY_CODE, (told["code"],)))
         return str(rows[0][0]) if rows else None
 
     def done(self, order: Write) -> Receipt | None:
