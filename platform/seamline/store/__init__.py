@@ -25,7 +25,7 @@ from .notices import Notice as Notice
 from .outbox import Message as Message
 from .packages import Installed as Installed
 from .pages import Page as Page, Query as Query
-from .pasts import Past as Past
+from .pasts import Past as Past, PastTexts as PastTexts
 from .promises import KeptPart as KeptPart
 from .proofs import Likeness as Likeness, Proof as Proof
 from .remembered import SecretHead as SecretHead

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -17,19 +16,22 @@ KEPT = 20  # of each package
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One version of a package that served from `since` until an upgrade by `actor`.
-
-    `own` are the texts as the package came, `served` those with what was edited here.
-    """
+    """One version of a package that served from `since` until an upgrade by `actor`."""
 
     package: str
     version: str
-    own: Mapping[str, str]
-    served: Mapping[str, str]
     since: datetime
     until: datetime
     actor: str
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastTexts:
+    """What a version said: `own` as the package came, `served` with what was edited here."""
+
+    own: Mapping[str, str]
+    served: Mapping[str, str]
 
 
 class Pasts:
@@ -38,14 +40,14 @@ class Pasts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, past: Past) -> None:
+    def add(self, past: Past, texts: PastTexts) -> None:
         """Keep what is about to be replaced; the oldest are forgotten."""
         mine = PACKAGE_PASTS.c.package == past.package
         last = select(func.coalesce(func.max(PACKAGE_PASTS.c.number), 0)).where(mine)
         number = int(self._connection.execute(last).scalar_one()) + 1
         row = {
             "package": past.package, "number": number, "version": past.version,
-            "own": plain.dump(past.own), "served": plain.dump(past.served),
+            "own": plain.dump(texts.own), "served": plain.dump(texts.served),
             "since": past.since, "until": past.until, "actor": past.actor,
         }  # fmt: skip
         self._connection.execute(insert(PACKAGE_PASTS), row)
@@ -53,14 +55,16 @@ class Pasts:
         self._connection.execute(delete(PACKAGE_PASTS).where(mine, old))
 
     def of(self, package: str) -> tuple[Past, ...]:
-        """Return what a package said before, the newest first."""
-        wanted = select(PACKAGE_PASTS).where(PACKAGE_PASTS.c.package == package)
+        """Return which versions of a package served before, the newest first."""
+        wanted = select(*(PACKAGE_PASTS.c[one.name] for one in fields(Past)))
+        wanted = wanted.where(PACKAGE_PASTS.c.package == package)
         rows = self._connection.execute(wanted.order_by(PACKAGE_PASTS.c.number.desc()))
-        return tuple(_past(row) for row in rows)
+        return tuple(Past(*row) for row in rows)
 
-
-def _past(row: Any) -> Past:
-    return Past(
-        row.package, row.version, plain.load(row.own), plain.load(row.served),
-        row.since, row.until, row.actor, row.number,
-    )  # fmt: skip
+    def get(self, package: str, number: int) -> PastTexts | None:
+        """Return what one version of a package said."""
+        wanted = select(PACKAGE_PASTS.c.own, PACKAGE_PASTS.c.served).where(
+            PACKAGE_PASTS.c.package == package, PACKAGE_PASTS.c.number == number
+        )
+        row = self._connection.execute(wanted).first()
+        return None if row is None else PastTexts(plain.load(row.own), plain.load(row.served))

@@ -14,7 +14,7 @@ from seamline.metadata import Package
 from seamline.package import read_package, read_sources
 from seamline.problems import Place, Problem, Refused
 from seamline.publish import Plan, apply as apply_plan, plan as plan_of
-from seamline.store import Past, Unit
+from seamline.store import Past, PastTexts, Unit
 from seamline.text import Text
 
 from . import edit, locks, scenarios
@@ -112,13 +112,11 @@ def publish_package(
 
 def _keep_past(unit: Unit, actor: Actor, package: Package) -> None:
     """Keep what serves so far, so that people can go back to it."""
-    for known in unit.packages.installed():
-        served = unit.changes.over(known)
-        if known.id == package.head.id and served != package.sources:
-            unit.pasts.add(Past(
-                known.id, known.version, known.sources, served, known.installed_at,
-                clock.now(), actor.id,
-            ))  # fmt: skip
+    known = next((one for one in unit.packages.installed() if one.id == package.head.id), None)
+    served = unit.changes.over(known) if known is not None else package.sources
+    if known is not None and served != package.sources:
+        past = Past(known.id, known.version, known.installed_at, clock.now(), actor.id)
+        unit.pasts.add(past, PastTexts(known.sources, served))
 
 
 def _event(

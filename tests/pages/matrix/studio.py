@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seamline import clock
-from seamline.store import Past, Rollout
+from seamline.store import Past, PastTexts, Rollout
 from seamline.usecases.desk import Desk
 
 STAGE = {"stage": "read", "began": "2026-01-05T01:00:00+00:00", "ended": "", "zh": "", "en": ""}
@@ -70,5 +70,6 @@ def stage(desk: Desk, staged: dict[str, str]) -> dict[str, str]:
         unit.rollouts.add(Rollout("ROLL", "auto_parts", "draft", "boss", now, now, "refused", body))
         known = next(one for one in unit.packages.installed() if one.id == "auto_parts")
         served = unit.changes.over(known)
-        unit.pasts.add(Past("auto_parts", "0.9.0", served, served, now, now, "boss"))
+        past = Past("auto_parts", "0.9.0", now, now, "boss")
+        unit.pasts.add(past, PastTexts(served, served))
     return {"rollout": "ROLL"}

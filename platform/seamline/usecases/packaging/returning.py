@@ -34,7 +34,7 @@ class Back:
 
 
 def pasts(desk: Desk, actor: Actor, package: str) -> tuple[Past, ...]:
-    """Return what a package said before its upgrades, the newest first; raises Refused 403."""
+    """Return which versions of a package upgrades replaced, newest first; raises Refused 403."""
     desk.catalogs.current().access.require(actor, GUARD, "*")
     with desk.store.reading() as unit:
         return unit.pasts.of(package)
@@ -42,13 +42,14 @@ def pasts(desk: Desk, actor: Actor, package: str) -> tuple[Past, ...]:
 
 def looked_back(desk: Desk, actor: Actor, back: Back) -> Arrival:
     """Return what going back would do; nothing is changed. Raises Refused: 403, 404."""
-    found = [one for one in pasts(desk, actor, back.package) if one.number == back.number]
+    desk.catalogs.current().access.require(actor, GUARD, "*")
+    with desk.store.reading() as unit:
+        past = unit.pasts.get(back.package, back.number)
     before = install.installed(desk)
     served = next((one for one in before if one.head.id == back.package), None)
-    if not found or served is None:
+    if past is None or served is None:
         say = Text("没有这一版可以退回。", "There is no such version to go back to.")
         raise Refused.one("unknown_version", say, status=404)
-    (past,) = found
     texts = {path: alike(path, text, served.sources.get(path, text))
              for path, text in past.served.items()}  # fmt: skip
     own = install.bound_here(read_sources(past.own, others=before), before)
