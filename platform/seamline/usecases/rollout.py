@@ -60,7 +60,7 @@ def publish_draft(
 def install_file(desk: Desk, actor: Actor, origin: Origin, asked: Asked) -> Rollout:
     """Begin to install a package from a file that was sent; 409 where another is under way."""
     arrival = looked_at(desk, actor, asked)
-    check(arrival, asked)
+    check(arrival, asked.confirmed)
 
     def work(tell: Tell, beside: Callable[[Unit], None]) -> Iterable[Problem]:
         return take_in(desk, actor, origin, asked, tell=tell, beside=beside)

@@ -28,8 +28,10 @@ from .edits import Write
 from .wording import said_of
 
 PUBLISH = "publish"
+# Steps that put what people entered out of reach, or leave it as it may not be.
+LOSING = ("archive_column", "archive_table", "change_kind", "narrow_text")
 # What is done to columns with data in them has to be confirmed one by one.
-RISKY = ("archive_column", "archive_table", "change_kind", "narrow_text", "require")
+RISKY = (*LOSING, "require")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def publish(
         planned = _planned(desk, one)
         return install.publish_package(desk, actor, origin, planned, beside=finish, tell=tell)
     made = serving.ready(desk, package, _changed(one), tell)
-    check_confirmed(steps_of(made.plan), frozenset(confirmed))
+    check_confirmed(steps_of(made.plan), confirmed)
     with desk.store.reading() as unit:
         newest = unit.changes.newest(package)
     numbers = {path: newest[path].number + 1 if path in newest else 1 for path in one.changed}
@@ -155,7 +157,7 @@ def check(
     """Raise what `publish` refuses before anything is played: rights, revision, plan, reason."""
     _to_publish(desk, actor, package, revision, reason)
     ahead = prospect(desk, actor, package)
-    check_confirmed(ahead.steps, frozenset(confirmed))
+    check_confirmed(ahead.steps, confirmed)
 
 
 def _to_publish(desk: Desk, actor: Actor, package: str, revision: int, reason: str) -> Design:
@@ -262,9 +264,10 @@ def check_reason(reason: str) -> None:
         raise Refused.one("reason_required", say, place=Place("reason"))
 
 
-def check_confirmed(steps: Iterable[Step], confirmed: frozenset[str]) -> None:
+def check_confirmed(steps: Iterable[Step], confirmed: Iterable[str]) -> None:
     """Raise Refused (422) with every risky step that nobody has confirmed."""
-    missing = [one for one in steps if one.risky and one.key not in confirmed]
+    known = frozenset(confirmed)
+    missing = [one for one in steps if one.risky and one.key not in known]
     if missing:
         hint = Text("核对后在这一步打勾。", "Look at the step and tick it.")
         raise Refused([

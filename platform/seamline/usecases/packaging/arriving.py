@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal
 
 from seamline.facts import Actor, Origin
 from seamline.metadata import Form, Package
@@ -48,14 +48,6 @@ class Asked:
     data: bool = False
     confirmed: tuple[str, ...] = ()
     schemes: Mapping[str, str] = field(default_factory=dict)
-
-
-class Chosen(Protocol):
-    """What somebody confirmed of what a package does to the tables."""
-
-    @property
-    def confirmed(self) -> tuple[str, ...]:
-        """The keys of the risky steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +151,7 @@ def arrived(
     )
 
 
-def check(arrival: Arrival, asked: Chosen) -> None:
+def check(arrival: Arrival, confirmed: Iterable[str]) -> None:
     """Raise Refused (409, 422) where something is still to be chosen or confirmed."""
     if arrival.open_choices:
         say = Text(
@@ -171,7 +163,7 @@ def check(arrival: Arrival, asked: Chosen) -> None:
              for one in arrival.rows if one.torn and not one.chosen],
             409,
         )  # fmt: skip
-    releases.check_confirmed(arrival.steps, frozenset(asked.confirmed))
+    releases.check_confirmed(arrival.steps, confirmed)
 
 
 def take_in(
@@ -187,19 +179,35 @@ def take_in(
 
     Raises Refused as `looked_at` and `check` do, and as publishing does.
     """
+    arrival, found = publish(
+        desk, actor, origin, lambda: looked_at(desk, actor, asked),
+        lambda seen: check(seen, asked.confirmed), tell, beside,
+    )  # fmt: skip
+    if asked.data and arrival.package.head.data:
+        tell("data", NOTHING)
+        found += tuple(_data(desk, actor, asked, arrival.package.head.id, tell))
+    return found
+
+
+def publish(
+    desk: Desk,
+    actor: Actor,
+    origin: Origin,
+    look: Callable[[], Arrival],
+    require: Callable[[Arrival], None],
+    tell: Tell,
+    beside: Callable[[Unit], None],
+) -> tuple[Arrival, tuple[Problem, ...]]:
+    """Look at what is to serve, check it and publish it; return it and the warnings."""
     tell("read", NOTHING)
-    arrival = looked_at(desk, actor, asked)
+    arrival = look()
     tell("plan", counted(len(arrival.steps), len(arrival.steps)))
-    check(arrival, asked)
+    require(arrival)
     done = install.publish_package(
         desk, actor, origin, arrival.planned, beside=beside, tell=tell, own=arrival.package,
         over=arrival.over,
     )  # fmt: skip
-    found = list(done.problems)
-    if asked.data and arrival.package.head.data:
-        tell("data", NOTHING)
-        found += _data(desk, actor, asked, arrival.package.head.id, tell)
-    return tuple(found)
+    return arrival, done.problems
 
 
 def _data(desk: Desk, actor: Actor, asked: Asked, package: str, tell: Tell) -> Iterator[Problem]:

@@ -15,12 +15,9 @@ from seamline.usecases.designing import releases
 from seamline.usecases.desk import Desk
 from seamline.usecases.editing.bound_by import alike
 from seamline.usecases.editing.serving import GUARD
-from seamline.usecases.stages import NOTHING, Tell, counted, untold
+from seamline.usecases.stages import Tell, untold
 
-from .arriving import Arrival, Take, arrived, check
-
-# Steps that put what people entered since out of reach, or leave it as it may not be.
-LOSING = ("archive_column", "archive_table", "change_kind", "narrow_text")
+from .arriving import Arrival, Take, arrived, check, publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def looked_back(desk: Desk, actor: Actor, back: Back) -> Arrival:
 
 def losses(steps: Iterable[releases.Step]) -> tuple[releases.Step, ...]:
     """Return the steps by which something would be lost that people have entered since."""
-    return tuple(one for one in steps if one.change.kind in LOSING and one.change.rows)
+    return tuple(one for one in steps if one.change.kind in releases.LOSING and one.change.rows)
 
 
 def require_back(arrival: Arrival, back: Back) -> None:
@@ -71,7 +68,7 @@ def require_back(arrival: Arrival, back: Back) -> None:
             "are not wanted, take it out in Studio and publish that first; then go back.",
         )
         raise Refused([Problem("data_lost", one.change.words, hint=hint) for one in lost], 409)
-    check(arrival, back)
+    check(arrival, back.confirmed)
 
 
 def take_back(
@@ -84,11 +81,8 @@ def take_back(
     beside: Callable[[Unit], None] = lambda unit: None,
 ) -> tuple[Problem, ...]:
     """Go back, through the door of every publication; return the warnings."""
-    tell("read", NOTHING)
-    arrival = looked_back(desk, actor, back)
-    tell("plan", counted(len(arrival.steps), len(arrival.steps)))
-    require_back(arrival, back)
-    return install.publish_package(
-        desk, actor, origin, arrival.planned, beside=beside, tell=tell, own=arrival.package,
-        over=arrival.over,
-    ).problems  # fmt: skip
+    _arrival, found = publish(
+        desk, actor, origin, lambda: looked_back(desk, actor, back),
+        lambda seen: require_back(seen, back), tell, beside,
+    )  # fmt: skip
+    return found
