@@ -183,6 +183,21 @@ def test_items_of_a_batch_are_due_when_the_line_above_them_says():
     ]
 
 
+SHIPPING = """P.O. #: WX26-02-449
+
+Part name            Qty    Due date
+Shipping bracket     10     2026-04-04
+Bearing housing      20     2026-04-14
+"""
+
+
+def test_an_item_whose_name_sounds_of_delivery_is_no_line_about_a_batch():
+    assert [(item["quantity"].value, item["line_date"].value) for item in told(SHIPPING).items] == [
+        ("10", "2026-04-04"),
+        ("20", "2026-04-14"),
+    ]
+
+
 def test_of_ways_that_find_the_same_figures_the_one_with_every_code_names_the_items():
     codes = [item["material_code"].value for item in told(LISTED).items]
     assert codes == ["M36-8244", "J50-4142", "K76-9928"]

@@ -105,8 +105,9 @@ def _batched(lines: list[Line]) -> tuple[list[Line], list[tuple[float, Found]]]:
     kept: list[Line] = []
     batches: list[tuple[float, Found]] = []
     for line in lines:
+        item = any(figure(word.text) for word in line.words if not days(word.text))
         told = len(line.words) <= 3 and _BATCH.search(line.text) and len(days(line.text)) == 1
-        found = day_of([w for w in line.words if days(w.text)], 0.8) if told else None
+        found = day_of([w for w in line.words if days(w.text)], 0.8) if told and not item else None
         if found is None or "undated" in found.reasons:
             kept.append(line)
         else:
