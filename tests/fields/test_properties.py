@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 from seamline.facts import FileRef, GeoPoint, Ref, Row
 from seamline.fields import KINDS, Invalid, Reading, kind_of, seen
 from seamline.fields.bound import packed
+from seamline.fields.moments import iso
 from seamline.metadata import Field
 from seamline.text import Text
 
@@ -178,3 +179,9 @@ def test_a_local_time_is_read_in_the_zone_of_the_reader(moment, zone):
         return
     expected = local.replace(tzinfo=reading.zone).astimezone(UTC)
     assert kind.parse(field, local.isoformat(sep=" "), reading) == expected
+
+
+def test_the_hour_that_a_clock_shows_twice_is_two_hours():
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    said = [iso(moment) for moment in (first, first.replace(fold=1))]
+    assert said == ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from seamline.facts import FileRef, GeoPoint, Ref, Row
 from seamline.fields import KINDS
 from seamline.store import Store, tables_for
+from seamline.store.types import moment_text
 from seamline.testing.trade import field, form, package, publish, record
 
 OPTIONS = [{"id": word, "label": word} for word in ("red", "blue", "x_1")]
@@ -154,3 +156,9 @@ def test_dates_of_any_age_sort_alike(things: Store) -> None:
 
         page = unit.records.page(tables, Query(sort=("date_field",)))
     assert [row.values["date_field"] for row in page.rows] == days
+
+
+def test_the_hour_that_a_clock_shows_twice_is_two_hours() -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    said = [moment_text(moment)[:16] for moment in (first, first.replace(fold=1))]
+    assert said == ["2026-10-25T00:30", "2026-10-25T01:30"]

@@ -198,11 +198,14 @@ def check_bounds(settings: Any, *, moments: bool) -> list[Problem]:
     return problems
 
 
-@lru_cache(1_000)  # many records tell of the same moment
 def iso(moment: datetime) -> str:
     """Return a moment as UTC text ending in `Z`."""
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
+    # In a zone the two moments of an hour that a clock shows twice would be one and the same key.
+    return _iso(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(1_000)  # many records tell of the same moment
+def _iso(moment: datetime) -> str:
     return f"{moment.isoformat()[:-6]}Z"  # without its `+00:00`
 
 

@@ -186,15 +186,15 @@ def storable(text: str) -> bool:
 
 def moment_text(value: Any) -> Any:
     """Return an aware moment as `2026-02-01T08:00:00.000000Z` (None stays None)."""
-    return None if value is None else _moment_text(value)
+    if value is None:
+        return None
+    # In a zone the two moments of an hour that a clock shows twice would be one and the same key.
+    return _moment_text(value if value.tzinfo is UTC else value.astimezone(UTC))
 
 
-@lru_cache(1_000)
-def _moment_text(value: datetime) -> str:
-    # One submission writes its moment many times over.
-    if value.tzinfo is not UTC:
-        value = value.astimezone(UTC)
-    return value.isoformat(timespec="microseconds")[:-6] + "Z"
+@lru_cache(1_000)  # one submission writes its moment many times over
+def _moment_text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def integers() -> TypeEngine[int]:
