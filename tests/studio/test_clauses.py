@@ -10,6 +10,7 @@ import pytest
 from seamline.forms import form_scope
 from seamline.package import read_package
 from seamline.problems import Refused
+from seamline.scope import Scope
 from seamline.ui.designing.clauses import (
     Clause,
     Names,
@@ -20,6 +21,7 @@ from seamline.ui.designing.clauses import (
     names_of,
     operators_of,
 )
+from seamline.ui.designing.conditions import with_known
 from seamline.usecases.explain import vocabulary_of
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "auto_parts"
@@ -62,6 +64,7 @@ NAMES = Names(
     {"qty": "number", "who": "text", "ok": "boolean"},
     {},
     {},
+    "en",
 )
 
 
@@ -90,3 +93,9 @@ def test_operators_and_values_fit_the_type() -> None:
     assert built(NAMES, "qty", ">", "field", "qty") == {">": [{"var": "qty"}, {"var": "qty"}]}
     with pytest.raises(Refused):
         built(NAMES, "qty", "<", "value", "many")
+
+
+def test_spans_are_said_in_the_language_of_the_reader_where_no_form_is_asked_about() -> None:
+    names = with_known(None, Scope({"order.due": "date"}), "en")
+    clause = clause_of({"falls": [{"var": "order.due"}, "last 7d"]}, "when", names)
+    assert list(clause.units.values()) == ["days", "weeks"]

@@ -44,7 +44,7 @@ class Names:
     types: Mapping[str, ValueType]
     options: Mapping[str, Mapping[str, str]]
     tables: Mapping[str, Names]
-    language: Language = "zh"
+    language: Language
 
     def first(self) -> str:
         """Return the name a new clause begins with."""

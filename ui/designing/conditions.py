@@ -65,9 +65,9 @@ def of_account(
     return replace(names, labels={**names.labels, **labels}, types={**names.types, **scope.types})
 
 
-def with_known(names: Names | None, known: Scope) -> Names:
+def with_known(names: Names | None, known: Scope, language: Language) -> Names:
     """Return names with those that a step of a pipeline knows beside them."""
-    own = names or Names({}, {}, {}, {})
+    own = names or Names({}, {}, {}, {}, language)
     labels = {name: name for name in known.types if name not in own.labels}
     return replace(own, labels={**own.labels, **labels}, types={**known.types, **own.types})
 
@@ -78,9 +78,9 @@ def conditions_of(
     """Return what a page shows of the conditions in some boxes, those within others among them."""
     found: list[tuple[Box, Clause | None]] = []
     for box in _every(made):
-        path = document.path(box.words)
+        path = document.path(box.words) if box.control == "condition" else None
         names = names_at(path) if path else None
-        if box.control != "condition" or names is None or not names.labels:
+        if names is None or not names.labels:
             continue
         value = document.value(path or ())
         found.append((box, None if value is None else clause_of(value, box.words, names)))

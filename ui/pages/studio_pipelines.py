@@ -42,7 +42,6 @@ from .studio import DESIGNERS, frame, holding, ids_of, tell, to_source
 blueprint = Blueprint("studio_pipelines", __name__)
 DESIGNERS["pipeline"] = "studio_pipelines.show"
 RUNS_SHOWN = 12
-NO_NAMES = Names({}, {}, {}, {})
 MOST_SHOWN = 2_000  # characters of what a step gave
 
 
@@ -160,7 +159,7 @@ def _names(ground: Ground, path: Path) -> Names | None:
     near = next((scopes[path[:n]] for n in range(len(path), 0, -1) if path[:n] in scopes), None)
     form = None if path and path[-1] == "when" else known.form_at(document, path[:-1])
     names = names_in(form, forms, ground.language)
-    return with_known(names, near) if near is not None else names
+    return with_known(names, near, ground.language) if near is not None else names
 
 
 def _is_mapping(part: Mapping[str, Any]) -> bool:
@@ -261,7 +260,8 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
     if do in clause_edits.ACTS:
         ground = Ground(document, forms_of(one, catalog()), language())
         names = _names(ground, document.path(clause_edits.root_of(what)) or ())
-        return clause_edits.clause_edits(do, what, document, names or NO_NAMES, request.form), at
+        names = names or Names({}, {}, {}, {}, language())
+        return clause_edits.clause_edits(do, what, document, names, request.form), at
     if do in ACTS:
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "pipeline", known, request.form)

@@ -71,7 +71,7 @@ def _ground(one: Design, path: str) -> Ground:
     forms = forms_of(one, catalog())
     form = forms.get(str(document.data.get("step", "")).partition(".")[0])
     if form is None:
-        return Ground(document, None, Vocabulary(), Names({}, {}, {}, {}), forms)
+        return Ground(document, None, Vocabulary(), Names({}, {}, {}, {}, language()), forms)
     scope, words = form_scope(form, forms), vocabulary_of(form, forms)
     return Ground(document, scope, words, names_of(scope, words, language()), forms, form)
 
