@@ -155,9 +155,9 @@ class Mailbox:
             if answer != "OK":
                 raise AskPerson(_no_folder(self._settings["folder"]))
             yield server, _number(server.response("UIDVALIDITY")[1])
-        except (imaplib.IMAP4.abort, imaplib.IMAP4.error, OSError, ValueError) as error:
+        except (imaplib.IMAP4.abort, imaplib.IMAP4.error, OSError, ValueError):
             self._hang_up()
-            raise Retry(_lost(self._settings["server"], error)) from None
+            raise Retry(_lost(self._settings["server"])) from None
 
     def _signed_in(self) -> _Dialled:
         if self._settings["encryption"] == "none" and self._settings["server"] not in LOCAL:
@@ -214,10 +214,14 @@ def _know(entity: str) -> None:
         raise AskPerson(Problem("unknown_entity", say, got=name))
 
 
-def _lost(host: str, error: Exception) -> Problem:
-    why = type(error).__name__
-    say = Text(f"与 {host} 的通信中断({why})。", f"Talking to {host} broke off ({why}).")
-    return Problem("answer_lost", say)
+def _lost(host: str) -> Problem:
+    say = Text(f"与 {host} 的通信中断。", f"Talking to {host} broke off.")
+    hint = Text(
+        "会自动重试；一直如此时，检查服务器、端口（IMAP，不是 POP3 或 SMTP）与加密方式。",
+        "It is tried again; where it stays so, check server, port (of IMAP, not of POP3 or SMTP)"
+        " and encryption.",
+    )
+    return Problem("answer_lost", say, hint=hint)
 
 
 def _untrusted(host: str) -> Problem:

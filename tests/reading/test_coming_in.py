@@ -138,6 +138,30 @@ def test_the_api_makes_an_order_of_a_paper_when_each_doubt_is_named(shop, post):
     assert len(shop.records("order")) == 1
 
 
+def test_a_mailbox_that_cannot_be_read_is_seen_and_told(shop, post):  # noqa: F811
+    pollers = [Poller(shop.desk, now=lambda: shop.at) for _ in range(2)]
+
+    def fares(minutes: int):
+        for _ in range(minutes):
+            shop.at += timedelta(minutes=1)
+            for poller in pollers:
+                poller.tick()
+        with shop.desk.store.reading() as unit:
+            told = [one for one in unit.journal.after(0, 1_000) if one.kind == "mirror_failed"]
+            return unit.connections.state("post"), len(told)
+
+    state, told = fares(2)
+    assert state.read_at and not (state.failures or told)
+    post.away = True
+    state, told = fares(4)
+    assert (state.failures, told) == (4, 0)  # it may come back by itself
+    state, told = fares(3)
+    assert state.problem and (state.failures, told) == (7, 1)
+    post.away = False
+    state, told = fares(1)
+    assert (state.problem, state.failures, told) == (None, 0, 1)
+
+
 def test_a_pipeline_whose_role_may_not_make_the_record_takes_nothing_in(shop):
     reader = Actor("pipeline:orders_in", "Orders that come in", ("reader",))
     with pytest.raises(Refused) as caught:

@@ -21,7 +21,10 @@ from seamline.store import Unit
 from seamline.store.timers import READING, Timer
 
 from .connected import CLOSED, using
+from .connections import note_failed, note_read
 from .desk import Desk
+from .mirroring.progress import Progress
+from .mirroring.telling import tell_failed
 from .pipelining.asking import is_on
 
 LOG = logging.getLogger("seamline.pipelines")
@@ -68,7 +71,7 @@ class Poller:
         except Setback as setback:
             self._tell(asked.connection, setback.problem)
             with self._desk.store.unit() as unit:
-                unit.timers.set(self._next(asked, cursor, more=False))
+                self._fail(unit, asked, stands, setback)
             return 0
         with self._desk.store.unit() as unit:
             return self._keep(unit, asked, stands, page, quiet=cursor is None or page.restart)
@@ -84,6 +87,20 @@ class Poller:
             LOG.log(level, "not read", extra={"facts": {"connection": connection, "why": why}})
         self._told[connection] = why
 
+    def _fail(self, unit: Unit, asked: OnChange, stands: Timer | None, setback: Setback) -> None:
+        """Keep that it was not read where people look, and tell those who look after it."""
+        if not _as_it_stood(unit, asked, stands):
+            return
+        body: Mapping[str, Any] = stands.body if stands is not None else {}
+        failed = Progress(failures=body.get("failures", 0), told=body.get("told", ()))
+        connection = self._desk.catalogs.current().connections.get(asked.connection)
+        if connection is not None and setback.problem.code != CLOSED:
+            failed, to_tell = failed.failed(setback)
+            note_failed(unit, connection.id, setback.problem)
+            if to_tell:
+                tell_failed(unit, self._desk.catalogs.current(), connection, setback.problem)
+        unit.timers.set(self._next(asked, body.get("cursor"), more=False, failed=failed))
+
     @staticmethod
     def _page(connector: Reads, asked: OnChange, cursor: Any) -> Page:
         page = connector.read(asked.entity, cursor, AT_ONCE)
@@ -97,17 +114,25 @@ class Poller:
         self, unit: Unit, asked: OnChange, stands: Timer | None, page: Page, quiet: bool
     ) -> int:
         """Tell of the changes of a page, unless another process was there before."""
-        now = unit.timers.get(_key(asked), lock=True)
-        if (now.body if now else None) != (stands.body if stands else None):
+        if not _as_it_stood(unit, asked, stands):
             return 0
+        if (stands is not None and stands.body.get("failures")) or (
+            unit.connections.state(asked.connection).problem is None
+        ):  # what went wrong with a mirror is for its next reading to clear
+            note_read(unit, asked.connection, {asked.entity: len(page.changes)})
         for change in () if quiet else page.changes:
             unit.outbox.add(topic(asked), _name(change, page), _body(change))
         unit.timers.set(self._next(asked, dict(page.cursor), page.more))
         return 0 if quiet else len(page.changes)
 
-    def _next(self, asked: OnChange, cursor: Any, more: bool) -> Timer:
+    def _next(
+        self, asked: OnChange, cursor: Any, more: bool, failed: Progress | None = None
+    ) -> Timer:
         at = self._now() if more else self._now() + asked.every
-        return Timer(_key(asked), at, READING, {"cursor": cursor})
+        body = {"cursor": cursor}
+        if failed is not None and failed.failures:
+            body |= {"failures": failed.failures, "told": [*failed.told]}
+        return Timer(_key(asked), at, READING, body)
 
 
 def _listened(catalog: Catalog) -> Iterator[OnChange]:
@@ -118,6 +143,12 @@ def _listened(catalog: Catalog) -> Iterator[OnChange]:
         if pipeline.trigger == "change" and is_on(catalog, pipeline)
     ]
     yield from sorted(found, key=lambda one: one.every, reverse=True)
+
+
+def _as_it_stood(unit: Unit, asked: OnChange, stands: Timer | None) -> bool:
+    """Return whether no other process has read it meanwhile."""
+    now = unit.timers.get(_key(asked), lock=True)
+    return (now.body if now else None) == (stands.body if stands else None)
 
 
 def _key(asked: OnChange) -> str:
