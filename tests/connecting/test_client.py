@@ -115,7 +115,9 @@ def test_other_places_are_not_called(client, url, code):
 def test_an_allowed_name_that_means_this_machine_is_not_called():
     with pytest.raises(GiveUp) as raised:
         Client(Allowed(("localhost",))).request("GET", "http://localhost:1/")
-    assert raised.value.problem.code == "address_not_allowed"
+    problem = raised.value.problem
+    assert problem.code == "address_not_allowed"
+    assert problem.hint is not None and "(loopback)" in problem.hint.en
 
 
 def test_a_name_is_resolved_once_and_its_address_called(served, monkeypatch):

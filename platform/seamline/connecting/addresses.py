@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -21,6 +21,12 @@ _PRIVATE = tuple(
     ipaddress.ip_network(word)
     for word in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 )
+
+_NETWORKS: Mapping[Network, Text] = {
+    "public": Text("公网", "The internet"),
+    "private": Text("公网和企业内网", "The internet and the company's network"),
+    "loopback": Text("仅本机", "This machine only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +117,19 @@ def _strange_host(host: str, allowed: Allowed) -> Problem:
 
 
 def _strange_address(host: str, address: str, network: Network) -> Problem:
-    words = {
-        "public": Text("公网", "the internet"),
-        "private": Text("公网与内网", "the internet and the company's network"),
-        "loopback": Text("本机", "this machine"),
-    }[network]
+    words = _NETWORKS[network]
     name = shorten(host, 80)
     say = Text(
         f"{name} 的地址 {address} 不在允许的网络({words.zh})里。",
-        f"{name} has the address {address}, which is not in what it may reach: {words.en}.",
+        f"{name} has the address {address}, which is not in what it may reach: '{words.en}'.",
     )
+    wider = next((one for one in _NETWORKS if Allowed((), one).address(address)), None)
+    if wider is None:
+        return Problem("address_not_allowed", say, got=address)
+    choice = _NETWORKS[wider]
     hint = Text(
-        "内网系统请把连接的 network 设为 private。",
-        "For a system of the company's own network set the connection's network to private.",
+        f"如果确实是这个系统，在连接页面的“可访问的网络”里改选“{choice.zh}”({wider})。",
+        f"If it is that system, choose '{choice.en}' ({wider}) on the connection's page,"
+        " 'Where it may go'.",
     )
     return Problem("address_not_allowed", say, hint=hint, got=address)
