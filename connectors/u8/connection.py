@@ -26,7 +26,8 @@ from ..databases.reading import Reader
 from ..databases.session import Session
 from ..databases.texts import Asked
 from ..databases.ways import way
-from .entities import sources
+from .entities import NUMBERS, sources
+from .naming import meant
 from .writing import Writer, writer
 
 COLUMNS = {
@@ -89,7 +90,10 @@ class U8:
         return self._reader.read(entity, since, limit)
 
     def find(self, entity: str, key: str) -> Change | None:
-        """Return one thing as it stands now, or None."""
+        """Return one thing as it stands now, or None; a document also by the number people know."""
+        if entity in NUMBERS:
+            found = meant(self._session, entity, key)
+            return None if found is None else self._reader.find(entity, str(found))
         return self._reader.find(entity, key)
 
     def write(self, order: Write) -> Receipt:

@@ -135,6 +135,11 @@ BY = {
     "receipts": (("m.ID",), ("id",)),
     "issues": (("m.ID",), ("id",)),
 }
+# The number that people know of what U8 keeps under an internal one, as its statements name it.
+NUMBERS = {
+    "sales_orders": "m.cSOCode", "purchase_orders": "m.cPOID", "outsourcing": "m.cCode",
+    "receipts": "m.cCode", "issues": "m.cCode",
+}  # fmt: skip
 FOLDER = Path(__file__).with_name("sql")
 
 
@@ -148,6 +153,11 @@ def sources(
     """
     found = [_source(name, frozenset(writable), operations) for name in MEMBERS]
     return [replace(one, head=_defined(one.head, columns)) for one in found]
+
+
+def keys_of(entity: str) -> str:
+    """Return what reads the keys of an entity."""
+    return _source(entity, frozenset(), ()).keys
 
 
 def title_of(entity: str, member: str) -> Text:

@@ -84,6 +84,31 @@ def test_an_order_is_named_by_its_number_too_and_what_could_be_two_is_asked(desk
     assert (gone.value.problem.code, desk.written()) == ("order_gone", "JS-3")
 
 
+@pytest.mark.parametrize(
+    ("entity", "table", "column", "key"),
+    [
+        ("purchase_orders", "PO_Pomain", "cPOID", "POID"),
+        ("sales_orders", "SO_SOMain", "cSOCode", "ID"),
+        ("outsourcing", "OM_MOMain", "cCode", "MOID"),
+        ("receipts", "RdRecord01", "cCode", "ID"),
+    ],
+)
+def test_a_document_is_found_by_its_number_too(desk, entity, table, column, key):
+    (id_, number), (other, _) = desk.company.ask(f"SELECT {key}, {column} FROM {table}")[:2]
+    connector = desk.connector()
+    for word in (number, f" {number} ", str(id_), f"id:{id_}"):
+        assert connector.find(entity, word).values["id"] == id_
+    assert connector.find(entity, "") is None
+    # Numbers of digits: with a zero before them they are no internal ones.
+    desk.company.do(f"UPDATE {table} SET {column} = '000{other}' WHERE {key} = {id_}")
+    assert connector.find(entity, f"000{other}").values["id"] == id_
+    desk.company.do(f"UPDATE {table} SET {column} = '{other}' WHERE {key} = {id_}")
+    with pytest.raises(AskPerson) as asked:
+        connector.find(entity, str(other))
+    assert f"id:{id_}" in asked.value.problem.hint.en
+    assert connector.find(entity, f"id:{other}").values["id"] == other
+
+
 @pytest.mark.cap(77)
 def test_what_somebody_changed_meanwhile_is_not_written_over(desk):
     desk.write(order())

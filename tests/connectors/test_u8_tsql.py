@@ -11,11 +11,11 @@ from sqlglot.optimizer.qualify import qualify
 
 from seamline.connectors.databases.dialects import DIALECTS
 from seamline.connectors.databases.session import update_of
-from seamline.connectors.databases.texts import after, between, chosen, render
+from seamline.connectors.databases.texts import Asked, after, between, chosen, render
 from seamline.connectors.u8.connection import COLUMNS
-from seamline.connectors.u8.entities import sources
+from seamline.connectors.u8.entities import NUMBERS, sources
 from seamline.connectors.u8.standin.schema import tables
-from seamline.connectors.u8.writing.columns import BY_ID, change_of, row_of
+from seamline.connectors.u8.writing.columns import change_of, row_of
 from seamline.connectors.u8.writing.orders import BY_CODE
 
 TSQL = DIALECTS["sqlserver"]
@@ -36,6 +36,9 @@ def columns():
 def statements(source):
     """Yield what is asked of SQL Server to read an entity, as it is sent."""
     yield render(source.keys, TSQL, count=101, where=lambda _: after(source.by, None))
+    if source.entity.name in NUMBERS:
+        by_number = Asked(f"{NUMBERS[source.entity.name]} = ?", ("x",))
+        yield render(source.keys, TSQL, where=lambda _: by_number)
     last = ["x"] * len(source.by)
     yield render(source.keys, TSQL, count=101, where=lambda _: after(source.by, last))
     for text in (source.head, *source.rows.values()):
@@ -64,7 +67,7 @@ def test_what_is_asked_of_sql_server_is_t_sql_about_tables_of_u8(name, columns):
 def test_what_is_written_back_is_t_sql_about_columns_of_u8(columns):
     """Every column that may be allowed: how an order is found, compared and changed."""
     named = tuple(dict.fromkeys(COLUMNS.values()))
-    for text in (row_of(named), BY_CODE, BY_ID):
+    for text in (row_of(named), BY_CODE):
         (tree,) = sqlglot.parse(text, dialect="tsql", error_level=sqlglot.ErrorLevel.RAISE)
         qualify(tree, schema=columns, dialect="tsql", validate_qualify_columns=True)
     change = update_of(change_of(dict.fromkeys(named), 1, 2), TSQL)

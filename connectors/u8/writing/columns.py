@@ -26,13 +26,9 @@ from seamline.text import Text
 from ...databases.session import Session, Update
 from ...databases.texts import Asked
 from ..entities import title_of
-from .orders import BY_CODE
+from ..naming import meant
 
 TRIES = 3
-MARK = "id:"  # before the internal number of an order
-LONGEST = 30  # characters of cSOCode
-BY_ID = "SELECT m.ID FROM SO_SOMain m WHERE m.ID = ?"
-MOST = 2**31  # internal numbers are of four bytes
 REMEMBERED = timedelta(days=60)
 
 
@@ -103,30 +99,13 @@ class Columns:
         return {name: _stored(value) for name, value in order.values.items()}
 
     def _order(self, target: str) -> int:
-        """Return the internal number of the order that a target names by that or by its number.
-
-        U8 numbers orders anew each year and in digits, if it likes: what could mean two orders is
-        put before a person. `id:7` is the internal number for sure.
-        """
-        word = target.strip()
-        bare = word.removeprefix(MARK)
-        found = set[int]()
-        if bare.isdecimal() and int(bare) < MOST:
-            found |= {int(row[0]) for row in self._session.rows(Asked(BY_ID, (int(bare),)))}
-        if bare == word and len(word) <= LONGEST:
-            found |= {int(row[0]) for row in self._session.rows(Asked(BY_CODE, (word,)))}
-        if not found:
-            say = Text(f"U8 里没有订单 {shorten(word)}。", f"U8 has no order {shorten(word)}.")
-            raise GiveUp(Problem("order_gone", say, got=shorten(word)))
-        if len(found) > 1:
-            named = ", ".join(f"{MARK}{one}" for one in sorted(found))
-            say = Text(
-                f"U8 里有 {len(found)} 张订单可以叫 {shorten(word)}。",
-                f"U8 has {len(found)} orders that {shorten(word)} may mean.",
-            )
-            hint = Text(f"写明是哪一张：{named}", f"Say which one: {named}")
-            raise AskPerson(Problem("order_ambiguous", say, hint=hint, got=shorten(word)))
-        return found.pop()
+        """Return the internal number of the order that a target names."""
+        found = meant(self._session, "sales_orders", target)
+        if found is None:
+            word = shorten(target.strip())
+            say = Text(f"U8 里没有订单 {word}。", f"U8 has no order {word}.")
+            raise GiveUp(Problem("order_gone", say, got=word))
+        return found
 
     def _row(self, target: int, wanted: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         rows = self._session.rows(Asked(row_of(self._allowed[name] for name in wanted), (target,)))
