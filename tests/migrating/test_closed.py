@@ -108,15 +108,32 @@ def test_what_follows_is_a_record_of_its_own_under_the_old_number(desk, given, m
 @pytest.mark.cap(75, 78)
 def test_people_write_what_follows_on_a_page_and_read_the_cut_over_day(desk, given, moved):
     moved(given(2))
-    accounts.create_user(
-        desk, ADMIN, CLI, login="sue", name="Sue", roles=("service",), language="en",
-        password="correct horse battery",
-    )  # fmt: skip
+    for login, role in (("sue", "service"), ("mo", "mover")):
+        accounts.create_user(
+            desk, ADMIN, CLI, login=login, name=login.title(), roles=(role,), language="en",
+            password="correct horse battery",
+        )  # fmt: skip
     site = Site(create_app(desk).test_client())
     site.sign_in("sue")
-    site.get("/r/claim/new")
-    site.post("/r/claim/new", {**site.fields(), "old_order": "1001", "amount": "120"})
+    site.get("/r/old_order/1001")
+    assert 'href="/r/claim/new?old_order=1001"' in site.text
+    site.get("/r/claim/new?old_order=1001")
+    site.post("/r/claim/new", {**site.fields(), "amount": "120"})
     assert "SO00001" in site.text and "120.00" in site.text
+    # What is closed here is followed by what knows the library, and by nothing while it is open.
+    made = submit(desk, SERVICE, CLI, Submission("order", "create", ORDER)).record
+    site.get(f"/r/order/{made.id}")
+    assert "/r/claim/new" not in site.text
+    submit(desk, SERVICE, CLI, Submission("order", "settle", {}, record=made.id))
+    site.get(f"/r/order/{made.id}")
+    assert f'href="/r/claim/new?order={made.code}"' in site.text
+    site.get("/r/claim/new?order=" + made.code)
+    site.post("/r/claim/new", {**site.fields(), "amount": "50"})
+    assert made.code in site.text and "50.00" in site.text
+    reader = Site(site.client.application.test_client())
+    reader.sign_in("mo")
+    reader.get(f"/r/order/{made.id}")
+    assert "read-only" in reader.text and "/r/claim/new" not in reader.text
     site.get("/r/order/new")
     assert "Taken here from 1 Nov 2025 on" in site.text
 

@@ -72,9 +72,13 @@ def test_a_person_migrates_and_finds_old_and_new(desk, tmp_path):
         assert page.get_by_text("took it over from orders.csv, closed").count() == 1
         assert page.locator(".acts", has_text="Gao").count() == 1
         assert page.locator("a[href$='/do/change']").count() == 0
+        assert page.get_by_role("link", name="New: Claim").is_visible()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             clean(page)
+        page.get_by_role("link", name="New: Claim").click()
+        assert page.input_value("input[name=old_order]") == "1012"
+        page.go_back()
         paper = page.request.get(page.url.partition("?")[0] + "/print/record").body()
         with pypdfium2.PdfDocument(paper) as leaves:
             assert leaves[0].get_textpage().get_text_range().count("Closed") == 1
