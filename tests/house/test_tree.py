@@ -44,6 +44,14 @@ def test_setup_cfg_maps_the_same_roots(house):
     assert config["options"]["packages"].split() == list(mapped)
 
 
+def test_styles_name_only_measures_that_are_there(house):
+    text = "\n".join(
+        (house.ROOT / path).read_text("utf-8") for path in house.under("ui/static", suffix=".css")
+    )
+    known = set(re.findall(r"(--[\w-]+)\s*:", text))
+    assert set(re.findall(r"var\((--[\w-]+)", text)) - known == set()
+
+
 BINARY = (
     ".gz", ".mo", ".png", ".zip", ".xlsx", ".woff2", ".ttf", ".ico", ".jpg", ".wasm", ".pdf",
 )  # fmt: skip
