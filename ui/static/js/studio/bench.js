@@ -1,7 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
-import { alike, clean, following, half, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
+import { alike, clean, following, half, lacking, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -172,11 +172,8 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 document.addEventListener("change", (event) => {
-  // A pair is sent once it has both its name and its value.
-  if ("still" in event.target.dataset || half(event.target)) return;
-  // So is a row, once it has everything it needs.
-  const row = [...(event.target.closest(".setrow")?.querySelectorAll(".in") ?? [])];
-  if (row.some((one) => one.value) && row.some((one) => one.ariaRequired === "true" && !one.value)) return;
+  // A pair is sent once it has both its name and its value, a row once it has everything it needs.
+  if ("still" in event.target.dataset || half(event.target) || lacking(event.target)) return;
   const form = event.target.closest("form[data-auto]");
   if (form) send(form, form.querySelector("[data-put]"));
 });

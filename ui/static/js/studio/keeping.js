@@ -15,8 +15,18 @@ function before(one) {
   return ([...one.options].find((each) => each.defaultSelected) ?? one.options[0])?.value;
 }
 
+// A row of a setting is whole with everything it needs, or with nothing in it.
+export function lacking(one) {
+  const row = [...(one.closest(".setrow")?.querySelectorAll(".in") ?? [])];
+  return row.some((box) => box.value) && row.some((box) => box.ariaRequired === "true" && !box.value);
+}
+
 // One of several boxes of something new that is not all there yet: it is said once it is.
-export const half = (one) => [...(one.closest(".pair.new, .tuple.new, .maprow.new")?.querySelectorAll(".in") ?? [])].some((box) => !box.value);
+export function half(one) {
+  const fresh = [...(one.closest(".pair.new, .tuple.new, .maprow.new")?.querySelectorAll(".in") ?? [])];
+  const row = [...(one.closest(".setrow")?.querySelectorAll(".in") ?? [])];
+  return fresh.some((box) => !box.value) || (lacking(one) && row.every((box) => !before(box)));
+}
 
 const dirty = (one) => now(one) !== before(one);
 let said = new Map(); // what the request under way says, by form
@@ -25,7 +35,7 @@ const told = (one) => said.get(keyed(one.form))?.find(([name, value]) => same(on
 const known = (one) => told(one)?.[2] ?? before(one); // to the server, once the request under way is answered
 
 // Rows are named by their places, which change when one before them goes: a row is found by what stood in it.
-const ROWS = "tr, .tuple, .pair, form[data-auto=clause]";
+const ROWS = "tr, .tuple, .pair, .setrow, form[data-auto=clause]";
 const unplaced = (name) => name.replace(/\.\d+(?=\.|$)|\[[^\]]*\]/g, "#");
 const row = (one, state) => boxes(one.form).filter((each) => each.closest(ROWS) === one.closest(ROWS)).map(state).join("\n");
 function kin(form, name) {
