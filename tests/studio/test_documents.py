@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from seamline import problems
 from seamline.documents import Document, Path as Place, read
+from seamline.package import read_package
 from seamline.package.sources import FOLDERS, kind_of_path
 from seamline.schema import check
 from seamline.text import Text
@@ -125,6 +126,16 @@ def test_what_is_wrong_in_a_group_is_said_in_its_own_box_only() -> None:
     (group,) = [box for box in boxes(asked, ()) if box.key == "limits"]
     assert group.wrong == ()
     assert {box.key: len(box.wrong) for box in group.inside} == {"concurrency": 1, "per_minute": 0}
+
+
+def test_what_a_measure_counts_of_the_journal_is_no_field_of_its_form() -> None:
+    form = next(one for one in read_package(ROOT / "examples/auto_parts").forms if one.paper)
+    document = read(
+        f"formula: {{count: {{of: {{form: {form.id}, via: [api], rule: a}}}}}}", "m.yaml"
+    )
+    known, of = Known({form.id: form}, {}, "en"), ("formula", "count", "of")
+    assert known.names("by", document, (*of, "by"))
+    assert not any(known.names(key, document, (*of, key)) for key in ("via", "rule", "event"))
 
 
 def test_whatever_is_begun_has_the_shape_of_the_language() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from seamline import schema
 from seamline.package.sources import FOLDERS, kind_of_path
@@ -64,17 +64,19 @@ def _entries(one: Design, problems: Iterable[Problem], language: Language) -> It
     for path in sorted({*one.texts, *one.served}):
         kind = kind_of_path(path) or ""
         before, after = one.served.get(path, ""), one.texts.get(path, "")
-        id_, title = _called(path, kind, after or before, language)
+        id_, title = called(path, kind, after or before, language)
         mark = "" if before == after else "changed"
         mark = "added" if mark and not before else "removed" if mark and not after else mark
         icon = kinds()[kind][1] if kind in kinds() else "file"
         yield Entry(path, kind, id_, title, icon, mark, wrong.get(path, 0))
 
 
-def _called(path: str, kind: str, text: str, language: Language) -> tuple[str, str]:
+@lru_cache(maxsize=1_000)  # of a draft that changes most documents stay as they are
+def called(path: str, kind: str, text: str, language: Language) -> tuple[str, str]:
+    """Return the id of a document, its path where it has none, and its title."""
     data = data_of(text, path)
-    title = data.get("title")
-    id_ = str(data.get(kind) or path)
+    title, named = data.get("title"), data.get(kind)
+    id_ = named if isinstance(named, str) and named else path
     sound = isinstance(title, str) or (isinstance(title, dict) and {"zh", "en"} <= title.keys())
     if sound and title:
         return id_, written(title).in_(language)
@@ -84,4 +86,4 @@ def _called(path: str, kind: str, text: str, language: Language) -> tuple[str, s
 def title_of(one: Design, path: str, language: Language) -> str:
     """Return what a document is called."""
     text = one.texts.get(path, "") or one.served.get(path, "")
-    return _called(path, kind_of_path(path) or "", text, language)[1]
+    return called(path, kind_of_path(path) or "", text, language)[1]

@@ -14,9 +14,8 @@ from seamline.metadata.form import BUILT_IN_TITLES
 from seamline.package.sources import kind_of_path
 from seamline.text import Language
 from seamline.usecases.design import Design
-from seamline.usecases.editing.wording import data_of
 
-from .documents import title_of
+from .documents import called
 from .inspecting import Box
 
 Name = tuple[str, str]
@@ -28,6 +27,7 @@ DOCUMENTS = {
 }  # fmt: skip
 STEPS = ("step", "steps", "again")
 STATES = ("to", "state", "rail", "from")
+OF_THE_JOURNAL = ("event", "rule", "via")  # what a measure counts, none of it of the form
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Known:
         """Return what a word under `key` at `path` may be, each with its title."""
         if key == "form":
             return self._titles
+        if key in OF_THE_JOURNAL:
+            return []
         form = self.form_at(document, path)
         kind = DOCUMENTS.get(key, "")
         if kind and not (kind == "form" and form is not None):
@@ -159,9 +161,9 @@ def ids_in(one: Design, language: Language) -> dict[str, list[Name]]:
     """Return the documents of a draft by kind: the id of each with its title."""
     found: dict[str, list[Name]] = {"role": [("administrator", "administrator")]}
     for path, text in sorted(one.texts.items()):
-        kind = kind_of_path(path) or ""
-        id_ = data_of(text, path).get(kind)
-        if isinstance(id_, str):
-            found.setdefault(kind, []).append((id_, title_of(one, path, language)))
+        kind = kind_of_path(path)
+        id_, title = called(path, kind, text, language) if kind else (path, "")
+        if kind and id_ != path:
+            found.setdefault(kind, []).append((id_, title))
     found["role"] = [*found["role"][1:], found["role"][0]]
     return found

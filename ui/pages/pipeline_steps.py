@@ -8,6 +8,7 @@ from typing import Any
 
 from seamline.connector import Entity, Member
 from seamline.jobs.run import Run
+from seamline.package.sources import kind_of_path
 from seamline.problems import Refused
 from seamline.scope import Scope, ValueType
 from seamline.usecases import runs
@@ -41,8 +42,9 @@ def asked(one: Design, settings: Any, *, anew: bool = False) -> dict[str, Any] |
     if not isinstance(connection, str) or not connection:
         return None
     data = next((found for path, text in one.texts.items()
-                 if (found := data_of(text, path)).get("connection") == connection
-                 and path.startswith("connections/")), None)  # fmt: skip
+                 if kind_of_path(path) == "connection"
+                 and (found := data_of(text, path)).get("connection") == connection),
+                None)  # fmt: skip
     may = catalog().access.may(actor(), CONNECT, "*")
     told: dict[str, Any] = {"name": connection, "may": may and data is not None, "said": ""}
     entities: Sequence[Entity] | None = trying.remembered(data) if data is not None else None
