@@ -169,19 +169,20 @@ def cluster(tools: Path) -> Iterator[str]:
         shutil.chown(folder, owner)
     data = folder / "data"
     start = [tools / "initdb", "-D", data, "-U", "postgres", "-A", "trust"]
-    _call([*start, "-E", "UTF8", "--locale=C", "--no-sync"], owner)
+    call([*start, "-E", "UTF8", "--locale=C", "--no-sync"], owner)
     options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
     options += f" -c unix_socket_directories={str(folder)!r}"
     control = [tools / "pg_ctl", "-D", data, "-w"]
-    _call([*control, "-l", folder / "log", "-o", options, "start"], owner)
+    call([*control, "-l", folder / "log", "-o", options, "start"], owner)
     try:
         yield f"{HERE}postgres@/postgres?host={folder}"
     finally:
-        _call([*control, "-m", "immediate", "stop"], owner)
+        call([*control, "-m", "immediate", "stop"], owner)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _call(command: list[str | Path], owner: str | None) -> None:
+def call(command: list[str | Path], owner: str | None) -> None:
+    """Run a program as somebody; what it says fails the test where it fails."""
     groups = [] if owner else None  # none of root's
     done = subprocess.run(
         command,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from seamline.connector import Message
+from seamline.ui.surge.process import Server
 from seamline.usecases.connected import using
 
 WORDS = {"code": "OD-2026-11-00001", "due": "11-28 17:00"}
@@ -21,16 +19,12 @@ BUSY = '[{"call_id":"%s","status_code":"200002"}]'
 @contextmanager
 def served(desk):
     """Serve the pages of a workspace in a process that does no runs; yield its address."""
-    given = {**os.environ, "SEAMLINE_WORKER": "off", "SEAMLINE_PORT": "0", "SEAMLINE_LOG": "json"}
-    command = [sys.executable, "-m", "seamline", "serve", "--workspace", desk.settings.workspace]
-    running = subprocess.Popen(command, env=given, stderr=subprocess.PIPE)
+    server = Server(Path(desk.settings.workspace), {"SEAMLINE_WORKER": "off"})
+    server.start()
     try:
-        assert running.stderr is not None
-        told = (json.loads(line) for line in running.stderr if line.startswith(b"{"))
-        yield next(one["address"] for one in told if one["message"] == "listening")
+        yield server.address
     finally:
-        running.terminate()
-        running.communicate(timeout=30)
+        server.stop()
 
 
 @pytest.mark.cap(50)

@@ -14,7 +14,7 @@ from seamline.jobs.engine import Engine
 from seamline.jobs.slots import FAMILY
 from seamline.problems import Refused
 
-from ..conftest import GIVEN, HERE, cluster, programs
+from ..conftest import GIVEN, HERE, call, cluster, programs
 from .conftest import PATIENCE, Shop, opened, until
 
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted"
@@ -34,14 +34,9 @@ def working(folder, url):
 
 def restart(tools, url):
     """End the server as a crash does, every connection with it, and start it again."""
-    data = Path(str(make_url(url).query["host"])) / "data"
-    command = [tools / "pg_ctl", "-D", data, "-w", "-m", "immediate", "restart"]
-    owner = "postgres" if os.geteuid() == 0 else None
-    groups = [] if owner else None
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-        user=owner, group=owner, extra_groups=groups,
-    )  # fmt: skip
+    folder = Path(str(make_url(url).query["host"]))
+    command = [tools / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+    call([*command, "-m", "immediate", "restart"], "postgres" if os.geteuid() == 0 else None)
 
 
 def _held(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from playwright.sync_api import Page
 
 from seamline.facts import Actor, Origin
 from seamline.settings import found, load
+from seamline.store import Rollout
 from seamline.ui.app import create_app
-from seamline.usecases import accounts, install
+from seamline.usecases import accounts, install, rollout
 from seamline.usecases.desk import Desk, open_desk
 from seamline.usecases.submit import Submission, submit
 
@@ -28,6 +30,14 @@ title: {zh: IT 助理, en: IT assistant}
 grants: [{form: order, read: true}]
 studio: [design, publish]
 """
+
+
+def over(desk: Desk, one: Rollout) -> Rollout:
+    """Wait for the thread of a publication."""
+    for thread in threading.enumerate():
+        if thread.name == f"rollout-{one.id}":
+            thread.join(60)
+    return rollout.rollout(desk, ADMIN, one.id)
 
 
 @pytest.fixture(scope="module")

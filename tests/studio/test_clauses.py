@@ -36,7 +36,9 @@ def again(clause: Clause) -> Any:
             return {clause.word: [{"var": clause.name}, again(clause.parts[0])]}
         case "test":
             assert clause.names is not None
-            said = built(clause.names, clause.name, clause.word, clause.mode, clause.value)
+            said = built(
+                clause.names, clause.name, clause.word, clause.mode, clause.value, clause.unit
+            )
             return clause.data if alike(said, clause.data) else said
     return clause.data
 

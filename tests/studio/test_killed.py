@@ -28,7 +28,7 @@ from seamline.usecases.designing.edits import Insert, Put
 from seamline.usecases.desk import Desk, open_desk
 
 from ..browsing import answering
-from .conftest import ADMIN, CLI, PASSWORD
+from .conftest import ADMIN, CLI, PASSWORD, over
 
 EVE = Actor("eve", "Eve", ("designer",))
 PACKAGE, FORM = "small_desk", "forms/order.yaml"
@@ -194,14 +194,6 @@ def columns(desk: Desk) -> set[str]:
     with desk.store.reading() as unit:
         result = unit.connection.exec_driver_sql("SELECT * FROM f_order LIMIT 0")
         return set(result.keys())
-
-
-def over(desk: Desk, one: rollout.Rollout) -> rollout.Rollout:
-    """Wait for the thread of a publication."""
-    for thread in threading.enumerate():
-        if thread.name == f"rollout-{one.id}":
-            thread.join(60)
-    return rollout.rollout(desk, ADMIN, one.id)
 
 
 @pytest.mark.cap(103)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from seamline.facts import Actor
 from seamline.problems import Refused
 from seamline.settings import found
-from seamline.store import Rollout
 from seamline.usecases import design, edit, files, packages, rollout
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.edits import Put, Write
@@ -24,7 +22,7 @@ from seamline.usecases.packaging.arriving import Asked, looked_at
 from seamline.usecases.packaging.packing import Wanted, packed
 from seamline.usecases.submit import Submission, submit
 
-from .conftest import ADMIN, CLI
+from .conftest import ADMIN, CLI, over
 
 EVE = Actor("eve", "Eve", ("designer",))
 CLERK = Actor("li", "李娜", ("clerk",))
@@ -53,14 +51,6 @@ def other(tmp_path: Path) -> Iterator[Desk]:
     opened = open_desk(found(tmp_path / "other", {}))
     yield opened
     opened.close()
-
-
-def over(desk: Desk, one: Rollout) -> Rollout:
-    """Wait for the thread of a publication."""
-    for thread in threading.enumerate():
-        if thread.name == f"rollout-{one.id}":
-            thread.join(60)
-    return rollout.rollout(desk, ADMIN, one.id)
 
 
 def sent(desk: Desk, content: bytes) -> str:
