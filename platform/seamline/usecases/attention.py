@@ -1,7 +1,7 @@
 """Attention: what waits for those who look after other systems and pipelines is put before them.
 
 A page that leads to what waits is told of once, until its reader has read that: what stops a
-hundred times for one reason is one notice. Whoever leaves it unread hears of it again the next day.
+hundred times for one reason is one notice. What comes a day later is told again.
 """
 
 from __future__ import annotations
