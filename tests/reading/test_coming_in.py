@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from seamline import clock
 from seamline.facts import Actor, Origin
+from seamline.pipelines import STEPS
+from seamline.pipelines.steps.take_in import TakeIn
 from seamline.problems import Refused
 from seamline.reading.process import Reader
 from seamline.ui.app import create_app
 from seamline.usecases import accounts, connected, papers
+from seamline.usecases.pipelining.hands import Facts, StepHands
 from seamline.usecases.polling import Poller
 
 from ..connectors.mailbox.conftest import PASSWORD, letter, post  # noqa: F401
@@ -76,6 +80,21 @@ def test_what_somebody_wrote_to_an_app_becomes_a_paper_once(shop):
     assert papers.read_next(shop.desk, Reader(engine=""))
     read = papers.understand(shop.desk, ADMIN, "order", row.id)
     assert {"po", "due"} <= {one.path for one in read.values}
+
+
+@pytest.mark.cap(4)
+def test_the_same_words_are_another_order_where_the_pipeline_tells_messages_apart(shop):
+    hands = StepHands(
+        shop.desk, shop.desk.catalogs.current(), None, ADMIN, "in", Facts({}), "run", {}, clock.now,
+        lambda _name, _stack: None,
+    )  # fmt: skip
+
+    def taken_in(key):
+        asked = TakeIn("order", "post", text="100 联轴器", sender="m05", key=key)
+        return next(STEPS["take_in"].run(asked, hands)).work()["papers"]
+
+    assert [taken_in(key) for key in ("m-1", "m-2", "m-2", "m-1")] == [1, 1, 0, 0]
+    assert len(papers.inbox(shop.desk, ADMIN, "order")) == 2
 
 
 def signed_in(shop: Shop):

@@ -123,11 +123,12 @@ Course: TypeAlias = Generator[Operation, Any, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A file that came from a connected system."""
+    """A file that came from a connected system; a `named` one is another under another name."""
 
     name: str
     media_type: str
     content: bytes
+    named: bool = False
 
 
 class Hands(Protocol):

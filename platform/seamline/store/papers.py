@@ -80,13 +80,18 @@ class Papers:
         )
         return tuple(_paper(row) for row in rows)
 
-    def same_file(self, form: str, sha256: str, by: str = "") -> PaperRow | None:
-        """Return an open or confirmed paper of the same file, of one person or all."""
+    def same_file(self, form: str, sha256: str, by: str = "", name: str = "") -> PaperRow | None:
+        """Return an open or confirmed paper of the same file, of one person or all.
+
+        Where a `name` is given, one of that name only.
+        """
         wanted = select(PAPERS).where(
             PAPERS.c.form == form, PAPERS.c.sha256 == sha256, PAPERS.c.state != "discarded"
         )
         if by:
             wanted = wanted.where(PAPERS.c.actor == by)
+        if name:
+            wanted = wanted.where(PAPERS.c.name == name)
         row = self._connection.execute(wanted.limit(1)).one_or_none()
         return None if row is None else _paper(row)
 

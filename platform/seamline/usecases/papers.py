@@ -64,18 +64,27 @@ class TakenIn:
 
 
 def take_in(
-    desk: Desk, actor: Actor, form: str, content: bytes, name: str, kind: str, source: str = ""
+    desk: Desk,
+    actor: Actor,
+    form: str,
+    content: bytes,
+    name: str,
+    kind: str,
+    source: str = "",
+    named: bool = False,
 ) -> TakenIn:
     """Keep a paper and let it wait to be read; the same file again gives the paper that is there.
 
-    `source` is the connection it came by, empty where a person brought it.
+    `source` is the connection it came by, empty where a person brought it; where it is `named`,
+    the same file under another name is another paper.
 
     Raises Refused 403, 404, 422 an empty file.
     """
     model_of(desk, actor, form)
     ref = files.keep(desk, actor, content, name, kind)
     with desk.store.unit() as unit:
-        before = unit.papers.same_file(form, ref.sha256, _by(desk, actor, form))
+        by, called = _by(desk, actor, form), ref.name if named else ""
+        before = unit.papers.same_file(form, ref.sha256, by, called)
         if before is not None:
             return TakenIn(before, repeated=True)
         row = PaperRow(

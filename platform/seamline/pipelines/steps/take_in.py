@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mimetypes import guess_type
 from typing import Any
 
@@ -19,7 +20,10 @@ from ..shapes import ID, VALUE, WORD
 
 @dataclass(frozen=True, slots=True)
 class TakeIn:
-    """The thing with a key of an entity of a connection, or a text, as papers of a form."""
+    """The thing with a key of an entity of a connection, or a text, as papers of a form.
+
+    The same words again are the same paper, unless the text has a key, and now another one.
+    """
 
     form: str
     connection: str
@@ -38,7 +42,7 @@ def _check(data: Data, path: Path, names: PipelineNames, scope: Scope) -> Gives:
     for name in ("key", "text", "sender"):
         if name in data:
             names.value((*path, name), data[name], scope)
-    if ("text" in data) == ("key" in data) or ("key" in data) != ("entity" in data):
+    if ("text" in data) == ("entity" in data) or ("entity" in data and "key" not in data):
         say = Text(
             "要么写 entity 和 key，要么写 text。", "Give either 'entity' and 'key', or 'text'."
         )
@@ -81,9 +85,18 @@ def _values(asked: TakeIn, hands: Hands) -> Mapping[str, Any]:
     return found.values if found is not None else {}
 
 
+def _apart(said: Came, key: str) -> Came:
+    """Return words as a paper of their own, by a name that tells them from the same words."""
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return replace(said, name=f"{said.name.removesuffix('.txt')}-{mark}.txt", named=True)
+
+
 def _run(asked: TakeIn, hands: Hands) -> Course:
     def work() -> dict[str, Any]:
         files = list(came_in(_values(asked, hands)))
+        key = hands.value(asked.key) if asked.text is not None else None
+        if key:
+            files = [_apart(one, str(key)) for one in files]
         return dict(hands.take_in(asked.form, asked.connection, files))
 
     nothing = {"papers": 0, "repeated": 0}

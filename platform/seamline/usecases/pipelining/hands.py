@@ -240,7 +240,8 @@ class StepHands:
         repeated = 0
         for one in files:
             given = one.content, one.name, one.media_type
-            repeated += papers.take_in(self.desk, self.actor, form, *given, source).repeated
+            taken = papers.take_in(self.desk, self.actor, form, *given, source, one.named)
+            repeated += taken.repeated
         return {"papers": len(files) - repeated, "repeated": repeated}
 
     def share(self, page: str) -> tuple[str, Sequence[str]]:
