@@ -55,6 +55,7 @@ def test_what_is_set_on_the_spot_stands_over_the_package(desk, stock):
         ({"settings": {"colour": "red"}}, "unknown_key", "settings.colour"),
         ({"secrets": {"password": CANARY}}, "wrong_reference", "secrets.password"),
         ({"network": "moon"}, "not_one_of", "network"),
+        ({"settings": {"server": "sftp://files.example"}}, "not_a_host", "settings.server"),
     ],
 )
 def test_what_does_not_fit_is_refused_whole(desk, changes, code, path):
@@ -71,6 +72,10 @@ def test_a_check_is_kept_and_says_what_to_do(desk, stock):
     assert all(one.ok for one in connections.check(desk, ADMIN, "erp"))
     state = connections.shown(desk, ADMIN, "erp").state
     assert state.checked_at is not None and all(one["ok"] for one in state.findings)
+    local(desk, settings={"server": "files.example", "folder": "/in"})
+    (wrong,) = connections.check(desk, ADMIN, "erp")  # named as its page names it
+    assert wrong.say.en == "No secret is set for 'Private key'."
+    local(desk, settings={"folder": str(stock)})
     entities = connections.describe(desk, ADMIN, "erp")
     assert [one.name for one in entities] == ["file", "stock"]
 

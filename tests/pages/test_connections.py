@@ -8,7 +8,7 @@ import re
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from seamline.connecting import Setting
+from seamline.connecting import Seal, SecretReader, Setting
 from seamline.documents import read
 from seamline.facts import Actor, Origin
 from seamline.settings import found
@@ -225,6 +225,7 @@ def test_what_does_not_fit_stays_typed_and_is_said_beside(as_, name, word, said)
 def test_a_secret_goes_in_and_never_comes_out(as_, desk):
     site = as_("boss")
     kept(site, KINGDEE, **{"fresh.app_secret": CANARY})
+    assert "<dt>Calls a minute at most</dt><dd>300</dd>" in site.text
     assert 'value="store:kingdee.app_secret"' in site.text
     assert connections.shown(desk, ADMIN, "kingdee").local.secrets == {
         "app_secret": "store:kingdee.app_secret"
@@ -239,6 +240,15 @@ def test_a_secret_goes_in_and_never_comes_out(as_, desk):
     assert not any(CANARY in page for page in shown)
     with desk.store.reading() as unit:
         assert CANARY not in repr(unit.journal.after(0, 10_000))
+
+
+def test_a_secret_of_several_lines_keeps_them(as_, desk):
+    site = as_("boss")
+    site.get(ERP)
+    assert '<textarea class="in mono" id="fresh.key"' in site.text and "OpenSSH" in site.text
+    kept(site, ERP, **{"fresh.key": "-----BEGIN\r\nb3Bl\r\n-----END\r\n"})
+    reader = SecretReader(desk.store, Seal(desk.settings.secret()))
+    assert reader.read("store:erp.key").split("\n")[:3] == ["-----BEGIN", "b3Bl", "-----END"]
 
 
 def test_it_is_turned_on_when_it_is_set_up(as_, desk):

@@ -16,6 +16,7 @@ from seamline.fields.moments import iso
 from seamline.problems import Refused
 from seamline.text import Text
 from seamline.usecases import connections
+from seamline.usecases.connected import limits_of
 from seamline.usecases.connections import Standing
 
 from ..forms import given
@@ -76,6 +77,8 @@ class Secret:
 
     name: str
     title: str
+    help: str
+    lines: bool
     reference: str
     required: bool
     errors: list[str]
@@ -269,6 +272,7 @@ def _page(standing: Standing, typed: Mapping[str, Any], problems: Any) -> str:
         if kind
         else [],
         asks=[one.say.in_(language()) for one in kind.manifest.permissions] if kind else [],
+        limits=limits_of(connection, kind) if kind else (None, None),
         hosts=allowed_hosts(kind, connection.settings, connection.hosts) if kind else (),
         networks=_networks(),
         mirrors=[
@@ -325,4 +329,6 @@ def _secrets(
                 reference = ""  # it may be the secret itself, which is shown to nobody
             errors = told.get(f"secrets.{one.name}", [])
             title = one.title.in_(language())
-            yield Secret(one.name, title, reference, one.required, errors)
+            about = one.help.in_(language()) if one.help else ""
+            lines = one.law.get("format") == "lines"
+            yield Secret(one.name, title, about, lines, reference, one.required, errors)

@@ -91,7 +91,9 @@ def wanted(standing: Standing, typed: Mapping[str, Any]) -> LocalConnection:
         raise Refused(problems)
     secrets = {}
     for name, reference in typed["secrets"].items():
-        fresh = request.form.get(f"fresh.{name}", "")
+        fresh = request.form.get(f"fresh.{name}", "").replace(
+            "\r\n", "\n"
+        )  # as browsers send lines
         if fresh:
             reference = f"store:{standing.connection.id}.{name}"
             secret_store.keep(desk(), actor(), origin(), reference.partition(":")[2], fresh)

@@ -6,10 +6,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from socket import socket
+from types import MappingProxyType
 from typing import Protocol
 from uuid import uuid4
 
@@ -121,8 +122,8 @@ class _OwnSeats:
 class Given:
     """The context of one connection, as connectors know it.
 
-    `secrets` are references by the name of their setting. What was read is kept, to take it out of
-    whatever the connector says.
+    `secrets` are references by the name of their setting, `titles` what people call these. What
+    was read is kept, to take it out of whatever the connector says.
     """
 
     def __init__(
@@ -134,6 +135,7 @@ class Given:
         reader: SecretReader,
         turns: Turns | None = None,
         now: Callable[[], datetime] = clock.now,
+        titles: Mapping[str, Text] = MappingProxyType({}),
     ) -> None:
         self._connection = connection
         self._allowed = allowed
@@ -142,6 +144,9 @@ class Given:
         self._secrets = secrets
         self._reader = reader
         self._now = now
+        self._titles = titles
+        self._turns = turns
+        self._dialled = ExitStack()
 
     @property
     def connection(self) -> str:
@@ -159,14 +164,21 @@ class Given:
         return self._memory
 
     def dial(self, host: str, port: int, timeout: float) -> socket:
-        """Return a TCP connection to a host that may be called."""
+        """Return a TCP connection to a host that may be called.
+
+        It is a turn of the limits until the next is dialled, or all is closed.
+        """
+        self._dialled.close()
+        if self._turns is not None:
+            self._dialled.enter_context(self._turns.turn())
         return dialled(host, port, self._allowed, timeout)
 
     def secret(self, name: str) -> str:
         """Return a secret by the name of its setting; raises AskPerson where it cannot be read."""
         reference = self._secrets.get(name)
         if reference is None:
-            say = Text(f"没有为“{name}”指定密钥。", f"No secret is set for '{name}'.")
+            title = self._titles.get(name, Text.same(name))
+            say = Text(f"还没有指定密钥“{title.zh}”。", f"No secret is set for '{title.en}'.")
             hint = Text("在连接的设置里指定它。", "Name one in the settings of the connection.")
             raise AskPerson(Problem("secret_unset", say, hint=hint))
         return self._reader.read(reference)
@@ -184,8 +196,9 @@ class Given:
         return tuple(found)
 
     def close(self) -> None:
-        """Give back what the client holds."""
+        """Give back what the client holds, and the turn of a connection that was dialled."""
         self._client.close()
+        self._dialled.close()
 
 
 def scrubbed(problem: Problem, hidden: tuple[str, ...]) -> Problem:

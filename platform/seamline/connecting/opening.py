@@ -42,7 +42,10 @@ def opened(
     """
     connect = kind.connect()
     memory = StoreMemory(store, seal, setup.connection)
-    given = Given(setup.connection, setup.allowed, memory, setup.secrets, reader, setup.turns)
+    titles = {one.name: one.title for one in kind.manifest.settings}
+    given = Given(
+        setup.connection, setup.allowed, memory, setup.secrets, reader, setup.turns, titles=titles
+    )
     try:
         connector = connect(kind.manifest.filled(setup.settings), given)
         try:

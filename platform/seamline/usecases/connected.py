@@ -73,10 +73,17 @@ def connect(desk: Desk, name: str, stack: ExitStack) -> Connector:
     return stack.enter_context(using(desk, name))
 
 
+def limits_of(connection: Connection, kind: Kind) -> tuple[int | None, int | None]:
+    """Return how many calls a minute and how many at once there may be; None where any number."""
+    manifest = kind.manifest
+    return (
+        connection.per_minute or manifest.per_minute, connection.concurrency or manifest.concurrency
+    )  # fmt: skip
+
+
 def _setup(desk: Desk, connection: Connection, kind: Kind) -> Setup:
     hosts = allowed_hosts(kind, connection.settings, connection.hosts)
-    most = connection.per_minute or kind.manifest.per_minute
-    at_once = connection.concurrency or kind.manifest.concurrency
+    most, at_once = limits_of(connection, kind)
     kept = _turns.setdefault(desk.store, {})
     key = connection.id, most, at_once
     turns = kept.setdefault(key, _turns_of(desk.store, *key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.connecting import Kind, discovered, overlaid, wrong_reference
+from seamline.connecting import Kind, Manifest, discovered, overlaid, wrong_reference
 from seamline.connector import Connector, Entity, Finding, Setback
 from seamline.documents import Document, Mark
 from seamline.facts import Actor, Event, Origin
@@ -26,6 +27,7 @@ from .secret_store import CONNECT, told
 CONFIGURED = "connection_set"
 MIRRORS = "connection:"  # before the id of the connection whose mirror acts
 NETWORKS = ("public", "private", "loopback")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 # By id, the connection that was found to be set up: it is looked at again when it is another.
 _sound: dict[str, Connection] = {}
 
@@ -211,6 +213,7 @@ def wrong_with(connection: Connection, kind: Kind | None, whole: bool = True) ->
     titles = {f"settings.{one.name}": one.title for one in manifest.settings}
     for problem in check_given(law, document, ("settings",), connection.settings):
         yield _unfilled(problem, titles.get(problem.place.path))
+    yield from _no_hosts(manifest, connection.settings)
     for setting in manifest.settings:
         if setting.secret and setting.required and whole and setting.name not in connection.secrets:
             say = Text(
@@ -227,6 +230,21 @@ def wrong_with(connection: Connection, kind: Kind | None, whole: bool = True) ->
         words = ", ".join(NETWORKS)
         say = Text(f"应为其中之一：{words}。", f"Expected one of {words}.")
         yield Problem("not_one_of", say, Place("network"))
+
+
+def _no_hosts(manifest: Manifest, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the settings where a host is to stand and something else does."""
+    for one in manifest.settings:
+        word = settings.get(one.name)
+        if one.law.get("format") != "hostname" or not isinstance(word, str) or not word:
+            continue
+        if _HOST.fullmatch(word) is None:
+            say = Text(
+                "这里只写主机名或地址，不带协议、端口和路径，例如 files.example.com。",
+                "Only the name or address of a host stands here, without protocol, port and path:"
+                " files.example.com, say.",
+            )
+            yield Problem("not_a_host", say, Place(f"settings.{one.name}"), got=word)
 
 
 def _unfilled(problem: Problem, title: Text | None) -> Problem:

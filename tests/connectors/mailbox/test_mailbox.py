@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from seamline.connecting import Allowed, Seal, SecretReader, Setup, discovered, opened
-from seamline.connector import AskPerson, GiveUp
+from seamline.connecting import Allowed, Seal, SecretReader, Setup, Turns, discovered, opened
+from seamline.connector import AskPerson, GiveUp, Retry
 from seamline.store import open_store
 from seamline.testing.connector_contract import Case, ConnectorContract
 
@@ -47,8 +47,9 @@ def open_(tmp_path):
     store = open_store(f"sqlite:///{tmp_path / 'm.db'}")
     seal = Seal(b"k" * 32)
 
-    def open_it(settings, password=PASSWORD, network="loopback"):
-        setup = Setup("m", settings, {"password": "env:P"}, Allowed((settings["server"],), network))
+    def open_it(settings, password=PASSWORD, network="loopback", turns=None):
+        allowed = Allowed((settings["server"],), network)
+        setup = Setup("m", settings, {"password": "env:P"}, allowed, turns)
         reader = SecretReader(store, seal, environment={"P": password})
         return opened(discovered().kinds["mailbox"], setup, store, seal, reader)
 
@@ -100,3 +101,14 @@ def test_what_keeps_it_from_being_read_is_said(open_, post, more, password, netw
             mailbox.read("message", None, 1)
     assert raised.value.problem.code == code and not finding.ok
     assert password not in str(raised.value) or password == "wrong"
+
+
+def test_the_limits_of_the_connection_hold_for_a_mailbox_too(open_, post):
+    turns = Turns(per_minute=2, at_once=1)
+    for _ in range(2):  # the second would wait for the place of the first, were it still taken
+        with open_(settings_of(post), turns=turns) as mailbox:
+            mailbox.read("message", None, 1)
+            mailbox.read("message", None, 1)  # over the same line: no further turn
+    with open_(settings_of(post), turns=turns) as mailbox, pytest.raises(Retry) as raised:
+        mailbox.read("message", None, 1)
+    assert raised.value.problem.code == "limit_used_up" and raised.value.after is not None
