@@ -32,30 +32,25 @@ Raw: TypeAlias = tuple[Any, ...]
 
 
 class Later(Mapping[str, Any]):
-    """The values of a thing, made from its row when they are first asked for."""
+    """The values of a thing, each made from its row when it is asked for."""
 
-    __slots__ = ("_made", "_read")
+    __slots__ = ("_head", "_make", "_parts")
 
     def __init__(self, head: Raw, make: Build, parts: Mine) -> None:
-        self._read = head, make, parts
-        self._made: dict[str, Any] | None = None
-
-    def _values(self) -> dict[str, Any]:
-        if self._made is None:
-            head, make, parts = self._read
-            self._made = make.values(head)
-            for member, (build, rows) in parts.items():
-                self._made[member] = [build.values(row) for row in rows]
-        return self._made
+        self._head, self._make, self._parts = head, make, parts
 
     def __getitem__(self, name: str) -> Any:
-        return self._values()[name]
+        if name in self._parts:
+            build, rows = self._parts[name]
+            return [build.values(row) for row in rows]
+        return self._make.value(name, self._head)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values())
+        yield from self._make.wanted
+        yield from self._parts
 
     def __len__(self) -> int:
-        return len(self._values())
+        return len(self._make.wanted) + len(self._parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,15 +321,17 @@ def _plain(part: Any) -> Any:
 class Build:
     """Makes the values of one kind of row: which column becomes what, and where its version is."""
 
-    wanted: tuple[tuple[int, str, Callable[[Any], Any]], ...]
+    wanted: Mapping[str, tuple[int, Callable[[Any], Any]]]
     place: int
+
+    def value(self, name: str, row: Raw) -> Any:
+        """Return a member of a row; raises KeyError where there is no such."""
+        index, make = self.wanted[name]
+        return None if (there := row[index]) is None else make(there)
 
     def values(self, row: Raw) -> dict[str, Any]:
         """Return the members of a row by name."""
-        return {
-            name: None if row[index] is None else make(row[index])
-            for index, name, make in self.wanted
-        }
+        return {name: self.value(name, row) for name in self.wanted}
 
 
 Parts: TypeAlias = tuple[Build, Mapping[Any, list[Raw]]]
@@ -346,8 +343,8 @@ def _builder(members: Sequence[Member], zone: tzinfo) -> Callable[[tuple[str, ..
     makers = {member.name: _maker(member.kind, zone) for member in members}
 
     def of(names: tuple[str, ...]) -> Build:
-        wanted = ((index, name, makers[name]) for index, name in enumerate(names) if name in makers)
-        return Build(tuple(wanted), names.index("version") if "version" in names else -1)
+        wanted = {name: (at, makers[name]) for at, name in enumerate(names) if name in makers}
+        return Build(wanted, names.index("version") if "version" in names else -1)
 
     return of
 

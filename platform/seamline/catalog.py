@@ -48,7 +48,7 @@ class Catalog:
     `promised` says by form which of its lines are promised, and from which of the `promises`.
     `pool_titles` and `act_titles` say what people call review pools and the acts that locks close.
     `connections` stand as they are set on the spot; `owned` says by form which of its fields are
-    another system's to change.
+    another system's to change. `judged` are the forms of which any step has rules.
     """
 
     version: int
@@ -76,6 +76,10 @@ class Catalog:
     act_titles: Mapping[str, Text] = field(default_factory=dict)
     connections: Mapping[str, Connection] = field(default_factory=dict)
     owned: Mapping[str, Owned] = field(default_factory=dict)
+    judged: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "judged", frozenset(step.partition(".")[0] for step in self.rules))
 
     def maker(self, form_id: str) -> Connection | None:
         """Return the connection whose system alone makes the records of a form, if there is one."""

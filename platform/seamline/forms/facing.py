@@ -91,7 +91,7 @@ def facts_json(facts: Any) -> Any:
     """Return facts as plain JSON: numbers as exact text, dates and moments as ISO text."""
     if type(facts) in _WORDS or isinstance(facts, (str, bool, int)):
         return facts
-    if isinstance(facts, Decimal):
+    if type(facts) is Decimal:
         return format(facts, "f")
     if isinstance(facts, datetime):
         return iso(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -37,7 +38,7 @@ class Batch:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._waiting: dict[Hashable, tuple[Write, list[Any]]] = {}
-        self._known: dict[str, dict[Any, Any]] = {}
+        self._known: dict[str, dict[Any, Any]] = defaultdict(dict)
         self.open = False
 
     @contextmanager
@@ -89,7 +90,7 @@ class Batch:
 
     def known(self, about: str) -> dict[Any, Any]:
         """Return what is known ahead; it is filled only while the batch is open."""
-        return self._known.setdefault(about, {})
+        return self._known[about]
 
     def lacking(self, about: str, keys: Collection[K]) -> list[K]:
         """Return the keys of which nothing is known yet."""

@@ -23,6 +23,7 @@ from seamline.facts import Clause, Decision, Finding, Outcome
 from seamline.text import Text
 
 from . import plain
+from .among import Among
 from .batch import SPEAKING, Batch
 from .bulk import Bulk
 from .chain import digest_of
@@ -58,7 +59,7 @@ class Judged:
 _ONE = select(DECISIONS).where(DECISIONS.c.id == bindparam("wanted"))
 _WITHOUT_FACTS = tuple(column for column in DECISIONS.c if column.name != "facts")
 _SPEAKING = select(*_WITHOUT_FACTS).where(
-    DECISIONS.c.id.in_(bindparam("of", expanding=True)),
+    Among(DECISIONS.c.id, "of"),
     DECISIONS.c.findings.contains('"result":"true"', autoescape=True),
 )
 

@@ -101,10 +101,11 @@ class Journal:
             seq += 1
             row = dict(zip(_GIVEN, _given(event), strict=True))
             row |= {"seq": seq, "previous_hash": previous, "nonce": secrets.token_hex(_NONCE)}
-            told = digest_of(_entry({**row, "body": None}, decided), body=written)
+            told = digest_of(_entry(row, decided), body=written)
             row["hash"] = previous = linked(previous, told)
             event = Event(**row, body=body)
-            rows.append(row | {"body": text, "decision_hash": decided, "digest": told})
+            row |= {"body": text, "decision_hash": decided, "digest": told}
+            rows.append(row)
             kept.append(event)
             self._batch.drop(DECIDED, event.record)
         self._batch.add(EVENTS, self._write, *rows)

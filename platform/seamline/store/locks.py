@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from seamline.text import Text
 
 from . import plain
 from .ahead import lock_moved
+from .among import Among
 from .batch import AT_ONCE, HELD, STANDING, Batch
 from .finding import hold, hold_each
 from .platform_tables import DECISIONS, LOCKS
@@ -53,9 +54,7 @@ _FIELDS = (
     "end_reason",
 )  # fmt: skip
 _SELECT = select(*(LOCKS.c[name] for name in _FIELDS))
-_ALL = _SELECT.where(LOCKS.c.record.in_(bindparam("of", expanding=True))).order_by(
-    LOCKS.c.since, LOCKS.c.id
-)
+_ALL = _SELECT.where(Among(LOCKS.c.record, "of")).order_by(LOCKS.c.since, LOCKS.c.id)
 _STANDING = _ALL.where(LOCKS.c.ended_at.is_(None))
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from . import plain
+from .among import Among
 from .bulk import Bulk
 from .connection_tables import MIRRORED, MIRRORS
 from .finding import hold
 
-AT_ONCE = 400  # keys in one statement
-_INSERT = Bulk(insert(MIRRORED))
+AT_ONCE = 5_000  # keys in one statement
+_OF_MIRROR = (
+    MIRRORED.c.connection == bindparam("of_connection"),
+    MIRRORED.c.mirror == bindparam("of_mirror"),
+)
+_SOME = Among(MIRRORED.c.key, "keys")
+_TAKEN = select(MIRRORED.c.key, MIRRORED.c.record, MIRRORED.c.taken, MIRRORED.c.mark)
+_MARKS = select(MIRRORED.c.key, MIRRORED.c.mark)
+_FORGET = delete(MIRRORED).where(*_OF_MIRROR, _SOME)
 _ALL = select(MIRRORS)
 _KEEP = (
     update(MIRRORS)
@@ -25,6 +35,17 @@ _KEEP = (
     )
     .values({name: bindparam(name) for name in ("progress", "next_at", "read_at")})
 )
+
+
+def _putting(kind: Any) -> Bulk:
+    """Return what puts rows in the place of those of the same key."""
+    made = kind(MIRRORED)
+    written = {name: made.excluded[name] for name in ("record", "taken", "mark")}
+    return Bulk(made.on_conflict_do_update(index_elements=_KEY, set_=written))
+
+
+_KEY = ("connection", "mirror", "key")
+_PUT = {"sqlite": _putting(sqlite_insert), "postgresql": _putting(postgresql_insert)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +106,7 @@ class Mirrors:
         self, connection: str, mirror: str, keys: Collection[str] | None = None
     ) -> dict[str, Mirrored]:
         """Return what was taken over, of some keys or of all."""
-        columns = (MIRRORED.c.key, MIRRORED.c.record, MIRRORED.c.taken, MIRRORED.c.mark)
-        rows = self._rows(columns, connection, mirror, keys)
+        rows = self._rows(_TAKEN, connection, mirror, keys)
         return {
             key: Mirrored(key, record, plain.load(values), mark)
             for key, record, values, mark in rows
@@ -96,26 +116,25 @@ class Mirrors:
         self, connection: str, mirror: str, keys: Collection[str] | None = None
     ) -> dict[str, str]:
         """Return the marks of what was taken over, of some keys or of all."""
-        return dict(self._rows((MIRRORED.c.key, MIRRORED.c.mark), connection, mirror, keys))
+        return dict(self._rows(_MARKS, connection, mirror, keys))
 
     def _rows(
         self,
-        columns: Sequence[Column[Any]],
+        wanted: Select[Any],
         connection: str,
         mirror: str,
         keys: Collection[str] | None,
     ) -> Iterator[Any]:
-        where = (MIRRORED.c.connection == connection, MIRRORED.c.mirror == mirror)
-        wanted = select(*columns).where(*where)
+        asked = {"of_connection": connection, "of_mirror": mirror}
+        wanted = wanted.where(*_OF_MIRROR)
         if keys is None:
-            yield from self._connection.execute(wanted).all()
+            yield from self._connection.execute(wanted, asked).all()
             return
         for part in _parts(keys):
-            yield from self._connection.execute(wanted.where(MIRRORED.c.key.in_(part))).all()
+            yield from self._connection.execute(wanted.where(_SOME), asked | {"keys": part}).all()
 
     def take(self, connection: str, mirror: str, taken: Collection[Mirrored]) -> None:
         """Keep what was taken over in the place of what was before."""
-        self.forget(connection, mirror, [one.key for one in taken])
         rows = [
             {
                 "connection": connection, "mirror": mirror, "key": one.key,
@@ -124,13 +143,13 @@ class Mirrors:
             for one in taken
         ]  # fmt: skip
         if rows:
-            _INSERT.run(self._connection, rows)
+            _PUT[self._connection.dialect.name].run(self._connection, rows)
 
     def forget(self, connection: str, mirror: str, keys: Collection[str]) -> None:
         """Forget things that are gone."""
-        where = (MIRRORED.c.connection == connection, MIRRORED.c.mirror == mirror)
+        asked = {"of_connection": connection, "of_mirror": mirror}
         for part in _parts(keys):
-            self._connection.execute(delete(MIRRORED).where(*where, MIRRORED.c.key.in_(part)))
+            self._connection.execute(_FORGET, asked | {"keys": part})
 
 
 def _parts(keys: Collection[str]) -> Iterable[list[str]]:

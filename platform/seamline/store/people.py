@@ -10,16 +10,17 @@ from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from .among import Among
 from .batch import AT_ONCE, FOLLOWERS, Batch
 from .people_tables import FOLLOWS, PREFERENCES
 
 _FOLLOWERS = (
     select(FOLLOWS.c.record, FOLLOWS.c.person)
-    .where(FOLLOWS.c.record.in_(bindparam("of", expanding=True)))
+    .where(Among(FOLLOWS.c.record, "of"))
     .order_by(FOLLOWS.c.record, FOLLOWS.c.person)
 )
 _FOLLOWED = select(FOLLOWS.c.record).where(
-    FOLLOWS.c.person == bindparam("by"), FOLLOWS.c.record.in_(bindparam("of", expanding=True))
+    FOLLOWS.c.person == bindparam("by"), Among(FOLLOWS.c.record, "of")
 )
 
 

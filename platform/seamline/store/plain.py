@@ -39,24 +39,43 @@ def kept(value: object) -> tuple[str, Any]:
     return text, load(text)
 
 
+def spliced(document: Mapping[str, object], told: Mapping[str, str]) -> bytes:
+    """Return the UTF-8 of a document of which some members are written out already.
+
+    All others are words and whole numbers.
+    """
+    try:
+        members = {name: msgspec.Raw(text.encode()) for name, text in told.items()}
+        return _QUICK.encode({**document, **members})
+    except (OverflowError, UnicodeEncodeError):  # as in `_quickly`
+        text = _ENCODER.encode({**document, **dict.fromkeys(told, 0)})
+    # From the last to the first: what was put in is never searched.
+    for name in sorted(told, reverse=True):
+        before, _, after = text.partition(f'"{name}":0')
+        text = f'{before}"{name}":{told[name]}{after}'
+    return text.encode()
+
+
 def is_plain(value: Any) -> bool:
     """Return whether `value` is a document of words and whole numbers: what `load` gives back.
 
     Any other value may be one too; it is only not seen at a glance.
     """
-    kind = type(value)
-    if kind is dict:
-        held = value.values()
-        if not _NAMES.issuperset(map(type, value)):
-            return False
-    elif kind is list:
-        held = value
-    else:
-        return kind in _WORDS
-    others = {*map(type, held)} - _WORDS
-    if not others:
-        return True
-    return others <= _NESTED and all(is_plain(one) for one in held)
+    if type(value) not in _NESTED:
+        return type(value) in _WORDS
+    waiting = [value]
+    for one in waiting:  # it grows while it is walked
+        held = one
+        if type(one) is dict:
+            if not _NAMES.issuperset(map(type, one)):
+                return False
+            held = one.values()
+        others = {*map(type, held)} - _WORDS
+        if others:
+            if not others <= _NESTED:
+                return False
+            waiting.extend(each for each in held if type(each) in _NESTED)
+    return True
 
 
 def _quickly(value: object) -> str:

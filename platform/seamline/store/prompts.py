@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from .among import Among
 from .batch import AT_ONCE, DECIDED, Batch
 from .platform_tables import EVENTS, PROMPTS
 from .tables import FormTables
@@ -88,8 +89,9 @@ class Prompts:
         lacking = self._batch.lacking(DECIDED, records)
         id = tables.main.c["_id"]
         newest = _NEWEST_OF.where(EVENTS.c.record == id).scalar_subquery()
+        wanted = select(id, newest).where(Among(id, "of"))
         for start in range(0, len(lacking), AT_ONCE):
             part = lacking[start : start + AT_ONCE]
-            found = self._connection.execute(select(id, newest).where(id.in_(part)))
+            found = self._connection.execute(wanted, {"of": part})
             known |= dict.fromkeys(part, "") | {record: made or "" for record, made in found}
         return known

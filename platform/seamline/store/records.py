@@ -15,6 +15,7 @@ from seamline.problems import Refused
 from seamline.text import Text
 
 from . import ahead, finding, meeting, pages
+from .among import Among
 from .assemble import Assembly, Joins, record_of, system_columns
 from .batch import NAMED, RECORDS, Batch
 from .bulk import Bulk
@@ -341,7 +342,7 @@ def _select_some(tables: FormTables) -> Select[Any]:
         kept = (
             select(*system_columns(tables.main), *assembly.columns)
             .select_from(joins.source())
-            .where(id.in_(bindparam("ids", expanding=True)))
+            .where(Among(id, "ids"))
             .order_by(id)
         )
         tables.memory["some"] = kept

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from seamline.catalog import Catalog
 from seamline.facts import Decision, Finding, Value
 from seamline.rules import RuleModel
 from seamline.store.prompts import Prompted
@@ -23,8 +22,8 @@ def heeded(case: Case) -> frozenset[str]:
     """
     if case.before is None or case.step.id in ("archive", "restore"):
         return frozenset()
-    if not is_judged(case.catalog, case.model.form.id):
-        return frozenset()
+    if case.model.form.id not in case.catalog.judged:
+        return frozenset()  # there is nothing to heed
     decided = case.unit.prompts.newest_decision(case.before.id)
     decision = case.unit.decisions.speaking(decided) if decided else None
     reminders = {one.rule for one in reminders_of(decision)}
@@ -32,11 +31,6 @@ def heeded(case: Case) -> frozenset[str]:
     if not reminders or model is None:
         return frozenset()
     return frozenset(_silent(case, model, reminders))
-
-
-def is_judged(catalog: Catalog, form: str) -> bool:
-    """Return whether any step of a form has rules: elsewhere there is nothing to heed."""
-    return any(step.startswith(f"{form}.") for step in catalog.rules)
 
 
 def prompt(

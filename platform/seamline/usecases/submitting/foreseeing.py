@@ -13,7 +13,6 @@ from seamline.store import Unit
 from seamline.store.finding import in_column
 from seamline.store.locked import LOCKED
 
-from ..prompts import is_judged
 from .case import Submission
 from .locking import locking_rules
 from .values import TRACKING, refs_at, sole
@@ -39,7 +38,7 @@ def _foresee(unit: Unit, catalog: Catalog, model: FormModel, asked: Sequence[Sub
     if not ids:
         return
     unit.people.foresee(ids)
-    if is_judged(catalog, model.form.id):
+    if model.form.id in catalog.judged:
         decided = unit.prompts.foresee(model.tables, ids)
         unit.decisions.foresee([decided[id] for id in ids if decided[id]])
     if _looks_at_locks(catalog, model.form.id):

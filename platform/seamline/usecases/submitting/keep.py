@@ -109,15 +109,18 @@ def _changed(case: Case, decision: Decision | None) -> Record:
     elif case.step.id == "restore":
         archived = None
     judged = case.step.id not in ("archive", "restore")
-    return replace(
-        before,
+    return Record(
+        form=before.form,
+        id=before.id,
         code=code_after(case),
-        values=case.values,
         tracking=before.tracking or _carried(case),
         state=case.step.to or before.state,
         held=_held(decision) if judged else before.held,
         revision=before.revision + (1 if case.step.revises else 0),
         version=before.version + 1,
+        values=case.values,
+        created_at=before.created_at,
+        created_by=before.created_by,
         updated_at=case.at,
         updated_by=case.actor.id,
         archived_at=archived,
