@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,9 @@ import yaml
 
 from seamline.metadata import Package
 from seamline.metadata.ruleset import HARD_LIMIT, SOFT_LIMIT
+from seamline.publish import plan
+from seamline.store import open_store
+from seamline.testing.trade import field, publish
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -194,3 +199,18 @@ def test_the_due_day_of_what_is_delivered_counts_no_more(auto_parts: Package) ->
     forms = {form.id: form for form in auto_parts.forms}
     assert forms["sales_order"].pressing == ("submitted", "confirmed", "released", "in_production")
     assert forms["delivery"].pressing == ("picking",)
+
+
+def test_a_workspace_in_which_an_order_had_the_id_of_u8_as_a_number_is_upgraded(
+    auto_parts: Package, tmp_path: Path
+) -> None:
+    order = next(form for form in auto_parts.forms if form.id == "sales_order")
+    *rest, last = order.sections
+    fields = (*(one for one in last.fields if one.id != "u8_id"), field("u8_id", "integer"))
+    was = replace(order, sections=(*rest, replace(last, fields=fields)))
+    forms = tuple(was if form is order else form for form in auto_parts.forms)
+    served = replace(auto_parts, forms=forms)
+    with closing(open_store(f"sqlite:///{tmp_path}/store.db")) as store:
+        store.upgrade()
+        publish(store, None, served)
+        assert plan((served,), (auto_parts,), store).problems == ()
