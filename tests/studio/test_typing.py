@@ -142,3 +142,25 @@ say:"""
     retype(boss, f"v-{rule}[2]", f"drop:{rule}[1]")
     left = now("rulesets/order_create.yaml")["soft"][0]["when"]["and"]
     assert [one["!="][1] for one in left] == ["typed99", "c"]
+
+
+@pytest.mark.cap(103)
+def test_what_is_dragged_stays_until_it_is_dropped(boss: Page) -> None:
+    boss.goto(f"/studio/small_desk/form/{FORM}?at=sections%5Bmain%5D.fields%5Bcustomer_po%5D")
+    brick, row = boss.locator('.brick[data-kind="date"]'), boss.locator(".fieldrow.on > .line")
+    brick.evaluate("one => { one.id = 'carried' }")
+    brick.hover()
+    boss.mouse.down()
+    box = row.bounding_box()
+    assert box is not None
+    for down in (8, 7, 6, 5, 4):  # the first ones begin it
+        boss.mouse.move(box["x"] + 60, box["y"] + down)
+    expect(boss.locator(".drop-before")).to_have_count(1)
+    with boss.expect_response(lambda one: one.request.method == "GET" and FORM in one.url):
+        boss.locator('[id$="customer_po.required"]').evaluate("one => one.click()")
+    boss.wait_for_timeout(200)  # the answer is here
+    expect(boss.locator("#carried")).to_have_count(1)
+    boss.mouse.up()
+    expect(boss.locator("#carried")).to_have_count(0)
+    expect(boss.locator(".fieldrow.on")).to_contain_text("date_")
+    expect(boss.locator('.fieldrow[data-id="customer_po"] .req')).to_be_visible()

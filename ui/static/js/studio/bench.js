@@ -7,11 +7,19 @@ import { begun, held, labels, resumed } from "./labels.js";
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
 let turn = Promise.resolve();
 
-// Nothing is swapped under a finger: what is pressed would be gone before it is let go.
+// Nothing is swapped under a finger: what is pressed would be gone before it is let go, and what is
+// dragged before it is dropped. A drag calls off the press it came of, and says itself when it is over.
 let free = Promise.resolve();
 addEventListener("pointerdown", () => {
+  const over = new AbortController();
+  let dragged = false;
   free = new Promise((done) => {
-    for (const end of ["pointerup", "pointercancel", "dragend", "blur"]) addEventListener(end, () => setTimeout(done), { once: true });
+    const end = () => (over.abort(), setTimeout(done));
+    const on = (name, then, capture = false) => addEventListener(name, then, { capture, signal: over.signal });
+    on("dragstart", () => (dragged = true), true);
+    for (const name of ["pointerup", "pointercancel", "blur"]) on(name, () => dragged || end());
+    on("dragend", end);
+    on("pointerdown", end, true);
   });
 }, true);
 
@@ -101,8 +109,8 @@ async function page(address, options, focus) {
     const answer = await fetch(address, options);
     const made = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!made.getElementById("bench")) return location.assign(answer.url);
-    await free;
     await new Promise((done) => setTimeout(done)); // a long form is read and put in its place in two goes
+    for (let held; held !== free; await held) held = free;
     take(made, focus);
     if (answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch {
@@ -111,15 +119,13 @@ async function page(address, options, focus) {
 }
 
 const SAYING = ["put", "map", "suggest", "place"]; // what the other buttons send along, nobody reads
-let waiting = 0;
 
-export function send(form, button, more = {}) {
+function send(form, button, more = {}) {
   const kept = new FormData(form);
   const number = alike(form).indexOf(form);
   const put = button?.matches?.("[data-put]") && !Object.keys(more).length;
   const [verb, what] = (more.do ?? (button?.name === "do" ? button.value : kept.get("do")) ?? "").split(/:(.*)/s);
   const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
-  waiting += 1;
   return queued(async () => {
     const found = standing(form, number, kept.get("at"));
     if (!(put && (found === null || (found && clean(found))))) {
@@ -131,9 +137,11 @@ export function send(form, button, more = {}) {
       await page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
       saying(null);
     }
-    waiting -= 1;
   });
 }
+
+// What is said without a button: by dragging, by keys, on the canvas.
+const act = (more) => send(document.querySelector("form[data-acts], .palette form"), null, more);
 
 // The preview takes over the new form in place: nothing flickers, what was typed there stays away.
 async function look() {
@@ -158,18 +166,19 @@ const took = (shown) => {
 function begin() {
   const find = document.getElementById("brick-find");
   if (find) find.hidden = false;
-  dragFields(document.getElementById("bench"), send);
+  dragFields(document.getElementById("bench"), act);
   begun();
   // Few fields are computed: what builds their formulas comes with the first.
   if (document.querySelector("[data-formula]")) import("./formula.js").then((builder) => builder.begun());
 }
-labels(send, queued);
+labels(act, queued);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form[data-act], form[data-studio]") || !document.getElementById("bench")) return;
+  if (!form.matches("form[data-act], form[data-studio], form[data-go]") || !document.getElementById("bench")) return;
   event.preventDefault();
-  send(form, event.submitter);
+  if ("go" in form.dataset) queued(() => page(`?${new URLSearchParams(new FormData(form))}`, {}));
+  else send(form, event.submitter);
 });
 document.addEventListener("change", (event) => {
   // A pair is sent once it has both its name and its value, a row once it has everything it needs.
@@ -179,7 +188,7 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("click", (event) => {
   const away = event.target.closest("a[href]:not([data-go])");
-  if (away && waiting && !away.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  if (away && under && !away.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault(); // what was typed is said before the page is left
     queued(() => location.assign(away.href));
   }
@@ -235,17 +244,16 @@ document.addEventListener("keydown", (event) => {
   }
   const row = target.closest(".fieldrow");
   if (!row) return;
-  const act = row.closest("#bench").querySelector("form[data-acts], .palette form");
   if (event.altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     event.preventDefault();
-    send(act, null, { do: `${key === "ArrowUp" ? "up" : "down"}:${row.dataset.at}`, at: row.dataset.at });
+    act({ do: `${key === "ArrowUp" ? "up" : "down"}:${row.dataset.at}`, at: row.dataset.at });
   } else if (key === "ArrowUp" || key === "ArrowDown") {
     event.preventDefault();
     const rows = [...document.querySelectorAll(".fieldrow > .line > a")];
     rows[rows.indexOf(row.querySelector(".line > a")) + (key === "ArrowUp" ? -1 : 1)]?.focus();
   } else if (key === "Delete") {
     event.preventDefault();
-    send(act, null, { do: `remove:${row.dataset.at}` });
+    act({ do: `remove:${row.dataset.at}` });
   }
 }, true);
 

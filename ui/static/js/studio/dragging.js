@@ -2,8 +2,7 @@
 let carried = null;
 const known = new WeakSet(); // what listens already: most of a canvas stays when a part of it changes
 
-export function dragFields(bench, send) {
-  const form = () => bench.querySelector("form[data-acts], .palette form");
+export function dragFields(bench, act) {
   const clear = () => bench.querySelectorAll(".drop-before, .drop-after").forEach((one) => one.classList.remove("drop-before", "drop-after"));
 
   function spot(event) {
@@ -49,6 +48,6 @@ export function dragFields(bench, send) {
     const more = { ...carried, to: place.list };
     if (place.after !== null) more.after = place.after;
     carried = null;
-    send(form(), null, more);
+    act(more);
   });
 }

@@ -45,7 +45,6 @@ function narrow() {
   for (const one of all) one.hidden = fits.length > 0 && !fits.includes(one);
   for (const group of list().querySelectorAll("[role=group]")) group.hidden = !group.querySelector("[role=option]:not([hidden])");
   choose(null);
-  return Boolean(word && fits.length);
 }
 
 // Inside of a sum a column is written bare.

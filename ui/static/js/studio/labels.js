@@ -52,7 +52,7 @@ function close(kept) {
   if (!kept || !spot || !text || text === before) return;
   const { was } = spot.dataset;
   [spot.textContent, spot.dataset.was] = [text, JSON.stringify(text)];
-  keep(document.querySelector("form[data-acts], .palette form"), null, { do: `call:${words}`, text, was });
+  keep({ do: `call:${words}`, text, was });
 }
 
 function pressed(event) {
@@ -89,8 +89,8 @@ export function begun() {
   for (const one of document.querySelectorAll("[data-rename]")) one.hidden = false;
 }
 
-export function labels(send, queued) {
-  keep = send;
+export function labels(act, queued) {
+  keep = act;
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     const pen = event.target.closest("[data-rename]");

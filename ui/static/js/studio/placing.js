@@ -22,10 +22,5 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.id !== "on") return;
-  const link = document.createElement("a"); // the bench takes over what its links lead to
-  link.dataset.go = "";
-  link.href = `?${new URLSearchParams(new FormData(target.form))}`;
-  target.form.append(link);
-  link.click();
+  if (target.id === "on") target.form.querySelector("button").click();
 });
