@@ -41,11 +41,6 @@ ROWS = {
     )
     for table in SCOPE.rows
 }  # fmt: skip
-COLUMNS = dict(MAIN.c)
-CHILDREN = {
-    name: Child(table, table.c["_parent"] == MAIN.c["_id"], dict(table.c))
-    for name, table in ROWS.items()
-}
 
 
 def fill(connection: Connection, records: Iterable[Mapping[str, Any]]) -> None:
@@ -72,13 +67,20 @@ def _cell(name: str, value: Any) -> Any:
     return value
 
 
-def answers(connection: Connection, node: Node) -> list[bool | None]:
+def answers(
+    connection: Connection, node: Node, main: Table = MAIN, below: Mapping[str, Table] = ROWS
+) -> list[bool | None]:
     """Return what SQL says of every record: true, false, or neither."""
-    yes, no = (set(_found(connection, one)) for one in (node, Not(node)))
+    children = {
+        name: Child(table, table.c["_parent"] == main.c["_id"], dict(table.c))
+        for name, table in below.items()
+    }
+    yes, no = (
+        set(connection.execute(
+            select(main.c["_id"]).where(where(one, dict(main.c), children))
+        ).scalars())
+        for one in (node, Not(node))
+    )  # fmt: skip
     assert not yes & no
-    total = connection.execute(select(MAIN.c["_id"])).scalars()
+    total = connection.execute(select(main.c["_id"])).scalars()
     return [True if one in yes else False if one in no else None for one in sorted(total)]
-
-
-def _found(connection: Connection, node: Node) -> Iterable[int]:
-    return connection.execute(select(MAIN.c["_id"]).where(where(node, COLUMNS, CHILDREN))).scalars()

@@ -9,7 +9,7 @@ import pytest
 
 from seamline.ui.assets import FOLDER
 
-SCRIPTS = ("conditions.js", "typed.js", "live.js")
+SCRIPTS = ("conditions.js", "spans.js", "typed.js", "live.js")
 # What a strict content policy forbids, and what came after Chrome 90 or Safari 14.1.
 REFUSED = (
     r"\beval\(", r"\bFunction\(", r"\binnerHTML\b", r"\bouterHTML\b", r"\.on[a-z]+ ?=",
@@ -19,6 +19,7 @@ REFUSED = (
 HOSTILE = """async () => {
   const { compiled } = await import("/js/conditions.js");
   const qty = { var: "qty", type: "number" };
+  const day = { var: "day", type: "date" };
   let deep = { op: "var", left: qty };
   for (let level = 0; level < 1000; level += 1) deep = { op: "!", part: deep };
   const circle = { op: "!" };
@@ -26,6 +27,16 @@ HOSTILE = """async () => {
   const trees = [
     deep, circle, {}, { op: "constructor" }, { op: "==", left: qty, right: "many" },
     { op: "<", left: { var: "x", type: "__proto__" }, right: "1" }, { op: "matches", left: qty },
+    ...[
+      [day, {}], [day, { way: "in" }], [day, { way: "near", period: "today" }], [day, null],
+      [day, { way: "in", period: "this epoch" }], [day, { way: "in", period: "now" }],
+      [day, { way: "in", period: "last", count: 2, unit: "y" }], [day, "today"],
+      [day, { way: "in", period: "last", count: "2", unit: "d" }],
+      [day, { way: "in", period: "last", count: 2, unit: "h" }],
+      [qty, { way: "in", period: "today" }], [day, { way: "in", period: "constructor" }],
+      [day, { way: "in", period: "this constructor" }],
+      [day, { way: "constructor", period: "today" }],
+    ].map(([left, right]) => ({ op: "falls", left, right })),
   ];
   const told = (tree) => {
     try { compiled(tree); return ""; } catch (error) { return error.name; }
@@ -48,7 +59,7 @@ def test_a_script_keeps_to_what_browsers_and_the_policy_allow(name) -> None:
 
 @pytest.mark.browser
 def test_what_the_server_never_writes_is_not_run(page) -> None:
-    assert page.evaluate(HOSTILE) == ["TypeError"] * 7
+    assert page.evaluate(HOSTILE) == ["TypeError"] * 21
 
 
 @pytest.mark.browser
@@ -71,3 +82,13 @@ def test_damaged_values_are_unknown_never_wrong(page) -> None:
     ]
     expected = [True, True, True, False] + [None] * 9
     assert page.evaluate(DAMAGED, [tree, values]) == expected
+
+
+@pytest.mark.parametrize("name", ["live.html", "studio/scripts.html"])
+def test_a_page_asks_at_once_for_all_that_its_script_imports(name) -> None:
+    text = (FOLDER.parent / "templates" / name).read_text("utf-8")
+    asked = {FOLDER / one for one in re.findall(r"asset\('(.*?)'\)", text)}
+    assert len(asked) > 1
+    for path in asked:
+        found = re.findall(r'^import .* from "\./(.*)";', path.read_text("utf-8"), re.M)
+        assert {path.parent / one for one in found} <= asked

@@ -11,16 +11,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Column, Connection, MetaData, Table, create_engine, select
+from sqlalchemy import Column, Connection, MetaData, Table, create_engine
 
 from seamline.conditions.browser import facts_for_browser, for_browser
 from seamline.conditions.evaluate import compiled
-from seamline.conditions.node import Node, Not, moored
+from seamline.conditions.node import Node, moored
 from seamline.conditions.parse import parse
 from seamline.conditions.span import COUNTED, EVERY_WAY, PERIODS, WAYS, edges, read_span
-from seamline.conditions.sql import Child, where
 from seamline.scope import MOMENT, Scope
 from seamline.store.types import Day, Moment, integers
+
+from .stored import answers
 
 ROW = Scope({"day": "date", "at": "datetime"})
 SCOPE = Scope({"day": "date", "at": "datetime", "lines": "table"}, {"lines": ROW})
@@ -52,6 +53,7 @@ LINES = Table(
     "spanned__lines", META, Column("_id", integers(), primary_key=True),
     Column("_parent", integers()), Column("day", Day()), Column("at", Moment()),
 )  # fmt: skip
+BELOW = {"lines": LINES}
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ def test_the_databases_say_what_python_says(database, cases, request) -> None:
         for case in cases:
             fill(connection, case.records)
             for node, ours in zip(case.nodes, case.expected, strict=True):
-                assert answers(connection, moored(node, case.now)) == ours, (case.now, node)
+                got = answers(connection, moored(node, case.now), MAIN, BELOW)
+                assert got == ours, (case.now, node)
         connection.rollback()
     engine.dispose()
 
@@ -176,18 +179,6 @@ def fill(connection: Connection, records: tuple[dict[str, Any], ...]) -> None:
         for place, row in enumerate(one["lines"])
     ]
     connection.execute(LINES.insert(), below)
-
-
-def answers(connection: Connection, node: Node) -> list[bool | None]:
-    child = Child(LINES, LINES.c["_parent"] == MAIN.c["_id"], dict(LINES.c))
-    yes, no = (
-        set(connection.execute(
-            select(MAIN.c["_id"]).where(where(one, dict(MAIN.c), {"lines": child}))
-        ).scalars())
-        for one in (node, Not(node))
-    )  # fmt: skip
-    total = connection.execute(select(MAIN.c["_id"]).order_by(MAIN.c["_id"])).scalars()
-    return [True if one in yes else False if one in no else None for one in total]
 
 
 def test_the_first_day_of_a_zone_counts(cases) -> None:

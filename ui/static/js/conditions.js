@@ -2,7 +2,7 @@
 // platform/seamline/conditions/evaluate.py gives. It runs what conditions/browser.py writes.
 // Nothing is evaluated as code, and no number passes through a float.
 
-import { within } from "./spans.js";
+import { plain, spanOf, within } from "./spans.js";
 
 const DEEPEST = 24; // levels; the parser on the server stops at 16
 const DECIMAL = /^([+-]?)([0-9]{1,60})(?:\.([0-9]{1,60}))?$/;
@@ -32,8 +32,6 @@ export function moment(value) {
 const text = (value) => (typeof value === "string" ? value : null);
 const truth = (value) => (typeof value === "boolean" ? value : null);
 const day = (value) => (typeof value === "string" && DAY.test(value) ? value : null);
-
-const plain = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
 /** Texts stand in the order of their characters, as on the server; JavaScript's own order is
  *  that of UTF-16 units, which puts the characters beyond U+FFFF before the last ones below. */
@@ -184,9 +182,10 @@ function quantified({ op, table, part }, depth) {
 /** Whether a date or a moment falls in a span of time; unknown without a clock. */
 function falling({ left, right }) {
   const { read } = typed(left);
+  const span = spanOf(right, left.type);
   return (facts, clock) => {
     const value = read(fact(facts, left.var));
-    return value === null || !clock ? null : within(right, left.type, value, clock);
+    return value === null || !clock ? null : within(span, left.type, value, clock);
   };
 }
 

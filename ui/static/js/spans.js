@@ -7,8 +7,30 @@ const DAY = 86400000; // milliseconds
 const STEPS = { last: -1, this: 0, next: 1 };
 const NAMED = { yesterday: -1, today: 0, tomorrow: 1 };
 const MONTHS = { month: 1, quarter: 3, year: 12 };
-const plain = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+const WAYS = ["in", "before", "since", "until", "after"];
+const UNITS = ["week", ...Object.keys(MONTHS)];
+const PERIODS = [
+  ...Object.keys(NAMED),
+  ...Object.keys(STEPS).flatMap((step) => UNITS.map((unit) => `${step} ${unit}`)),
+];
 const calendars = new Map();
+
+/** Which of two values comes first: -1, 0 or 1. */
+export const plain = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Return a span of which dates, or moments, can be asked; throws a TypeError for anything else. */
+export function spanOf(told, type) {
+  const { way, period, count, unit } = told || {};
+  const days = type === "date";
+  const units = Object.keys(days ? DAYS_OF : SECONDS);
+  const counted = Number.isSafeInteger(count) && count > 0 && ["last", "next"].includes(period);
+  const now = period === "now" && !days && way !== "in";
+  const known = count ? counted && units.includes(unit) : now || PERIODS.includes(period);
+  if (!known || !WAYS.includes(way) || (!days && type !== "datetime")) {
+    throw new TypeError(`no span of ${type}`);
+  }
+  return told;
+}
 
 /** Return the day (2026-03-31) that a moment falls on in a zone. */
 export function dayOf(moment, zone) {
@@ -39,7 +61,6 @@ function calendarDays(period, today) {
     return [monday, plus(monday, 6)];
   }
   const months = MONTHS[unit];
-  if (months === undefined) throw new TypeError(`no period ${period}`);
   const [year, month] = today.split("-").map(Number);
   const since = year * 12 + month - 1;
   const first = since - (since % months) + STEPS[step] * months;
@@ -78,9 +99,7 @@ export function within(span, type, value, clock) {
       return above >= 0;
     case "until":
       return below <= 0;
-    case "after":
+    default: // "after"
       return below > 0;
-    default:
-      throw new TypeError(`no side ${span.way}`);
   }
 }
