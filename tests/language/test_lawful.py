@@ -7,6 +7,8 @@ import json
 import pytest
 
 from seamline.package import read_sources
+from seamline.package.reading import read_documents
+from seamline.package.sources import Sources
 from seamline.problems import Refused
 from seamline.schema import Lawful
 
@@ -49,3 +51,9 @@ def test_where_nothing_can_be_kept_everything_is_checked(tmp_path):
     lawful = Lawful(tmp_path / "missing" / "lawful.json")
     assert read_sources(SOURCES, lawful=lawful).head.id == "small"
     assert not Lawful(tmp_path / "missing" / "lawful.json").knows(SOURCES)
+
+
+def test_what_was_read_unchecked_is_not_read_once_more_to_be_checked():
+    (_, read), *_ = read_documents(Sources({"forms/note.yaml": FORM}), shapely=True)[0]
+    (_, again), *_ = read_documents(Sources({"forms/note.yaml": FORM}))[0]
+    assert again is read

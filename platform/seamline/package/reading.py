@@ -75,7 +75,9 @@ def read_documents(
     sound = []
     for path, text in sorted(sources.texts.items()):
         kind = kind_of_path(path)
-        document, found = _document(path, text, kind, shapely)
+        document, found = _document(path, text)
+        if document is not None and not shapely:
+            found = _misshapen(path, text, kind)
         problems.extend(found)
         if document is not None and not found and kind is not None:
             sound.append((kind, document))
@@ -83,19 +85,23 @@ def read_documents(
 
 
 @lru_cache(maxsize=500)
-def _document(
-    path: str, text: str, kind: str | None, shapely: bool
-) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Return a document and what its shape breaks; None where it cannot be read.
+def _document(path: str, text: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Return a document, or None and why it cannot be read.
 
     Kept, because of a package that changes most documents stay as they are. Nobody changes the
     data of a document.
     """
     try:
-        document = read(text, path)
+        return read(text, path), ()
     except Refused as refused:
         return None, refused.problems
-    return document, () if shapely else tuple(schema.check(document, kind))
+
+
+@lru_cache(maxsize=500)
+def _misshapen(path: str, text: str, kind: str | None) -> tuple[Problem, ...]:
+    """Return what a document that can be read breaks of the shape of its kind."""
+    document, _problems = _document(path, text)
+    return tuple(schema.check(document, kind)) if document is not None else ()
 
 
 def _checked(sources: Sources, others: Sequence[Package], shapely: bool = False) -> Package:
