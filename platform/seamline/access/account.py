@@ -16,7 +16,6 @@ from seamline.conditions.node import (
     And,
     Compare,
     Constant,
-    Falls,
     Fixed,
     Member,
     Node,
@@ -113,7 +112,7 @@ def account_of(actor: Actor, party: str | None) -> Account:
 
 
 def bound(node: Node, account: Account) -> Node:
-    """Return a condition on the record alone that is true exactly where `node` is true.
+    """Return a condition on the record alone that is true exactly where `node`, moored, is true.
 
     It is not always false where `node` is: what is unknown for lack of a party is made false.
     """
@@ -137,7 +136,7 @@ def _holds(node: Node, wanted: bool, account: Account) -> Node:
         case And(parts) | Or(parts):
             held = [_holds(part, wanted, account) for part in parts]
             return all_of(held) if isinstance(node, And) is wanted else any_of(held)
-        case Rows() | Falls():
+        case Rows():
             return node if wanted else Not(node)
     raise TypeError(f"not a condition: {node!r}")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from seamline.conditions.node import Node, moored, timely
+from seamline.conditions.node import Node, timely
 from seamline.facts import Actor
 from seamline.forms import FormModel
 from seamline.metadata import Grant, Role, StepLimit
@@ -80,9 +80,7 @@ class Viewing:
         return found
 
     def _moored(self, one: Granted, form: str) -> Granted:
-        if one.where is None:
-            return one
-        return replace(one, where=moored(one.where, self._forms[form].moment()))
+        return one if one.where is None else replace(one, where=self._forms[form].moored(one.where))
 
     @staticmethod
     def _bind(actor: Actor, granted: Iterable[Granted]) -> Reach:
