@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .types import Processor
@@ -42,6 +43,10 @@ class Among(FunctionElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=_Words()))
 
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        """Return it as it stands: compared with 1, as truths are on SQLite, no index would do."""
+        return self
+
 
 def _listed(words: Any) -> str:
     return json.dumps(list(words))
@@ -50,10 +55,10 @@ def _listed(words: Any) -> str:
 @compiles(Among, "sqlite")
 def _in_sqlite(element: Among, compiler: SQLCompiler, **given: Any) -> str:
     column, words = (compiler.process(one, **given) for one in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({words}))"
+    return f"({column} IN (SELECT value FROM json_each({words})))"
 
 
 @compiles(Among, "postgresql")
 def _in_postgresql(element: Among, compiler: SQLCompiler, **given: Any) -> str:
     column, words = (compiler.process(one, **given) for one in element.clauses)
-    return f"{column} = ANY ({words})"
+    return f"({column} = ANY ({words}))"

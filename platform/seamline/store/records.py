@@ -22,6 +22,7 @@ from .bulk import Bulk
 from .clashes import clash
 from .finding import Found, RecordHead
 from .pages import Page, Query
+from .platform_columns import moving, steady_columns, system_row
 from .shapes import Cell
 from .tables import FormTables
 from .types import Exact, storable
@@ -43,7 +44,7 @@ class Records:
 
     def insert_all(self, tables: FormTables, records: Sequence[Record]) -> None:
         """Store new records of one form with their rows, a statement per table."""
-        main = [_system(one) | _stored(tables.cells, tables.main, one.values) for one in records]
+        main = [system_row(one) | _stored(tables.cells, tables.main, one.values) for one in records]
         try:
             _inserting(tables, tables.main).run(self._connection, main)
             for table, child in tables.children.items():
@@ -59,21 +60,26 @@ class Records:
         record: Record,
         expected_version: int,
         changed: Collection[str] | None = None,
+        before: Record | None = None,
     ) -> None:
         """Store a record's new values where it still stands at `expected_version`.
 
-        `changed` names the fields to write (all where None). Raises Refused 412 where somebody
-        else was first, 409 where a unique value is taken.
+        `changed` names the fields to write (all where None); what the platform adds is written
+        where it is not as it was `before`, and all of it where that is None: a column that is
+        not named costs no index. Raises Refused 412 where somebody else was first, 409 where a
+        unique value is taken.
         """
         names = None if changed is None else frozenset(changed)
+        steady = () if before is None else steady_columns(before, record)
         ahead.updated(self._batch, tables, record)
-        write = partial(self._update_all, tables, names)
-        self._batch.add(("update", tables, names), write, (record, expected_version))
+        write = partial(self._update_all, tables, names, steady)
+        self._batch.add(("update", tables, names, steady), write, (record, expected_version))
 
     def _update_all(
         self,
         tables: FormTables,
         changed: frozenset[str] | None,
+        steady: Sequence[str],
         moved: Sequence[tuple[Record, int]],
     ) -> None:
         cells = tables.cells
@@ -81,8 +87,11 @@ class Records:
             cells = {name: cell for name, cell in cells.items() if name in changed}
         rows = []
         for record, version in moved:
-            values = _moving(record) | _stored(cells, tables.main, record.values)
-            rows.append(values | {"this_id": record.id, "this_version": version})
+            row = moving(record)
+            for name in steady:
+                del row[name]
+            row |= _stored(cells, tables.main, record.values)
+            rows.append(row | {"this_id": record.id, "this_version": version})
         try:
             if _updating(tables).run(self._connection, rows) != len(rows):
                 raise _moved_on(moved[0][0])
@@ -251,28 +260,6 @@ def _asked_along(
         leads = frozenset({tables.form.id, *(cell.target for cell in cells)})
         tables.memory["leads", fields] = leads
     return leads, tables, fields, by
-
-
-def _system(record: Record) -> dict[str, Any]:
-    born = {
-        "_id": record.id, "_created_at": record.created_at, "_created_by": record.created_by,
-    }  # fmt: skip
-    return born | _moving(record)
-
-
-def _moving(record: Record) -> dict[str, Any]:
-    """Return the platform's own columns that a change may move."""
-    return {
-        "_code": record.code or None,
-        "_tracking": record.tracking or None,
-        "_state": record.state,
-        "_held": record.held,
-        "_revision": record.revision,
-        "_version": record.version,
-        "_updated_at": record.updated_at,
-        "_updated_by": record.updated_by,
-        "_archived_at": record.archived_at,
-    }
 
 
 def _stored(cells: Mapping[str, Cell], table: Table, values: Mapping[str, Value]) -> dict[str, Any]:

@@ -108,6 +108,21 @@ class StoreContract(ListContract):
         assert (found.values["urgent"], found.values["customer_po"]) == (True, None)
         assert len(_rows(found)) == 1
 
+    def test_what_the_platform_adds_is_written_where_it_is_not_as_it_was(
+        self, store: Store
+    ) -> None:
+        with store.unit() as unit:
+            stored = order(unit, "OD-1", customer=customer(unit, "C1"))
+            moved = replace(stored, state="released", held="pending", version=2)
+            unit.records.update(tables("order"), moved, 1, (), stored)
+            again = replace(moved, held="", revision=2, version=3)
+            unit.records.update(tables("order"), again, 2, (), moved)
+        with store.reading() as unit:
+            found = unit.records.get(tables("order"), stored.id)
+        assert found is not None
+        assert (found.state, found.held, found.revision, found.version) == ("released", "", 2, 3)
+        assert (found.code, found.archived_at) == ("OD-1", None)
+
     def test_a_taken_value_is_refused_by_the_name_of_its_field(self, store: Store) -> None:
         with store.unit() as unit:
             customer(unit, "C1")

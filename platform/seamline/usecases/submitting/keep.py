@@ -35,7 +35,7 @@ def keep(case: Case, decision: Decision | None) -> tuple[Record, Event]:
     if before is None:
         records.insert(case.model.tables, record)
     else:
-        records.update(case.model.tables, record, before.version, changed)
+        records.update(case.model.tables, record, before.version, changed, before)
     if decision is not None:
         case.unit.decisions.add(decision, record.id, case.at)
         if decision.outcome == "held":
