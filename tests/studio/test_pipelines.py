@@ -16,7 +16,8 @@ from seamline.scope import Scope
 from seamline.text import Text
 from seamline.ui.app import create_app
 from seamline.ui.designing.flow import Fresh, Ground, nodes_of
-from seamline.ui.pages.pipeline_steps import member_rows
+from seamline.ui.designing.naming import read_value, rows_of
+from seamline.ui.pages.pipeline_steps import members_known
 from seamline.usecases import design
 from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
@@ -100,17 +101,30 @@ def test_a_mapping_offers_what_the_other_system_has_with_what_likely_fills_it(
         Member("settlement_no", "text", title("Settlement number"), writable=True),
         Member("cDefine2", "date", title("Final delivery date"), writable=True, required=True),
         Member("note", "text", title("Note"), writable=True),
+        Member("items", "rows", title("Items"), writable=True),
     ))  # fmt: skip
     scope = Scope({"record.settlement_no": "text", "record.final_delivery_date": "date",
                    "record.note": "number"})  # fmt: skip
     with create_app(boss_desk).test_request_context():
-        filled, left = member_rows("values", {"note": "x"}, entity, scope)
+        filled, left = rows_of({"note": "x"}, members_known("values", entity, scope))
         found = [(one.name, one.suggestion) for one in left]
-        (_, seen) = member_rows("expects", {}, entity, scope)
+        seen = members_known("expects", entity, scope)
+        # What a call gives is not filled, and lines are made of rows.
+        given, lines = (members_known(key, entity, scope) for key in ("gives", "lines"))
     assert [(one.label, one.value) for one in filled] == [("Note", "x")]
     assert found == [("cDefine2", "=record.final_delivery_date"),
                      ("settlement_no", "=record.settlement_no")]  # fmt: skip
-    assert {one.name for one in seen} == {one.name for one in entity.members}
+    assert {one.name for one in seen} == {one.name for one in entity.members[:-1]}
+    assert {one.suggestion for one in given} == {""}
+    assert [(one.name, one.suggestion) for one in lines] == [("items", "")]
+
+
+def test_what_a_mapping_holds_is_sent_back_as_it_is() -> None:
+    lines = {"in": "record.lines", "as": "row", "values": {"qty": "=row.qty", "off": None}}
+    held = {"yes": True, "none": None, "sum": 2.5, "words": " true", "items": lines}
+    filled, _left = rows_of({**held, "empty": ""}, [])
+    assert {one.name: read_value(one.value, None, held[one.name]) for one in filled} == held
+    assert read_value("{in: record.lines}", None, lines) == {"in": "record.lines"}
 
 
 @pytest.mark.parametrize("kind", STEPS)

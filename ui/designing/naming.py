@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from seamline.documents import Path
+from seamline.documents import Path, read
+from seamline.documents.editing import on_one_line
 from seamline.fields import kind_of as kind_of_field
 from seamline.forms import form_scope
 from seamline.formulas import parse as parse_formula
@@ -125,7 +126,7 @@ def known(data: Mapping[str, Any], forms: Mapping[str, Form]) -> dict[Path, Scop
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One name of a mapping: what fills it, and what might."""
+    """One name of a mapping: what fills it, what might, and whether it is offered at all."""
 
     name: str
     label: str
@@ -133,32 +134,36 @@ class Row:
     required: bool = False
     value: str = ""
     suggestion: str = ""
+    offered: bool = True
 
 
-def rows_of(
-    values: Mapping[str, Any] | None, form: Form | None, scope: Scope, language: Language
-) -> tuple[list[Row], list[Row]]:
-    """Return the rows of a mapping that are filled, and the fields of the form that are left."""
+def rows_of(values: Mapping[str, Any] | None, known: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Return the rows of a mapping that are filled, and what is left of those known."""
     # What a new step begins with is empty, and still to be filled.
-    given = {name: one for name, one in values.items() if one != ""} if values else {}
-    targets = {one.id: one for one in form.fields if not one.fields} if form else {}
-    likely = suggestions(form, scope) if form else {}
-    filled = [_row(str(name), targets.get(str(name)), value, "", language)
-              for name, value in given.items()]  # fmt: skip
-    left = [
-        _row(name, one, "", likely.get(name, ""), language)
-        for name, one in targets.items()
-        if name not in given and kind_of_field(one).written
+    given = {str(name): one for name, one in (values or {}).items() if one != ""}
+    named = {one.name: one for one in known}
+    filled = [
+        replace(named.get(name, Row(name, name)), value=written(value), suggestion="")
+        for name, value in given.items()
     ]
+    left = [one for one in known if one.offered and one.name not in given]
     return filled, sorted(left, key=lambda one: (not one.suggestion, not one.required))
 
 
-def _row(name: str, one: Field | None, value: Any, suggestion: str, language: Language) -> Row:
-    said = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    if one is None:
-        return Row(name, name, value=said)
-    title = kind_of_field(one).title.in_(language)
-    return Row(name, one.label.in_(language), title, one.required, said, suggestion)
+def fields_known(form: Form | None, scope: Scope, language: Language) -> list[Row]:
+    """Return a row for each field of a form, with what likely fills it."""
+    likely = suggestions(form, scope) if form else {}
+    return [
+        Row(one.id, one.label.in_(language), kind.title.in_(language), one.required,
+            suggestion=likely.get(one.id, ""), offered=kind.written)
+        for one in (form.fields if form else ())
+        if not one.fields and (kind := kind_of_field(one))
+    ]  # fmt: skip
+
+
+def written(value: Any) -> str:
+    """Return a value of a mapping as it is typed; `read_value` reads it again."""
+    return value if isinstance(value, str) else on_one_line(value)
 
 
 def suggestions(form: Form, scope: Scope) -> dict[str, str]:
@@ -176,10 +181,17 @@ def suggestions(form: Form, scope: Scope) -> dict[str, str]:
 
 
 def read_value(word: str, one: Field | None, was: Any) -> Any:
-    """Return what was typed for a name as it is written: formula, number, yes or no, words."""
+    """Return what was typed for a name as it is written: formula, number, yes or no, words.
+
+    What is untouched stays what it was; raises Refused for a mapping that cannot be read.
+    """
     plain = word.strip()
-    if plain.startswith(FORMULA) or isinstance(was, str) and plain == was:
+    if plain == written(was).strip():
+        return was
+    if plain.startswith(FORMULA):
         return plain
+    if isinstance(was, (dict, list)):
+        return read(plain, "").data
     type_ = kind_of_field(one).value_type(one) if one is not None else ""
     number = type_ == "number" or isinstance(was, (int, float)) and not isinstance(was, bool)
     if number:

@@ -61,31 +61,20 @@ def asked(one: Design, settings: Any, *, anew: bool = False) -> dict[str, Any] |
     }
 
 
-def member_rows(
-    key: str, values: Mapping[str, Any] | None, entity: Entity, scope: Scope
-) -> tuple[list[Row], list[Row]]:
-    """Return what a mapping fills of an entity, and its members that are left, likely ones first.
+def members_known(key: str, entity: Entity, scope: Scope) -> list[Row]:
+    """Return a row for each member of an entity that a mapping may name, with what likely fills it.
 
-    Of what is written, only members that may be written are offered.
+    Of what is written, only members that may be written are offered; lines are made of rows, and
+    to what a call gives only a type is said.
     """
-    members = {one.name: one for one in entity.members if one.kind != "rows"}
-    writable = key == "values" and any(one.writable for one in members.values())
-    given = {str(name): one for name, one in (values or {}).items()}
-    likely = _likely([one for one in members.values() if one.name not in given], scope)
-    filled = [_row(name, members.get(name), str(value), "") for name, value in given.items()]
-    left = [
-        _row(name, one, "", likely.get(name, ""))
-        for name, one in members.items()
-        if name not in given and (one.writable or not writable)
-    ]
-    return filled, sorted(left, key=lambda one: (not one.suggestion, not one.required))
-
-
-def _row(name: str, one: Member | None, value: str, suggestion: str) -> Row:
-    if one is None:
-        return Row(name, name, value=value)
-    kind = KINDS[one.kind].in_(language())
-    return Row(name, one.title.in_(language()), kind, one.required, value, suggestion)
+    members = [one for one in entity.members if (one.kind == "rows") == (key == "lines")]
+    writable = key == "values" and any(one.writable for one in members)
+    likely = _likely(members, scope) if key not in ("gives", "lines") else {}
+    return [
+        Row(one.name, one.title.in_(language()), KINDS[one.kind].in_(language()), one.required,
+            suggestion=likely.get(one.name, ""), offered=one.writable or not writable)
+        for one in members
+    ]  # fmt: skip
 
 
 def _likely(members: Sequence[Member], scope: Scope) -> dict[str, str]:

@@ -31,7 +31,7 @@ from ..designing.flow import Fresh, Ground, every, kind_of, lanes_of, nodes_of, 
 from ..designing.growing import ACTS, grown
 from ..designing.inspecting import Asked, boxes
 from ..designing.known import Known, ids_in, lists_of
-from ..designing.naming import inputs, known as known_at, read_value, rows_of
+from ..designing.naming import fields_known, inputs, known as known_at, read_value, rows_of
 from ..designing.sketching import forms_of
 from ..designing.taking import edits_of
 from ..session import actor, catalog, desk, language, signed_in
@@ -182,10 +182,12 @@ def _mapping(
     key = words.rpartition(".")[2]
     of_form = form if key == "values" else None
     given = values if isinstance(values, dict) else None
-    if entity is not None:
-        filled, left = behind.member_rows(key, given, entity, scope)
-    else:
-        filled, left = rows_of(given, of_form, scope, language())
+    known = (
+        behind.members_known(key, entity, scope)
+        if entity is not None
+        else fields_known(of_form, scope, language())
+    )
+    filled, left = rows_of(given, known)
     return {
         "words": words,
         "title": key,
