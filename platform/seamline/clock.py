@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
@@ -18,6 +18,14 @@ def now() -> datetime:
 def today(zone: tzinfo) -> date:
     """Return the present date in `zone`."""
     return now().astimezone(zone).date()
+
+
+def moment(day: date, zone: tzinfo, at: time = time.min) -> datetime:
+    """Return when clocks in `zone` show `at` on `day`, in UTC; without it when the day begins.
+
+    Where clocks go over that, it is the moment they are put on.
+    """
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 @contextmanager

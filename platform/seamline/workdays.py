@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from . import clock
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A calendar without a working day in so long never comes to an end; its author is told at load.
@@ -55,8 +57,8 @@ class Calendar:
         last = day + HORIZON
         while day <= last:
             if self.works(day):
-                begins = max(moment, self._moment(day, self.start, zone))
-                ends = self._moment(day, self.end, zone)
+                begins = max(moment, clock.moment(day, zone, self.start))
+                ends = clock.moment(day, zone, self.end)
                 if begins < ends:
                     if ends - begins >= left:
                         return begins + left
@@ -74,8 +76,8 @@ class Calendar:
         last = day - HORIZON
         while day >= last:
             if self.works(day):
-                begins = self._moment(day, self.start, zone)
-                ends = min(moment, self._moment(day, self.end, zone))
+                begins = clock.moment(day, zone, self.start)
+                ends = min(moment, clock.moment(day, zone, self.end))
                 if begins < ends:
                     if ends - begins >= left:
                         return ends - left
@@ -89,15 +91,11 @@ class Calendar:
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
             if self.works(day):
-                begins = max(since, self._moment(day, self.start, zone))
-                ends = min(until, self._moment(day, self.end, zone))
+                begins = max(since, clock.moment(day, zone, self.start))
+                ends = min(until, clock.moment(day, zone, self.end))
                 spent += max(ends - begins, timedelta())
             day += timedelta(days=1)
         return spent
-
-    @staticmethod
-    def _moment(day: date, at: time, zone: tzinfo) -> datetime:
-        return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def due(calendar: Calendar | None, moment: datetime, span: timedelta, zone: tzinfo) -> datetime:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias, cast
+
+from seamline.clock import moment
 
 Way = Literal["in", "before", "since", "until", "after"]
 Relation = Literal["<", "<=", ">", ">="]
@@ -117,7 +119,7 @@ def edges(span: Span, of_dates: bool, now: datetime) -> tuple[Edge, ...]:
     if of_dates:
         return _side(span.way, first, last, True)
     zone = now.tzinfo or UTC
-    return _side(span.way, _midnight(first, zone), _midnight(last + timedelta(1), zone), False)
+    return _side(span.way, moment(first, zone), moment(last + timedelta(1), zone), False)
 
 
 def _side(way: Way, low: date, high: date, closed: bool) -> tuple[Edge, ...]:
@@ -152,8 +154,3 @@ def calendar_days(period: str, today: date) -> tuple[date, date]:
 
 def _first_of(months: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    """Return when a day begins; where clocks go over midnight, the moment they are put on."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -136,7 +136,7 @@ def bound(word: Any, reading: Reading, *, moments: bool) -> date | datetime:
     if not moments:
         return clock.today(zone) if word == "today" else read_date(word)
     if word == "today":
-        return datetime.combine(clock.today(zone), time(), zone).astimezone(UTC)
+        return clock.moment(clock.today(zone), zone)
     return read_moment(word, zone)
 
 

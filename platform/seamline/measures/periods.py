@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
+from seamline.clock import moment
+from seamline.conditions.span import calendar_days
 from seamline.metadata.measure import Period
 
 _WORDS: Mapping[Period, re.Pattern[str]] = {
@@ -16,7 +18,7 @@ _WORDS: Mapping[Period, re.Pattern[str]] = {
     "quarter": re.compile(r"(\d{4})-Q([1-4])", re.ASCII),
     "year": re.compile(r"(\d{4})", re.ASCII),
 }
-_MONTHS: Mapping[Period, int] = {"month": 1, "quarter": 3, "year": 12}
+_MONTHS: Mapping[Period, int] = {"month": 1, "quarter": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,13 @@ class Span:
 
 def span_of(kind: Period, first: date, zone: tzinfo) -> Span:
     """Return the period of a kind that begins on `first`."""
-    after = _next(kind, first)
-    return Span(_word(kind, first), first, after, _midnight(first, zone), _midnight(after, zone))
+    after = _days(kind, first)[1] + timedelta(days=1)
+    return Span(_word(kind, first), first, after, moment(first, zone), moment(after, zone))
 
 
 def of_day(kind: Period, day: date, zone: tzinfo) -> Span:
     """Return the period that `day` lies in."""
-    if kind == "week":
-        return span_of(kind, day - timedelta(days=day.weekday()), zone)
-    if kind == "day":
-        return span_of(kind, day, zone)
-    months = _MONTHS[kind]
-    return span_of(kind, date(day.year, (day.month - 1) // months * months + 1, 1), zone)
+    return span_of(kind, _days(kind, day)[0], zone)
 
 
 def ending(kind: Period, day: date, count: int, zone: tzinfo) -> tuple[Span, ...]:
@@ -78,11 +75,8 @@ def parsed(kind: Period, word: str, zone: tzinfo) -> Span | None:
         return None
 
 
-def _next(kind: Period, first: date) -> date:
-    if kind in ("day", "week"):
-        return first + timedelta(days=1 if kind == "day" else 7)
-    months = first.month - 1 + _MONTHS[kind]
-    return date(first.year + months // 12, months % 12 + 1, 1)
+def _days(kind: Period, day: date) -> tuple[date, date]:
+    return calendar_days("today" if kind == "day" else f"this {kind}", day)
 
 
 def _word(kind: Period, first: date) -> str:
@@ -97,7 +91,3 @@ def _word(kind: Period, first: date) -> str:
         case "quarter":
             return f"{first.year}-Q{(first.month + 2) // 3}"
     return str(first.year)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time.min, zone).astimezone(UTC)

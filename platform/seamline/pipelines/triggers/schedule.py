@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from seamline import clock
 from seamline.documents import Path
 from seamline.pages import Data
 from seamline.text import Text
@@ -71,7 +72,7 @@ def _of_days(asked: OnClock, since: datetime, until: datetime, zone: Any) -> Seq
     day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
     found: list[datetime] = []
     while day <= last:
-        moments = (datetime.combine(day, at, zone).astimezone(UTC) for at in sorted(asked.at))
+        moments = (clock.moment(day, zone, at) for at in sorted(asked.at))
         found += [moment for moment in moments if since < moment <= until]
         day += timedelta(days=1)
     return found[-MOST:]

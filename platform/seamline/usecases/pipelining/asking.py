@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
 from seamline.conditions.parse import parse
-from seamline.facts import Record, Value
+from seamline.facts import Record
 from seamline.jobs.run import PART, Ask
 from seamline.metadata import Pipeline
 from seamline.pipelines import TRIGGERS, Event
@@ -109,7 +109,7 @@ def ask(pipeline: Pipeline, key: str, about: Mapping[str, str], given: Mapping[s
 def timer_of(catalog: Catalog, pipeline: Pipeline, record: Record) -> Timer | None:
     """Return the timer of a record for a pipeline with a due time; None where it has no day."""
     asked: OnDue = pipeline.on
-    moment = _beginning(record.values.get(asked.field), catalog)
+    moment = beginning(record.values.get(asked.field), catalog.zone)
     if moment is None:
         return None
     calendar = catalog.calendar if asked.working else None
@@ -131,11 +131,12 @@ def timer_key(pipeline: Pipeline, record: str) -> str:
     return f"{pipeline.id}:{record}"
 
 
-def _beginning(value: Value, catalog: Catalog) -> datetime | None:
+def beginning(value: Any, zone: tzinfo) -> datetime | None:
+    """Return a moment in UTC, or when a day begins in a zone; None for anything else."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, date):
-        return datetime.combine(value, time(), catalog.zone).astimezone(UTC)
+        return clock.moment(value, zone)
     return None
 
 

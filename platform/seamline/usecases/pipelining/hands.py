@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from seamline.catalog import Catalog
@@ -25,6 +25,7 @@ from seamline.workdays import due
 from .. import addresses, migrate, notices, papers, sharing
 from ..desk import Desk
 from ..submit import MAX_KEY, Submission, submit, submit_in
+from .asking import beginning
 from .compiling import PLACE, Ready
 from .seeing import ORIGIN, condition, found, seen
 
@@ -137,11 +138,7 @@ class StepHands:
                 if written.startswith(FORMULA)
                 else datetime.fromisoformat(written)
             )
-        if isinstance(given, datetime):
-            return given.astimezone(UTC)
-        if isinstance(given, date):
-            return datetime.combine(given, time(), self.catalog.zone).astimezone(UTC)
-        return None
+        return beginning(given, self.catalog.zone)
 
     def holds(self, condition: Any) -> bool | None:
         """Return whether a condition is true, None where it cannot be told."""
