@@ -172,10 +172,21 @@ class Files:
             table = read_table(entry.name, raw, asked.get("sheet", ""))
             missing = [one for one in asked["key"] if one not in table.columns]
             if missing:
-                words = ", ".join(missing)
-                raise wrong(entry.name, f"缺少列：{words}。", f"Columns are missing: {words}.")
+                words, there = ", ".join(missing), shorten(", ".join(table.columns), 200)
+                raise wrong(
+                    entry.name,
+                    f"缺少列：{words}。文件里有：{there}。",
+                    f"Columns are missing: {words}. The file has: {there}.",
+                    _KEY,
+                )
             kept = self._read[name] = (entry.stamp, table)
         return kept[1]
+
+
+_KEY = Text(
+    "改正文件，或在连接的设置“认出一行的列”里写上能区分各行的列。",
+    "Mend the file, or name other columns to tell its rows apart in the connection's settings.",
+)
 
 
 def _keyed(file: str, table: Table, key: Sequence[str]) -> Iterator[Change]:
@@ -191,6 +202,7 @@ def _keyed(file: str, table: Table, key: Sequence[str]) -> Iterator[Change]:
                 file,
                 f"第 {seen[word]} 行和第 {number} 行的键相同：{shorten(word)}。",
                 f"Rows {seen[word]} and {number} have one key: {shorten(word)}.",
+                _KEY,
             )
         seen[word] = number
         yield Change(word, values, _digest(repr(sorted(values.items())).encode()))

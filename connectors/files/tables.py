@@ -49,9 +49,11 @@ def read_table(name: str, raw: bytes, sheet: str = "") -> Table:
     return Table(tuple(column for column in columns if column), tuple(rows))
 
 
-def wrong(name: str, zh: str, en: str) -> AskPerson:
+_MEND = Text("请改正文件后重新放入。", "Mend the file and put it there again.")
+
+
+def wrong(name: str, zh: str, en: str, hint: Text = _MEND) -> AskPerson:
     """Return the setback of a file that somebody has to mend."""
-    hint = Text("请改正文件后重新放入。", "Mend the file and put it there again.")
     return AskPerson(Problem("wrong_file", Text(zh, en), Place(file=name), hint))
 
 

@@ -125,6 +125,20 @@ def test_nobody_is_woken_but_for_trouble(office):
     assert len(office.wecom.effects()) == 2
 
 
+def test_what_was_due_while_the_server_was_away_wakes_nobody(office):
+    office.advance(10.5 * 3600)  # 20:40
+    office.tell()
+    office.advance(3 * 3600)
+    office.deliver()
+    assert office.wecom.effects() == []
+    with office.desk.store.reading() as unit:
+        (one,) = unit.deliveries.newest()
+    assert one.why is not None and "nobody is disturbed" in one.why.en
+    office.advance(8 * 3600)
+    office.deliver()
+    assert len(office.wecom.effects()) == 1
+
+
 def test_a_person_decides_what_comes_by_which_channel_and_when(office):
     preferences.wish(office.desk, WANG, {"wecom:followed"}, "none", "0")
     office.tell("mention")
@@ -214,6 +228,11 @@ def test_the_pages_on_a_phone(office):
         page.get_by_role("button", name="登录").click()
         tick = page.get_by_label("我关注的记录有变化: 企业微信")
         tick.check()
+        assert "每天最多 3 条" in page.locator("#reach").inner_text()
+        page.get_by_label("从", exact=True).fill("22:00")
+        page.locator("#reach button").click()
+        assert "两个不同的时间" in page.get_by_role("alert").inner_text()
+        assert page.get_by_label("从", exact=True).input_value() == "22:00" and tick.is_checked()
         page.get_by_label("任何时间都可以").check()
         page.locator("#reach button").click()
         page.wait_for_url("**#reach")

@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import refresh
 from werkzeug.wrappers import Response as Answer
 
+from seamline.metadata import Connection
+from seamline.metadata.connection import Notices
 from seamline.problems import Refused
 from seamline.usecases import preferences, tokens
 from seamline.usecases.handing import DIGEST, NEVER, QUIET, channels, wishes
@@ -53,15 +55,19 @@ def keep() -> Answer:
 
 
 @blueprint.post("/account/reach")
-def reach() -> Answer:
+def reach() -> Any:
     """Keep by which channels one wishes to have notices, when, and how they are gathered."""
     start, end = request.form.get("quiet_from", ""), request.form.get("quiet_to", "")
-    quiet = f"{start}-{end}" if start and end else ""
+    quiet = f"{start}-{end}" if start or end else ""
     if request.form.get("quiet") == NEVER:
         quiet = NEVER
-    preferences.wish(
-        desk(), actor(), set(request.form.getlist("reach")), quiet, request.form.get("digest", "")
-    )
+    wished, digest = set(request.form.getlist("reach")), request.form.get("digest", "")
+    try:
+        preferences.wish(desk(), actor(), wished, quiet, digest)
+    except Refused as refused:
+        said = [Said(one.sentence(language()), one.place.path) for one in refused.problems]
+        typed = {"wished": wished, "digest": digest, "quiet": quiet, "never_quiet": False}
+        return _page(problems=said, problems_heading=_("The settings were not kept"), **typed), 422
     flash(_("Your settings are kept."))
     return redirect(url_for("settings.show") + "#reach", 303)
 
@@ -96,7 +102,7 @@ def _page(**more: Any) -> str:
         (name, title.in_(language()), name not in found.muted) for name, title in KINDS.items()
     ]
     own = {"here": ":settings", "chosen": found, "kinds": kinds, **keys.parts(), **_channels(found)}
-    return render_template("pages/settings.html", **own, **more)
+    return render_template("pages/settings.html", **{**own, **more})
 
 
 def _channels(found: preferences.Preferences) -> dict[str, Any]:
@@ -113,8 +119,23 @@ def _channels(found: preferences.Preferences) -> dict[str, Any]:
         "quiet": "" if quiet == NEVER else quiet,
         "never_quiet": quiet == NEVER,
         "digest": found.wished.get(DIGEST, ""),
+        "holding": [_holding(way) for way in ways],
         "digests": [(word, _span(int(word))) for word in preferences.DIGESTS],
     }
+
+
+def _holding(way: Connection) -> str:
+    """Return when a channel brings notices, how gathered, and which of them at any hour."""
+    given = way.notices or Notices()
+    said = [_("not between %(hours)s", hours=given.quiet.replace("-", "–"))] if given.quiet else []
+    said += [_("gathered: %(span)s", span=_span(given.digest))]
+    said += [ngettext("%(num)s message a day at most", "%(num)s messages a day at most",
+                      given.budget)]  # fmt: skip
+    urgent = [KINDS[kind].in_(language()) for kind in given.urgent]
+    if urgent:
+        said.append(_("at once and at any hour: %(kinds)s", kinds=_(", ").join(urgent)))
+    title = way.title.in_(language())
+    return _("%(channel)s: %(said)s", channel=title, said=_(", ").join(said))
 
 
 def _span(minutes: int) -> str:

@@ -20,7 +20,7 @@ from seamline.text import Text
 from . import notices
 from .connected import using
 from .desk import Desk
-from .handing import address_channel, channels
+from .handing import address_channel, awake, channels, quiet_of
 from .people import acting, administers
 
 LOG = logging.getLogger("seamline.notices")
@@ -33,7 +33,8 @@ MOST_LINES = 8
 
 _ALREADY = Text("已在系统内读过", "read in the product before")
 _UNSEEN = Text("无权再看，或渠道已停用", "no longer theirs to see, or the channel is off")
-_BUDGET = Text("今日条数已满，改日再送", "the day's number is used up; it goes out later")
+_BUDGET = Text("今日条数已满，稍后再送", "the day's number is used up; it goes out later")
+_QUIET = Text("免打扰时段，过后再送", "hours in which nobody is disturbed; it goes out after them")
 _MANY = Text("您有 {count} 条通知", "You have {count} notices")
 _TAKEN_BACK = Text("没有回执", "no receipt came")
 
@@ -77,9 +78,10 @@ def _sent(desk: Desk, taken: Sequence[Sending], now: datetime) -> list[Sending]:
     case = _case(desk, taken)
     if case is None:
         return [_over(one, "skipped", _UNSEEN) for one in taken]
-    later = _beyond_budget(desk, case, now)
+    later = _put_off(desk, case, now)
     if later is not None:
-        return [replace(one, state="waiting", key="", due_at=later, why=_BUDGET) for one in taken]
+        at, why = later
+        return [replace(one, state="waiting", key="", due_at=at, why=why) for one in taken]
     shown = _shown(desk, case)
     dropped = [_over(one, "skipped", _ALREADY) for one in taken if one.notice not in shown]
     kept = [one for one in taken if one.notice in shown]
@@ -107,13 +109,23 @@ def _case(desk: Desk, taken: Sequence[Sending]) -> _Case | None:
     return _Case(taken, user, acting(desk, user), channel, channel.notices, address)
 
 
-def _beyond_budget(desk: Desk, case: _Case, now: datetime) -> datetime | None:
-    """Return when a person may have more, where they have had the day's number."""
+def _put_off(desk: Desk, case: _Case, now: datetime) -> tuple[datetime, Text] | None:
+    """Return when a person may have it and why not now: it is night, or the day's number is up.
+
+    What was due before the quiet hours may be taken up in them, by a server that was away.
+    """
     if any(one.kind in case.given.urgent or one.attempts for one in case.sendings):
         return None
     with desk.store.reading() as unit:
+        quiet = quiet_of(case.given, unit.people.preferences(case.user.id))
         sent = unit.deliveries.sent_since(case.user.id, case.channel.id, now - DAY)
-    return now + timedelta(hours=1) if sent >= case.given.budget else None
+    zone = desk.catalogs.current().zone
+    up = awake(now, quiet, zone)
+    if up > now:
+        return up, _QUIET
+    if sent >= case.given.budget:
+        return awake(now + timedelta(hours=1), quiet, zone), _BUDGET
+    return None
 
 
 def _shown(desk: Desk, case: _Case) -> dict[str, notices.Shown]:

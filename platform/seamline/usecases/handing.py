@@ -65,8 +65,12 @@ def due_at(
         return at
     wished = preferences.get(DIGEST, "")
     minutes = int(wished) if wished.isdecimal() else given.digest
-    quiet = preferences.get(QUIET, "") or given.quiet
-    return awake(at + timedelta(minutes=minutes), quiet, zone)
+    return awake(at + timedelta(minutes=minutes), quiet_of(given, preferences), zone)
+
+
+def quiet_of(given: Notices, preferences: Mapping[str, str]) -> str:
+    """Return the hours in which a person is left in peace: their own, or those of the channel."""
+    return preferences.get(QUIET, "") or given.quiet
 
 
 def awake(at: datetime, quiet: str, zone: tzinfo) -> datetime:

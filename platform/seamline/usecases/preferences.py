@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from seamline.facts import Actor
 from seamline.metadata import Connection
-from seamline.text import LANGUAGES
+from seamline.problems import Place, Refused
+from seamline.text import LANGUAGES, Text
 
 from .desk import Desk
 from .handing import DIGEST, NEVER, QUIET, REACH, address_channel, channels
@@ -71,10 +72,17 @@ def _goes_out(name: str) -> bool:
 def wish(desk: Desk, actor: Actor, reach: Collection[str], quiet: str, digest: str) -> None:
     """Keep what one wishes to have by which channel (`wecom:review`), when, and how gathered.
 
-    A quiet time that cannot be read counts as not chosen, and so does a digest.
+    A digest that is none counts as not chosen; raises Refused where a quiet time is no span.
     """
-    fits = quiet == NEVER or _SPAN.fullmatch(quiet)
-    wanted = {QUIET: quiet if fits else "", DIGEST: digest if digest in DIGESTS else ""}
+    start, _dash, end = quiet.partition("-")
+    if quiet not in ("", NEVER) and (_SPAN.fullmatch(quiet) is None or start == end):
+        say = Text(
+            "免打扰要填起、止两个不同的时间；都留空则按渠道的设置。",
+            "Quiet hours need two different times, from and to; left empty, those of the channel"
+            " hold.",
+        )
+        raise Refused.one("bad_quiet", say, place=Place("quiet_from"))
+    wanted = {QUIET: quiet, DIGEST: digest if digest in DIGESTS else ""}
     for way in channels(desk.catalogs.current()):
         for kind in KINDS:
             wanted[f"{REACH}{way.id}:{kind}"] = "1" if f"{way.id}:{kind}" in reach else "0"

@@ -114,7 +114,7 @@ def test_a_newer_file_is_read_from_its_beginning(connection, folder):
     [
         ("物料,仓库,数量\nM-1,A,3\nM-1,A,4\n", "Rows 2 and 3 have one key: M-1|A"),
         ("物料,仓库,数量\n,,3\n", "Row 2 has no key"),
-        ("物料,数量\nM-1,3\n", "Columns are missing: 仓库"),
+        ("物料,数量\nM-1,3\n", "Columns are missing: 仓库. The file has: 物料, 数量"),
         ("物料,物料\n", "Columns come twice: 物料"),
         ("", "It has no header row"),
     ],
