@@ -134,6 +134,10 @@ say:"""
         ["!=", "order.customer_po", "customer.code"],
     ]
     expect(boss.locator('[name="v:on.2.1"]')).to_have_value("half")
+    with far_away(boss):  # pressed twice, one row goes
+        boss.locator('#inspector button[value="remove:on[1]"]').dblclick()
+        expect(boss.locator("[aria-busy=true]")).to_have_count(0)
+    assert now("correlations/fewer.yaml")["on"] == [["!=", "order.customer_po", "customer.code"]]
     rule = "soft[big].when.and"
     when = {"and": [{"!=": [{"var": "customer_po"}, word]} for word in ("a", "b", "c")]}
     put = Put("rulesets/order_create.yaml", "soft[big].when", when)

@@ -1,7 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
-import { alike, clean, following, half, lacking, place, putBack, saying, standing, unsent, whole } from "./keeping.js";
+import { alike, clean, following, half, lacking, place, pressed, putBack, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -126,11 +126,12 @@ function send(form, button, more = {}) {
   const put = button?.matches?.("[data-put]") && !Object.keys(more).length;
   const [verb, what] = (more.do ?? (button?.name === "do" ? button.value : kept.get("do")) ?? "").split(/:(.*)/s);
   const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
+  const now = pressed(button);
   return queued(async () => {
     const found = standing(form, number, kept.get("at"));
-    if (!(put && (found === null || (found && clean(found))))) {
+    const by = put ? (found?.querySelector("[data-put]") ?? button) : now();
+    if (!(put ? found === null || (found && clean(found)) : button && !by)) {
       const body = put && found ? whole(found) : new URLSearchParams(found ? new FormData(found) : kept);
-      const by = (put && found?.querySelector("[data-put]")) || button;
       if (by?.name) body.append(by.name, by.value);
       for (const [key, value] of Object.entries(more)) body.set(key, value);
       saying(put || SAYING.includes(verb) ? found : null, !put);

@@ -120,6 +120,20 @@ export function standing(form, number, at) {
   return found && (found.elements.at?.value ?? null) === at ? found : undefined;
 }
 
+// The button that was pressed, as it stands in its row when its turn has come; null where the row is gone.
+export function pressed(button) {
+  const held = button?.closest?.(ROWS);
+  const box = held && boxes(button.form).find((one) => one.closest(ROWS) === held);
+  const [verb, what] = button?.value.split(":") ?? [];
+  if (!box || !what) return () => button;
+  const found = finding(box);
+  return () => {
+    const one = button.isConnected ? undefined : found();
+    if (!one) return one === null ? null : button;
+    return [...one.closest(ROWS).querySelectorAll("button")].find((each) => each.value.startsWith(`${verb}:`)) ?? null;
+  };
+}
+
 document.addEventListener("focusout", ({ target }) => {
   if (!target.dataset?.carried || !target.isConnected || !dirty(target)) return;
   delete target.dataset.carried;
