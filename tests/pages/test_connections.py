@@ -274,6 +274,18 @@ def test_it_is_turned_on_when_it_is_set_up(as_, desk):
     assert 'href="/r/material/new"' in clerk.get("/r/material").get_data(as_text=True)
 
 
+def test_the_list_says_what_the_last_check_found(as_, desk):
+    site = as_("boss")
+    before = connections.shown(desk, ADMIN, "erp").connection.settings["folder"]
+    kept(site, ERP, **{"settings.folder": "/nowhere"})
+    pressed(site, ERP, "turn", to="on")
+    pressed(site, ERP, "check")
+    site.get("/connections")
+    assert "needs attention" in site.text and "/nowhere" in site.text.partition("checked ")[2]
+    kept(site, ERP, **{"settings.folder": before})
+    pressed(site, ERP, "turn", to="off")
+
+
 def test_it_is_shown_to_administrators_only(as_):
     clerk, boss = as_("li"), as_("boss")
     for path in ("/connections", ERP, f"{ERP}/described"):

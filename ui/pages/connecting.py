@@ -218,6 +218,10 @@ def _line(standing: Standing) -> Line:
     said = state.problem["message"][language()] if state.problem else ""
     if not said and standing.problems:
         said = standing.problems[0].sentence(language())
+    bad = next((one for one in state.findings if not one["ok"]), None)
+    if not said and bad is not None and connection.on:
+        say = bad["say"][language()]
+        said = _("checked %(when)s: %(say)s", when=_when(state.checked_at), say=say)
     title = standing.kind.manifest.title.in_(language()) if standing.kind else connection.connector
     read = _when(state.read_at)
     named = connection.title.in_(language())
