@@ -120,6 +120,9 @@ def test_nobody_is_woken_but_for_trouble(office):
     office.tell("trouble")
     office.deliver()
     assert len(office.wecom.effects()) == 1
+    with office.desk.store.reading() as unit:
+        (waits,) = unit.deliveries.newest(state="waiting")
+    assert waits.why is not None and "nobody is disturbed" in waits.why.en
     office.advance(7.9 * 3600)  # after seven
     office.deliver()
     assert len(office.wecom.effects()) == 2
@@ -218,6 +221,8 @@ def test_the_pages_on_a_phone(office):
     site.sign_in("boss")
     assert "m05" not in site.get("/people/sent").get_data(as_text=True)
     assert site.text.count("Wang") == 2
+    site.get("/connections/wecom")
+    assert "每天最多 3 条" in site.text and "有人提到我" in site.text
     with answering(app) as url, started() as browser:
         page = browser.new_context(
             viewport={"width": 390, "height": 844}, locale="zh-CN"

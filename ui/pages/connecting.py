@@ -18,12 +18,14 @@ from seamline.text import Text
 from seamline.usecases import connections
 from seamline.usecases.connected import limits_of
 from seamline.usecases.connections import Standing
+from seamline.usecases.notices import KINDS as NOTICES
 
 from ..forms import given
 from ..record.moments import short
 from ..say import _
 from ..session import actor, catalog, desk, language, origin, reading, signed_in
 from .setting_up import received, replaced, typed_of, wanted
+from .settings import holding
 
 blueprint = Blueprint("connecting", __name__)
 KINDS = {
@@ -274,6 +276,10 @@ def _page(standing: Standing, typed: Mapping[str, Any], problems: Any) -> str:
         failure=state.problem["message"][language()] if state.problem else "",
         able=[CAPABILITIES[one].in_(language()) for one in kind.manifest.capabilities]
         if kind
+        else [],
+        told_by=holding(connection) if connection.notices else "",
+        kinds=[NOTICES[one].in_(language()) for one in connection.notices.on]
+        if connection.notices
         else [],
         asks=[one.say.in_(language()) for one in kind.manifest.permissions] if kind else [],
         limits=limits_of(connection, kind) if kind else (None, None),

@@ -119,12 +119,12 @@ def _channels(found: preferences.Preferences) -> dict[str, Any]:
         "quiet": "" if quiet == NEVER else quiet,
         "never_quiet": quiet == NEVER,
         "digest": found.wished.get(DIGEST, ""),
-        "holding": [_holding(way) for way in ways],
+        "holding": [holding(way) for way in ways],
         "digests": [(word, _span(int(word))) for word in preferences.DIGESTS],
     }
 
 
-def _holding(way: Connection) -> str:
+def holding(way: Connection) -> str:
     """Return when a channel brings notices, how gathered, and which of them at any hour."""
     given = way.notices or Notices()
     said = [_("not between %(hours)s", hours=given.quiet.replace("-", "–"))] if given.quiet else []

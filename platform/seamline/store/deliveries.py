@@ -23,7 +23,8 @@ OPEN = ("waiting", "sending")
 class Sending:
     """One notice on its way to one person by one channel; `key` names the message it went in.
 
-    `due_at` is when it is looked at next, None when that is over; `why` says what went wrong.
+    `due_at` is when it is looked at next, None when that is over; `why` says why it waits, or what
+    went wrong.
     """
 
     id: str

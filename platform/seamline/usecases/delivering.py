@@ -20,7 +20,7 @@ from seamline.text import Text
 from . import notices
 from .connected import using
 from .desk import Desk
-from .handing import address_channel, awake, channels, quiet_of
+from .handing import ASLEEP, address_channel, awake, channels, quiet_of
 from .people import acting, administers
 
 LOG = logging.getLogger("seamline.notices")
@@ -34,7 +34,6 @@ MOST_LINES = 8
 _ALREADY = Text("已在系统内读过", "read in the product before")
 _UNSEEN = Text("无权再看，或渠道已停用", "no longer theirs to see, or the channel is off")
 _BUDGET = Text("今日条数已满，稍后再送", "the day's number is used up; it goes out later")
-_QUIET = Text("免打扰时段，过后再送", "hours in which nobody is disturbed; it goes out after them")
 _MANY = Text("您有 {count} 条通知", "You have {count} notices")
 _TAKEN_BACK = Text("没有回执", "no receipt came")
 
@@ -122,7 +121,7 @@ def _put_off(desk: Desk, case: _Case, now: datetime) -> tuple[datetime, Text] | 
     zone = desk.catalogs.current().zone
     up = awake(now, quiet, zone)
     if up > now:
-        return up, _QUIET
+        return up, ASLEEP
     if sent >= case.given.budget:
         return awake(now + timedelta(hours=1), quiet, zone), _BUDGET
     return None

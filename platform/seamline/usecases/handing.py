@@ -12,11 +12,15 @@ from seamline.metadata.connection import Notices
 from seamline.store import Unit
 from seamline.store.deliveries import Sending
 from seamline.store.ulid import ulid
+from seamline.text import Text
 
 # Names of preferences: by channel and kind, and when one is left in peace.
 REACH, QUIET, DIGEST = "reach:", "quiet", "digest"
 PHONE = "phone"
 NEVER = "none"
+# Why a notice waits.
+ASLEEP = Text("免打扰时段，过后再送", "hours in which nobody is disturbed; it goes out after them")
+GATHERED = Text("与其他通知合并送出", "gathered with others into one message")
 
 
 def channels(catalog: Catalog) -> list[Connection]:
@@ -52,20 +56,22 @@ def plan(unit: Unit, catalog: Catalog, kind: str, told: Mapping[str, str], at: d
         preferences, addresses = unit.people.preferences(person), unit.addresses.of(person)
         for way in ways:
             if address_channel(way) in addresses and wishes(preferences, way, kind):
-                due = due_at(way.notices or Notices(), preferences, kind, at, catalog.zone)
-                sendings.append(Sending(ulid(at), notice, person, way.id, kind, at, due))
+                given = way.notices or Notices()
+                due, why = due_at(given, preferences, kind, at, catalog.zone)
+                sendings.append(Sending(ulid(at), notice, person, way.id, kind, at, due, why=why))
     unit.deliveries.add(sendings)
 
 
 def due_at(
     given: Notices, preferences: Mapping[str, str], kind: str, at: datetime, zone: tzinfo
-) -> datetime:
-    """Return when a notice goes out: at once, with a digest, or when people are up again."""
+) -> tuple[datetime, Text | None]:
+    """Return when a notice goes out (at once, with a digest, when people are up) and why then."""
     if kind in given.urgent:
-        return at
+        return at, None
     wished = preferences.get(DIGEST, "")
-    minutes = int(wished) if wished.isdecimal() else given.digest
-    return awake(at + timedelta(minutes=minutes), quiet_of(given, preferences), zone)
+    ready = at + timedelta(minutes=int(wished) if wished.isdecimal() else given.digest)
+    up = awake(ready, quiet_of(given, preferences), zone)
+    return up, ASLEEP if up > ready else GATHERED if ready > at else None
 
 
 def quiet_of(given: Notices, preferences: Mapping[str, str]) -> str:
