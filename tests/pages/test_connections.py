@@ -90,6 +90,9 @@ def test_settings_are_made_from_the_manifest_and_kept_here(as_, desk):
     assert f'value="{stock}"' in site.text and "Instead of: stock" in site.text
     local = connections.shown(desk, ADMIN, "erp").local
     assert local.settings == {"folder": stock} and local.secrets == {}
+    kept(site, ERP, **{"settings.login": "password"})
+    assert "Instead of: Private key" in site.text
+    kept(site, ERP, **{"settings.login": "key"})
     pressed(site, ERP, "check")
     assert "It can be read: 1 file" in site.text and "Everything is as it should be." in site.text
     page = site.get(f"{ERP}/described?entity=stock").get_data(as_text=True)

@@ -124,6 +124,8 @@ def test_what_is_wrong_in_a_group_is_said_in_its_own_box_only() -> None:
     wrong = problems.Problem("minimum", Text.same("at least 1"), place=where)
     asked = Asked("connection", read(text, "connections/mail.yaml"), "en", (wrong,))
     (group,) = [box for box in boxes(asked, ()) if box.key == "limits"]
+    (network,) = [box for box in boxes(asked, ()) if box.key == "network"]
+    assert "this machine only" in [one.label for one in network.choices]
     assert group.wrong == ()
     assert {box.key: len(box.wrong) for box in group.inside} == {"concurrency": 1, "per_minute": 0}
 

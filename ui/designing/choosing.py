@@ -30,6 +30,11 @@ VALUES: Mapping[tuple[str, str], Mapping[str, Text]] = {
         "amber": Text("黄", "amber"), "red": Text("红", "red"), "violet": Text("紫", "violet"),
         "teal": Text("青", "teal"),
     },
+    ("connection", "network"): {
+        "public": Text("公网", "the internet"),
+        "private": Text("公网和企业内网", "the internet and the company's network"),
+        "loopback": Text("仅本机", "this machine only"),
+    },
 }  # fmt: skip
 
 

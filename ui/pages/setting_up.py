@@ -14,7 +14,7 @@ from seamline.usecases import secret_store
 from seamline.usecases.connections import Standing
 
 from ..forms import given
-from ..session import actor, desk, origin
+from ..session import actor, desk, language, origin
 
 MOST_HOSTS = 40
 
@@ -39,7 +39,8 @@ def replaced(standing: Standing, typed: Mapping[str, Any]) -> dict[str, str]:
     for one in _open(standing):
         usual = given.as_typed(_holding(one, standing.base.settings), one.law)
         if usual != typed["settings"].get(one.name) and not isinstance(usual, bool):
-            found[one.name] = usual
+            titles = one.law.get("x-titles", {})
+            found[one.name] = titles.get(usual, {}).get(language(), usual)
     return found
 
 

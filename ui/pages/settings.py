@@ -127,7 +127,7 @@ def _channels(found: preferences.Preferences) -> dict[str, Any]:
 def holding(way: Connection) -> str:
     """Return when a channel brings notices, how gathered, and which of them at any hour."""
     given = way.notices or Notices()
-    said = [_("not between %(hours)s", hours=given.quiet.replace("-", "–"))] if given.quiet else []
+    said = [_("quiet %(hours)s", hours=given.quiet.replace("-", "–"))] if given.quiet else []
     said += [_("gathered: %(span)s", span=_span(given.digest))] if given.digest else []
     said += [ngettext("%(num)s message a day at most", "%(num)s messages a day at most",
                       given.budget)]  # fmt: skip
