@@ -111,7 +111,7 @@ def test_tables_are_filled_in_rows_and_empty_rows_are_left_out(as_, desk):
     assert kept(site, ERP).status_code == 200  # as it stands it is the same again
     assert connections.shown(desk, ADMIN, "erp").local.settings["tables"] == tables
     answer = kept(site, ERP, **{"settings.tables.0.name": "x y"})
-    assert answer.status_code == 422 and "[1].name: " in site.text
+    assert answer.status_code == 422 and "Row 1, Called: " in site.text
     assert 'aria-invalid="true"' in site.text and 'href="#f-settings.tables"' in site.text
     assert 'value="x y"' in site.text
 
@@ -206,7 +206,8 @@ def test_more_rows_than_a_page_takes_are_refused_and_not_dropped(as_, desk, coun
     ("name", "word", "said"),
     [
         ("settings.folder", "", None),
-        ("settings.tables", "- {name: 'x y', files: a, key: [b]}", "[1].name: "),
+        ("settings.tables", "- {name: 'x y', files: a, key: [b]}", "Row 1, Called: "),
+        ("settings.tables", "- {name: x, key: [b]}", "Row 1, File names: This is not filled in"),
         ("settings.tables", "- {name: ", "Line "),
         ("settings.tables", "- {nmae: x, files: a, key: [b]}", "nmae"),
     ],
@@ -221,7 +222,7 @@ def test_what_does_not_fit_stays_typed_and_is_said_beside(as_, name, word, said)
         return
     assert answer.status_code == 422 and said in site.text
     assert 'aria-invalid="true"' in site.text and f'href="#f-{name}"' in site.text
-    if said != "[1].name: ":  # that one is shown in its row
+    if not said.startswith("Row 1"):  # that one is shown in its row
         assert word.replace("'", "&#39;") in site.text
 
 

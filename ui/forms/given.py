@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seamline.connecting import Setting
+from seamline.connecting.manifest import two
 from seamline.documents import read
 from seamline.metadata import Field
 from seamline.problems import Place, Problem, Refused
@@ -22,6 +23,7 @@ from .widgets import compiled
 
 PREFIX = "settings."
 _PART = re.compile(r"[^.\[]+")
+_IN_ROW = re.compile(r"\[([^\]]+)\]\.(\w+).*")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 LONGEST = 20_000
 
@@ -66,7 +68,7 @@ def boxes(
     language: Language,
 ) -> list[Box]:
     """Return the controls with what stands in them; `usual` is what holds where nothing is set."""
-    told = by_setting(problems, language)
+    told = by_setting(problems, language, settings)
     in_rows = {one.name: one for one in settings if not one.secret and listed.shape(one.law)}
     made = list[Box]()
     for name, field in fields_of(settings).items():
@@ -105,11 +107,14 @@ def alike(one: Any, other: Any, law: Mapping[str, Any]) -> bool:
     return bool(one == other)
 
 
-def by_setting(problems: Sequence[Problem], language: Language) -> dict[str, list[str]]:
+def by_setting(
+    problems: Sequence[Problem], language: Language, settings: Sequence[Setting] = ()
+) -> dict[str, list[str]]:
     """Return what is wrong by the setting it is about: `settings.folder`."""
     found: dict[str, list[str]] = {}
     for one in problems:
-        found.setdefault(anchor_of(one.place.path), []).append(_sentence(one, language))
+        said = _sentence(one, language, settings)
+        found.setdefault(anchor_of(one.place.path), []).append(said)
     return found
 
 
@@ -120,7 +125,7 @@ def summary(
     titles = {one.name: one.title.in_(language) for one in settings}
     found = []
     for one in problems:
-        anchor, sentence = anchor_of(one.place.path), _sentence(one, language)
+        anchor, sentence = anchor_of(one.place.path), _sentence(one, language, settings)
         title = titles.get(anchor.partition(".")[2])
         colon = ":" if language == "zh" else ": "
         found.append(Said(f"{title}{colon}{sentence}" if title else sentence, f"f-{anchor}"))
@@ -132,10 +137,18 @@ def anchor_of(path: str) -> str:
     return ".".join(_PART.findall(path)[:2]) if path.startswith((PREFIX, "secrets.")) else path
 
 
-def _sentence(problem: Problem, language: Language) -> str:
+def _sentence(problem: Problem, language: Language, settings: Sequence[Setting]) -> str:
     """Return a problem; one inside of a setting with the place inside of it."""
-    inside = problem.place.path.removeprefix(anchor_of(problem.place.path)).lstrip(".")
-    said = problem.sentence(language)
+    anchor = anchor_of(problem.place.path)
+    inside = problem.place.path.removeprefix(anchor).lstrip(".")
+    said, row = problem.sentence(language), _IN_ROW.fullmatch(inside)
+    law = next((one.law for one in settings if PREFIX + one.name == anchor), {})
+    part = law.get("items", {}).get("properties", {}).get(row[2], {}) if row else {}
+    if row and "title" in part:
+        if problem.code == "missing_key":
+            said = _("This is not filled in yet.")
+        title = two(part["title"]).in_(language)
+        return _("Row %(row)s, %(title)s: %(said)s", row=row[1], title=title, said=said)
     return f"{inside}: {said}" if inside else said
 
 

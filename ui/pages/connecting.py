@@ -251,7 +251,7 @@ def _when(moment: datetime | None) -> str:
 def _page(standing: Standing, typed: Mapping[str, Any], problems: Any) -> str:
     connection, state, kind = standing.connection, standing.state, standing.kind
     settings = kind.manifest.settings if kind else ()
-    told = given.by_setting(problems, language())
+    told = given.by_setting(problems, language(), settings)
     return render_template(
         "connections/show.html",
         here=":connections",
