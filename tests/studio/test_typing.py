@@ -168,3 +168,19 @@ def test_what_is_dragged_stays_until_it_is_dropped(boss: Page) -> None:
     expect(boss.locator("#carried")).to_have_count(0)
     expect(boss.locator(".fieldrow.on")).to_contain_text("date_")
     expect(boss.locator('.fieldrow[data-id="customer_po"] .req')).to_be_visible()
+
+
+@pytest.mark.cap(103)
+def test_what_is_ticked_of_one_role_is_not_ticked_of_the_next(boss_desk: Desk, boss: Page) -> None:
+    def grant(role: str) -> Any:
+        path = f"roles/{role}.yaml"
+        return read(design.opened(boss_desk, ADMIN, "small_desk").texts[path], path).data["grants"]
+
+    boss.goto("/studio/small_desk/roles/roles/clerk.yaml?form=order")
+    before = grant("board")
+    with far_away(boss):
+        boss.locator('[id="c-roles/board.yaml-order"]').click()
+        boss.locator("#g-export").click()
+        expect(boss.locator("[aria-busy=true]")).to_have_count(0)
+    assert grant("clerk")[1]["export"] is True
+    assert grant("board") == before

@@ -86,6 +86,7 @@ def _page(package: str, path: str, form: str, refused: tuple[Problem, ...] = ())
         roles=roles,
         rows=rows,
         form=form,
+        at=f"{path} {form}",  # tells what is typed here from what is typed of other roles and forms
         boxes=[] if form else boxes(asked, ()),
         grant=_grant(document, form, forms) if form else None,
         wrong=mine,

@@ -122,6 +122,7 @@ const SAYING = ["put", "map", "suggest", "place"]; // what the other buttons sen
 
 function send(form, button, more = {}) {
   const kept = new FormData(form);
+  const to = form.action; // that of the page it is on by now
   const number = alike(form).indexOf(form);
   const put = button?.matches?.("[data-put]") && !Object.keys(more).length;
   const [verb, what] = (more.do ?? (button?.name === "do" ? button.value : kept.get("do")) ?? "").split(/:(.*)/s);
@@ -135,7 +136,7 @@ function send(form, button, more = {}) {
       if (by?.name) body.append(by.name, by.value);
       for (const [key, value] of Object.entries(more)) body.set(key, value);
       saying(put || SAYING.includes(verb) ? found : null, !put);
-      await page(form.action, { method: "POST", body }, moved ? `r-${what}` : "");
+      await page(to, { method: "POST", body }, moved ? `r-${what}` : "");
       saying(null);
     }
   });
