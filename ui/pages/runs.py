@@ -16,7 +16,7 @@ from seamline.problems import Refused
 from seamline.text import Text
 from seamline.usecases import runs
 from seamline.usecases.pipelining.asking import is_on
-from seamline.usecases.pipelining.places import id_of, kinds_of
+from seamline.usecases.pipelining.places import id_of
 
 from ..forms.sheet import Said
 from ..record.timeline import how_far
@@ -128,13 +128,12 @@ def show(run: str) -> str:
 
 def _shown(run: str, problems: list[Said] | None = None) -> str:
     story = runs.told(desk(), desk().runs, actor(), run)
-    kinds = kinds_of(story.pipeline.document) if story.pipeline else {}
     return render_template(
         "runs/show.html",
         here=":runs",
         run=run_shown(story.run),
         story=story,
-        steps=[_step(one, kinds) for one in story.steps],
+        steps=[_step(one, story.kinds) for one in story.steps],
         given=_json(story.run.body.get("given")),
         problems=problems or [],
         problems_heading=_("This could not be done"),

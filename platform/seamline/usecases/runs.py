@@ -16,7 +16,7 @@ from seamline.jobs.engine import Engine
 from seamline.jobs.run import PART, Ask, Effect, Run, State, Stopped, Trace
 from seamline.metadata import Pipeline
 from seamline.package.pipeline_checks import built
-from seamline.pipelines import TRIGGERS
+from seamline.pipelines import TRIGGERS, StepKind
 from seamline.pipelines.triggers import button
 from seamline.problems import Refused, did_you_mean, shorten
 from seamline.store.ulid import ulid
@@ -27,7 +27,7 @@ from .connected import connect
 from .desk import Desk
 from .editing.serving import GUARD
 from .pipelining.asking import ask, is_on
-from .pipelining.places import id_of
+from .pipelining.places import id_of, kinds_of
 from .pipelining.resuming import seen_anew
 from .pipelining.running import Running
 from .pipelining.seeing import meets
@@ -54,13 +54,15 @@ class StepTaken:
 class RunStory:
     """A run with everything it did; `pipeline` is None where there is none of that name now.
 
-    `same_version` says whether the pipeline still does what this run began with.
+    `same_version` says whether the pipeline still does what this run began with; `kinds` are those
+    of the steps of what it began with, by their ids.
     """
 
     run: Run
     pipeline: Pipeline | None
     steps: tuple[StepTaken, ...]
     same_version: bool
+    kinds: Mapping[str, StepKind]
 
     @property
     def progress(self) -> int:
@@ -83,8 +85,10 @@ def told(desk: Desk, engine: Engine, actor: Actor, run: str) -> RunStory:
     catalog = desk.catalogs.current()
     found = _found(catalog, engine, actor, run)
     pipeline = catalog.pipelines.get(_pipeline_of(found))
-    same = pipeline is not None and pipeline.version == found.body.get("version")
-    return RunStory(found, pipeline, tuple(map(_taken, engine.traces(run))), same)
+    version = found.body["version"]
+    same = pipeline is not None and pipeline.version == version
+    kinds = kinds_of(Running(desk).document(catalog, version))
+    return RunStory(found, pipeline, tuple(map(_taken, engine.traces(run))), same, kinds)
 
 
 def passed(
