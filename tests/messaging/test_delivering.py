@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -197,6 +198,24 @@ def test_a_process_that_was_killed_in_between_sends_it_no_second_time(office):
     assert office.deliver() == 1
     assert office.deliver() == 0
     assert len(office.wecom.effects()) == 1
+
+
+def test_what_a_killed_process_had_sent_takes_nothing_with_it(office):
+    preferences.wish(office.desk, WANG, {"wecom:mention"}, "", "0")
+    office.advance(10.7 * 3600)  # 20:52
+    office.tell()
+    office.deliver()
+    with office.desk.store.unit() as unit:  # it was killed before it kept that
+        (one,) = unit.deliveries.newest()
+        taken = replace(one, state="sending", due_at=office.now, sent_at=None, reference="")
+        unit.deliveries.change([taken])
+    office.advance(0.4 * 3600)
+    office.deliver()
+    office.tell()
+    office.advance(12 * 3600)
+    office.deliver()
+    assert office.states() == [("wecom", "accepted")] * 2
+    assert len(office.wecom.effects()) == 2
 
 
 def test_who_left_or_may_not_see_it_any_more_hears_nothing(office):

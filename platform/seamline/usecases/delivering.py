@@ -66,18 +66,24 @@ def deliver(desk: Desk, now: Callable[[], datetime] = clock.now) -> int:
             taken = unit.deliveries.take(one, now(), LEASE, alone=urgent)
         if taken:
             looked += 1
-            changed = _followed(desk, taken, now()) if one.reference else _sent(desk, taken, now())
+            if one.reference:
+                changed = _followed(desk, taken, now())
+            else:
+                changed = _sent(desk, taken, now(), begun=one.state == "sending")
             with desk.store.unit() as unit:
                 unit.deliveries.change(changed)
     return looked
 
 
-def _sent(desk: Desk, taken: Sequence[Sending], now: datetime) -> list[Sending]:
-    """Send one message; return its notices as they stand then."""
+def _sent(desk: Desk, taken: Sequence[Sending], now: datetime, *, begun: bool) -> list[Sending]:
+    """Send one message; return its notices as they stand then.
+
+    One that was `begun` may have come through: it goes on under its key, and is not put off.
+    """
     case = _case(desk, taken)
     if case is None:
         return [_over(one, "skipped", _UNSEEN) for one in taken]
-    later = _put_off(desk, case, now)
+    later = None if begun else _put_off(desk, case, now)
     if later is not None:
         at, why = later
         return [replace(one, state="waiting", key="", due_at=at, why=why) for one in taken]
@@ -113,7 +119,7 @@ def _put_off(desk: Desk, case: _Case, now: datetime) -> tuple[datetime, Text] | 
 
     What was due before the quiet hours may be taken up in them, by a server that was away.
     """
-    if any(one.kind in case.given.urgent or one.attempts for one in case.sendings):
+    if any(one.kind in case.given.urgent for one in case.sendings):
         return None
     with desk.store.reading() as unit:
         quiet = quiet_of(case.given, unit.people.preferences(case.user.id))
