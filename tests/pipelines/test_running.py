@@ -123,6 +123,7 @@ def test_a_version_that_fits_no_more_is_put_before_somebody(shop):
         (["record", "a", "b", "c"], {"record", "c"}),
         (["record", "a", "b", "c", "d", "d/then/e"], {"record", "c", "d/then/e"}),
         (["record", "b", "g", "a"], {"record", "g", "a"}),
+        (["record", "b", "a", "h.until", "h.over", "c"], {"record", "a", "c"}),
         (["record", "a", "b", "c", "d", "d/then/f.1.send"], {"record"}),
         (["record", "a", "gone"], {"record"}),
     ],
@@ -131,7 +132,7 @@ def test_what_a_step_that_left_something_rests_on_is_not_looked_up_again(kept, a
     steps = [
         {"id": "a", "read": {}}, {"id": "b", "submit": {}}, {"id": "c", "read": {}},
         {"id": "d", "branch": {"then": [{"id": "e", "map": {}}, {"id": "f", "ladder": {}}]}},
-        {"id": "g", "call": {}},
+        {"id": "g", "call": {}}, {"id": "h", "wait": {}},
     ]  # fmt: skip
     assert seen_anew({"steps": steps}, kept) == anew
 

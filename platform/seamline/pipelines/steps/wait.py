@@ -61,4 +61,5 @@ _SETTINGS: dict[str, Any] = {
     "until": VALUE,
     "working": {"description": "按工作时间计 · In working time", "type": "boolean"},
 }
-KIND = StepKind("wait", Text("等待", "Wait"), _SETTINGS, _read, _check, _run, icon="clock")
+KIND = StepKind("wait", Text("等待", "Wait"), _SETTINGS, _read, _check, _run, icon="clock",
+                again="kept")  # fmt: skip
