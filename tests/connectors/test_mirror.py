@@ -202,6 +202,28 @@ def test_what_only_a_person_mends_is_told_once_also_of_a_system_that_was_away_be
     assert (event.seq, event.code) == (told.event, "u8")
 
 
+def test_a_mirror_that_only_a_person_mends_keeps_none_of_the_others(filled):
+    code, house, qty = place(filled)
+    filled.do("ALTER TABLE Warehouse RENAME COLUMN cWhName TO cNamed")
+    filled.do("UPDATE Warehouse SET cNamed = 'x' WHERE cWhCode = ?", house)
+    for _ in range(2):
+        filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 1 WHERE AutoID = 1")
+        filled.later(minutes=20)
+        filled.tick()
+    filled.later(seconds=15)
+    assert filled.tick() == 2  # those of every 15 seconds: the others rest
+    stock = filled.record("stock", f"{code}@{house}")
+    assert stock.values["erp_balance"] == Decimal(str(qty)) + 2
+    state = connections.shown(filled.desk, ADMIN, "u8").state
+    assert (state.failures, state.read_at) == (2, filled.moment)
+    assert "cWhName" in state.problem["message"]["en"]
+    assert len(filled.events("mirror_failed")) == 1
+    filled.do("ALTER TABLE Warehouse RENAME COLUMN cNamed TO cWhName")
+    filled.later(minutes=20)
+    filled.tick()
+    assert connections.shown(filled.desk, ADMIN, "u8").state.problem is None
+
+
 def test_a_system_that_stays_away_is_told_of_and_our_own_database_is_not():
     progress, away = Progress(), Retry(Problem("away", Text("不在", "away")))
     told = []

@@ -147,12 +147,15 @@ def expire(desk: Desk) -> int:
         return unit.remembered.expire(clock.now())
 
 
-def note_read(unit: Unit, id: str, read: Mapping[str, Any]) -> None:
-    """Keep that something was read just now: `read` is what, in plain data."""
+def note_read(unit: Unit, id: str, read: Mapping[str, Any], *, well: bool = True) -> None:
+    """Keep that something was read just now: `read` is what, in plain data.
+
+    Where not all is `well`, what failed before stands.
+    """
     was = unit.connections.state(id)
-    unit.connections.put_state(
-        replace(was, read_at=clock.now(), read=read, problem=None, failures=0)
-    )
+    if well:
+        was = replace(was, problem=None, failures=0)
+    unit.connections.put_state(replace(was, read_at=clock.now(), read=read))
 
 
 def note_failed(unit: Unit, id: str, problem: Problem) -> None:

@@ -97,18 +97,23 @@ def _read_all(
     try:
         turn.read(mirrors, compare)
     except (Setback, Refused) as error:
-        turn.failed(mirrors, error)
-        if raising:
-            raise error if isinstance(error, Refused) else Refused([error.problem], 502) from None
+        turn.failed(mirrors[len(turn.kept) :], error)
     finally:
         with desk.store.unit() as unit:
             turn.keep(unit)
             unit.remembered.end_lease(lease, HOLDER)
-    return [] if turn.problem else turn.done
+    if raising and turn.error is not None:
+        said = turn.error
+        raise said if isinstance(said, Refused) else Refused([said.problem], 502)
+    return [] if turn.error else turn.done
 
 
 class _Turn:
-    """One turn at a system: its mirrors read one after the other until one fails."""
+    """One turn at a system: its mirrors read one after the other until the system fails.
+
+    What only a person mends is the one mirror's (a table that may not be read): the others are
+    read all the same, unless one of them says just the same (nobody is let in).
+    """
 
     def __init__(
         self,
@@ -121,12 +126,11 @@ class _Turn:
         self.states = states
         self.done: list[Synced] = []
         self.kept: list[MirrorState] = []
-        self.problem: Problem | None = None
-        self.ours = False  # the failure is not the other system's
+        self.error: Setback | Refused | None = None  # the last that failed
         self.to_tell = False  # the failure is one that somebody should hear of
 
     def read(self, mirrors: Iterable[Mirror], compare: bool) -> None:
-        """Read the mirrors; what the system says against it leaves as a Setback."""
+        """Read the mirrors; what the system says against all of them leaves as a Setback."""
         with connections.opened(self.desk, self.connection.id) as connector:
             if not isinstance(connector, Reads):
                 say = Text("这个连接器不会读取。", "This connector does not read.")
@@ -134,17 +138,21 @@ class _Turn:
             for mirror in mirrors:
                 taker = Taker.of(self.desk, self.catalog, self.connection, mirror)
                 reading = Reading(taker, connector, self._state(mirror))
-                self.done.append(reading.run(compare))
-                self.kept.append(reading.kept)
+                try:
+                    self.done.append(reading.run(compare))
+                    self.kept.append(reading.kept)
+                except Setback as setback:
+                    if isinstance(setback, Retry) or self._said(setback):
+                        raise
+                    self.failed([mirror], setback)
 
-    def failed(self, mirrors: Sequence[Mirror], error: Setback | Refused) -> None:
-        """Note why it failed, and leave the system alone for longer."""
-        self.problem = error.problem if isinstance(error, Setback) else error.problems[0]
-        self.ours = of_ours(error)
+    def failed(self, mirrors: Iterable[Mirror], error: Setback | Refused) -> None:
+        """Note why some mirrors failed, and leave the system alone with them for longer."""
+        self.error = error
         after = error.after if isinstance(error, Retry) else None
-        facts = {"connection": self.connection.id, "why": self.problem.code}
+        facts = {"connection": self.connection.id, "why": _problem(error).code}
         LOG.warning("mirror failed", extra={"facts": facts})
-        for mirror in mirrors[len(self.kept) :]:
+        for mirror in mirrors:
             state = self._state(mirror)
             progress, to_tell = Progress.of(state).failed(error)
             self.to_tell |= to_tell
@@ -155,13 +163,27 @@ class _Turn:
         """Keep how far the mirrors came and how the system fares."""
         for state in self.kept:
             unit.mirrors.put_state(state)
-        if self.problem is not None and not self.ours:
-            connections.note_failed(unit, self.connection.id, self.problem)
+        if self.error is not None and not of_ours(self.error):
+            problem = _problem(self.error)
+            connections.note_failed(unit, self.connection.id, problem)
             if self.to_tell:
-                tell_failed(unit, self.catalog, self.connection, self.problem)
-        elif self.problem is None and self.kept:
+                tell_failed(unit, self.catalog, self.connection, problem)
+        elif self.error is None and self.kept:
             read = {one.mirror: one.changed + one.created + one.gone for one in self.done}
-            connections.note_read(unit, self.connection.id, read)
+            connections.note_read(unit, self.connection.id, read, well=self._all_well(unit))
+
+    def _said(self, setback: Setback) -> bool:
+        return self.error is not None and _problem(self.error).say == setback.problem.say
+
+    def _all_well(self, unit: Unit) -> bool:
+        """Return whether nobody has been told of a mirror that has not been read since."""
+        states = unit.mirrors.states()
+        on = [(self.connection.id, one.id) for one in self.connection.mirrors if one.on]
+        return not any(Progress.of(states[one]).told for one in on if one in states)
 
     def _state(self, mirror: Mirror) -> MirrorState:
         return self.states.get(mirror.id) or MirrorState(self.connection.id, mirror.id)
+
+
+def _problem(error: Setback | Refused) -> Problem:
+    return error.problem if isinstance(error, Setback) else error.problems[0]
