@@ -125,6 +125,7 @@ def test_what_a_mapping_holds_is_sent_back_as_it_is() -> None:
     filled, _left = rows_of({**held, "empty": ""}, [])
     assert {one.name: read_value(one.value, None, held[one.name]) for one in filled} == held
     assert read_value("{in: record.lines}", None, lines) == {"in": "record.lines"}
+    assert read_value("first second", None, "first \nsecond\n") == "first \nsecond\n"
 
 
 @pytest.mark.parametrize("kind", STEPS)

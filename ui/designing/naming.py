@@ -186,7 +186,7 @@ def read_value(word: str, one: Field | None, was: Any) -> Any:
     What is untouched stays what it was; raises Refused for a mapping that cannot be read.
     """
     plain = word.strip()
-    if plain == written(was).strip():
+    if plain == re.sub(r"[\r\n]", "", written(was)).strip():  # as a box of one line holds it
         return was
     if plain.startswith(FORMULA):
         return plain
