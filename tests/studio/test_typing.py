@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from seamline.documents import read
 from seamline.usecases import design
@@ -146,6 +146,53 @@ say:"""
     retype(boss, f"v-{rule}[2]", f"drop:{rule}[1]")
     left = now("rulesets/order_create.yaml")["soft"][0]["when"]["and"]
     assert [one["!="][1] for one in left] == ["typed99", "c"]
+
+
+@pytest.mark.cap(103)
+def test_what_is_removed_twice_by_its_place_is_removed_once(boss_desk: Desk, boss: Page) -> None:
+    def now(path: str) -> Any:
+        return read(design.opened(boss_desk, ADMIN, "small_desk").texts[path], path).data
+
+    def gone() -> None:
+        expect(boss.locator("[aria-busy=true]")).to_have_count(0)
+
+    def button(value: str) -> Locator:
+        return boss.locator(f'#inspector button[value="{value}"]')
+
+    path, rule = "rulesets/order_create.yaml", "soft[big].when.and"
+    one, two, three = ({"!=": [{"var": "customer_po"}, word]} for word in ("a", "b", "c"))
+    groups = [{"or": [each, {"!": each}]} for each in (one, two, three)]
+    put = Put(path, "soft[big].when", {"and": [one, *groups]})
+    steps = "  - when: {form: customer, step: create, as: clerk}\n    then: {outcome: passed}\n" * 3
+    scenario = f"seamline: 1\nscenario: three\ntitle: Three\nsteps:\n{steps}"
+    facts = CORRELATION.replace("\non:", "\n  - {as: buy, form: purchase}\non:").replace(
+        "fast", "three"
+    )
+    written = [Write("scenarios/three.yaml", scenario), Write("correlations/three.yaml", facts)]
+    design.change(boss_desk, ADMIN, "small_desk", [put, *written])
+    boss.goto(f"/studio/small_desk/rules/{path}?at=soft%5Bbig%5D")
+    with far_away(boss):
+        button(f"drop:{rule}[2]").dblclick()
+        gone()
+        assert now(path)["soft"][0]["when"]["and"] == [one, *groups[1:]]
+        button(f"drop:{rule}[1]").click()  # behind which the next one has another place
+        button(f"drop:{rule}[2]").click()
+        gone()
+    assert now(path)["soft"][0]["when"]["and"] == groups[2:]
+    boss.goto("/studio/small_desk/document/correlations/three.yaml?at=facts%5B1%5D")
+    with far_away(boss):
+        button("remove:facts[1]").dblclick()
+        gone()
+    assert [one["as"] for one in now("correlations/three.yaml")["facts"]] == ["customer", "buy"]
+    boss.goto("/studio/small_desk/document/scenarios/three.yaml")
+    with far_away(boss):
+        boss.locator('.fieldrow[data-at="steps[1]"] > .line a').focus()
+        boss.keyboard.press("Delete")
+        boss.keyboard.press("Delete")
+        gone()
+    boss.keyboard.press("Delete")  # on what stands there then
+    gone()
+    assert len(now("scenarios/three.yaml")["steps"]) == 1
 
 
 @pytest.mark.cap(103)

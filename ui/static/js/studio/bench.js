@@ -217,6 +217,7 @@ function seek(typed) {
 document.addEventListener("input", (event) => {
   if (event.target.id === "brick-find") seek(event.target.value);
 });
+let going = null; // the row that is being removed: pressed once more, its key means no other one
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (target.id === "brick-find") {
@@ -255,7 +256,9 @@ document.addEventListener("keydown", (event) => {
     rows[rows.indexOf(row.querySelector(".line > a")) + (key === "ArrowUp" ? -1 : 1)]?.focus();
   } else if (key === "Delete") {
     event.preventDefault();
-    act({ do: `remove:${row.dataset.at}` });
+    if (row === going) return;
+    going = row;
+    act({ do: `remove:${row.dataset.at}` }).then(() => (going = null));
   }
 }, true);
 

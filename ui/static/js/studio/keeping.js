@@ -6,7 +6,8 @@ const autos = () => [...document.querySelectorAll("form[data-auto]")];
 const about = (form) => form.elements.at?.value ?? "";
 const keyed = (form) => `${form.dataset.auto} ${alike(form).indexOf(form)} ${about(form)}`;
 const ticks = (one) => one.type === "checkbox" || one.type === "radio";
-const boxes = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.tagName !== "BUTTON" && !("still" in one.dataset));
+const typed = (one) => one.name && one.type !== "hidden" && one.tagName !== "BUTTON" && !("still" in one.dataset);
+const boxes = (form) => [...form.elements].filter(typed);
 const now = (one) => (ticks(one) ? String(one.checked) : one.value);
 
 function before(one) {
@@ -35,9 +36,10 @@ const told = (one) => said.get(keyed(one.form))?.find(([name, value]) => same(on
 const known = (one) => told(one)?.[2] ?? before(one); // to the server, once the request under way is answered
 
 // Rows are named by their places, which change when one before them goes: a row is found by what stood in it.
-const ROWS = "tr, .tuple, .pair, .setrow, form[data-auto=clause]";
+const ROWS = "tr, .tuple, .pair, .setrow, .ctest, .cgroup";
 const unplaced = (name) => name.replace(/\.\d+(?=\.|$)|\[[^\]]*\]/g, "#");
-const row = (one, state) => boxes(one.form).filter((each) => each.closest(ROWS) === one.closest(ROWS)).map(state).join("\n");
+const within = (held) => [...held.querySelectorAll("input, select, textarea")].filter((one) => typed(one) && one.form?.dataset.auto !== undefined);
+const row = (one, state) => within(one.closest(ROWS)).map(state).join("\n");
 function kin(form, name) {
   const forms = autos().filter((one) => one.dataset.auto === form.dataset.auto && about(one) === about(form));
   return forms.flatMap(boxes).filter((one) => unplaced(one.name) === unplaced(name));
@@ -120,12 +122,17 @@ export function standing(form, number, at) {
   return found && (found.elements.at?.value ?? null) === at ? found : undefined;
 }
 
-// The button that was pressed, as it stands in its row when its turn has come; null where the row is gone.
+// The button that was pressed, as it stands in its row when its turn has come; null where the row is gone,
+// or what it was to remove.
 export function pressed(button) {
   const held = button?.closest?.(ROWS);
-  const box = held && boxes(button.form).find((one) => one.closest(ROWS) === held);
+  const box = held && within(held).find((one) => one.closest(ROWS) === held);
   const [verb, what] = button?.value.split(":") ?? [];
-  if (!box || !what) return () => button;
+  if (!what) return () => button;
+  if (!box) {
+    const there = () => [...document.querySelectorAll("#bench button")].find((one) => one.value === button.value) ?? null;
+    return () => (verb === "remove" ? there() : button);
+  }
   const found = finding(box);
   return () => {
     const one = button.isConnected ? undefined : found();
