@@ -153,6 +153,20 @@ def test_a_person_decides_what_comes_by_which_channel_and_when(office):
     assert kept["quiet"] == "none"
 
 
+def test_what_waits_already_goes_by_the_hours_a_person_sets_later(office):
+    office.advance(13 * 3600)  # 23:10
+    office.tell()
+    preferences.wish(office.desk, WANG, {"wecom:mention"}, "23:00-09:00", "")
+    office.advance(8 * 3600)  # after the seven of the channel
+    assert office.deliver() == 0
+    with office.desk.store.reading() as unit:
+        (waits,) = unit.deliveries.newest(state="waiting")
+    assert waits.due_at is not None and waits.due_at.hour == 1  # nine in Shanghai
+    preferences.wish(office.desk, WANG, {"wecom:mention"}, "none", "")
+    assert office.deliver() == 1
+    assert len(office.wecom.effects()) == 1
+
+
 def test_nobody_gets_more_in_a_day_than_the_budget(office):
     preferences.wish(office.desk, WANG, {"wecom:mention"}, "none", "0")
     for _ in range(5):

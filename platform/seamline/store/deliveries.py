@@ -89,6 +89,16 @@ class Deliveries:
         self.change(taken)
         return tuple(taken)
 
+    def waiting(self, person: str, channel: str) -> tuple[Sending, ...]:
+        """Return what waits for one by a channel; no process takes it up meanwhile."""
+        hold(self._connection, "delivery", person, channel)
+        wanted = select(DELIVERIES).where(
+            DELIVERIES.c.person == person,
+            DELIVERIES.c.channel == channel,
+            DELIVERIES.c.state == "waiting",
+        )
+        return self._found(wanted)
+
     def change(self, sendings: Collection[Sending]) -> None:
         """Keep what has changed."""
         for one in sendings:

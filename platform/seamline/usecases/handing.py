@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 
 from seamline.catalog import Catalog
@@ -60,6 +61,16 @@ def plan(unit: Unit, catalog: Catalog, kind: str, told: Mapping[str, str], at: d
                 due, why = due_at(given, preferences, kind, at, catalog.zone)
                 sendings.append(Sending(ulid(at), notice, person, way.id, kind, at, due, why=why))
     unit.deliveries.add(sendings)
+
+
+def plan_anew(unit: Unit, catalog: Catalog, person: str) -> None:
+    """Let what waits for a person go out when they wish it now, not when they wished it then."""
+    preferences = unit.people.preferences(person)
+    for way in channels(catalog):
+        given = way.notices or Notices()
+        for one in unit.deliveries.waiting(person, way.id):
+            due, why = due_at(given, preferences, one.kind, one.at, catalog.zone)
+            unit.deliveries.change([replace(one, due_at=due, why=why)])
 
 
 def due_at(

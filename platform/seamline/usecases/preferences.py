@@ -12,7 +12,7 @@ from seamline.problems import Place, Refused
 from seamline.text import LANGUAGES, Text
 
 from .desk import Desk
-from .handing import DIGEST, NEVER, QUIET, REACH, address_channel, channels
+from .handing import DIGEST, NEVER, QUIET, REACH, address_channel, channels, plan_anew
 from .notices import KINDS, MUTED
 
 LANGUAGE, THEME = "language", "theme"
@@ -72,7 +72,8 @@ def _goes_out(name: str) -> bool:
 def wish(desk: Desk, actor: Actor, reach: Collection[str], quiet: str, digest: str) -> None:
     """Keep what one wishes to have by which channel (`wecom:review`), when, and how gathered.
 
-    A digest that is none counts as not chosen; raises Refused where a quiet time is no span.
+    What waits already goes by it too. A digest that is none counts as not chosen; raises Refused
+    where a quiet time is no span.
     """
     start, _dash, end = quiet.partition("-")
     if quiet not in ("", NEVER) and (_SPAN.fullmatch(quiet) is None or start == end):
@@ -82,13 +83,15 @@ def wish(desk: Desk, actor: Actor, reach: Collection[str], quiet: str, digest: s
             " hold.",
         )
         raise Refused.one("bad_quiet", say, place=Place("quiet_from"))
+    catalog = desk.catalogs.current()
     wanted = {QUIET: quiet, DIGEST: digest if digest in DIGESTS else ""}
-    for way in channels(desk.catalogs.current()):
+    for way in channels(catalog):
         for kind in KINDS:
             wanted[f"{REACH}{way.id}:{kind}"] = "1" if f"{way.id}:{kind}" in reach else "0"
     with desk.store.unit() as unit:
         for name, value in wanted.items():
             unit.people.prefer(actor.id, name, value)
+        plan_anew(unit, catalog, actor.id)
 
 
 def reached(desk: Desk, person: str) -> list[Connection]:
