@@ -36,6 +36,21 @@ DRAWN = (
 )
 
 
+FOLDED = """seamline: 1
+correlation: folded
+title: >
+  One
+  line
+say:
+  zh: |
+    甲
+    乙
+  en: >-
+    a
+    b
+"""
+
+
 def documents() -> Iterator[tuple[str, Document]]:
     """Yield every document of every package, with its kind."""
     for folder in ("examples", "tests/packages"):
@@ -71,7 +86,8 @@ def test_what_is_looked_at_and_sent_back_changes_nothing(app: Flask) -> None:
     kinds: set[str] = set()
     with app.test_request_context():
         template = app.jinja_env.from_string(DRAWN)
-        for kind, document in documents():
+        folded = ("correlation", read(FOLDED, "correlations/folded.yaml"))
+        for kind, document in (*documents(), folded):
             asked = Asked(kind, document, "zh")
             for place in places(asked):
                 drawn = boxes(asked, place)

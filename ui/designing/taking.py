@@ -49,7 +49,10 @@ def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put
         return
     was = json.loads(sent[f"{MARK}{words}"])
     value = _value(kind, part, f"v:{words}", sent, was)
-    if json.dumps(value, sort_keys=True) != json.dumps(was, sort_keys=True):
+    # A text that ends with its line (`say: >`) comes back without that end.
+    if json.dumps(value, sort_keys=True) not in (
+        json.dumps(one, sort_keys=True) for one in (was, _trimmed(was))
+    ):
         yield Put(document.name, words, value, was, shape.order)
 
 
@@ -117,6 +120,18 @@ def _tuples(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
 
 def _plain(word: str) -> str:
     return word.replace("\r\n", "\n").strip()
+
+
+def _trimmed(value: Any) -> Any:
+    """Return a value with all of its texts as a box sends them."""
+    match value:
+        case str():
+            return _plain(value)
+        case dict():
+            return {key: _trimmed(one) for key, one in value.items()}
+        case list():
+            return [_trimmed(one) for one in value]
+    return value
 
 
 def _both(zh: str, en: str, was: Any) -> Any:
