@@ -164,6 +164,25 @@ def test_what_failed_is_mended_and_gone_on_with(shop):
     assert shop.engine.run(again).state == "cancelled"
 
 
+def test_what_was_left_out_stays_out(shop):
+    asked = {"connection": "erp", "entity": "orders"}
+    steps = [
+        {"id": "sent", "write": {**asked, "operation": "create", "values": {"code": "x"}}},
+        {"id": "found", "call": {**asked, "key": "x"}},
+        {"id": "wrong", "submit": {"form": "order", "step": "create", "values": {}}},
+    ]
+    now = shop.desk.catalogs.current().pipelines["by_hand"].document
+    with shop.desk.store.unit() as unit:
+        unit.pinned.keep("old", "by_hand", {**now, "steps": steps})
+    body = {"pipeline": "by_hand", "version": "old", "about": {}, "given": {}}
+    shop.engine.enqueue([Ask("by_hand:1", body)])
+    for at, skip in (("sent", True), ("found", True), ("wrong", False), ("wrong", False)):
+        shop.settle()
+        assert run_of(shop, "by_hand", "stopped").about["at"] == at
+        runs.resume(shop.desk, shop.engine, ADMIN, FORM, "by_hand:1", skip=skip)
+    shop.settle()
+
+
 def test_a_trial_shows_what_would_be_done_and_leaves_nothing(shop):
     order = shop.place("order", item="nut", qty=5)
     before = shop.record("order", order.id)

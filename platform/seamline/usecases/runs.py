@@ -28,7 +28,7 @@ from .desk import Desk
 from .editing.serving import GUARD
 from .pipelining.asking import ask, is_on
 from .pipelining.places import id_of, kinds_of
-from .pipelining.resuming import seen_anew
+from .pipelining.resuming import LEFT_OUT, done_by, taken_along
 from .pipelining.running import Running
 from .pipelining.seeing import meets
 from .pipelining.stopping import MANAGE as MANAGE
@@ -142,25 +142,15 @@ def resume(
     catalog = desk.catalogs.current()
     found = _found(catalog, engine, actor, run)
     _require(found, ("stopped", "cancelled"))
-    done = _done(engine, found)
-    anew = seen_anew(Running(desk).document(catalog, found.body["version"]), [*done])
-    done = {place: came for place, came in done.items() if place not in anew}
-    body = {**found.body, "done": done, "tries": {}}
+    document = Running(desk).document(catalog, found.body["version"])
+    done = done_by(found.body.get("done", {}), engine.traces(run))
+    body = {**found.body, "done": taken_along(document, done), "tries": {}}
     if skip and found.about.get("at"):
-        body["done"][found.about["at"]] = {}
+        body["done"][found.about["at"]] = LEFT_OUT
     if newest:
         body["version"] = _standing(catalog, found).version
     _tell(desk, actor, origin, "run.resumed", found, {"newest": newest, "skip": skip})
     engine.resume(found, body)
-
-
-def _done(engine: Engine, run: Run) -> dict[str, Any]:
-    """Return everything that a run has done, by where it stands in the pipeline."""
-    return {
-        trace.name: trace.result["ok"]
-        for trace in engine.traces(run.id)
-        if isinstance(trace.result, dict) and "ok" in trace.result
-    } | {name: value for name, value in run.body.get("done", {}).items() if value is True}
 
 
 def replay(

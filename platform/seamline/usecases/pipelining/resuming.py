@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from seamline.jobs.run import Trace
 from seamline.pipelines import RECORD
 
 from .places import id_of, kinds_of
+
+LEFT_OUT: Mapping[str, Any] = {}  # what a step came to that a person has left out
+
+
+def done_by(before: Mapping[str, Any], traces: Sequence[Trace]) -> dict[str, Any]:
+    """Return everything that a run has done, by where it stands in the pipeline, in its order.
+
+    `before` is what its newest part began with: what was waited for and left out has no trace.
+    """
+    came = {
+        trace.name: trace.result["ok"]
+        for trace in traces
+        if isinstance(trace.result, dict) and "ok" in trace.result
+    }
+    return {**before, **{place: one for place, one in came.items() if place not in before}}
+
+
+def taken_along(document: Mapping[str, Any], done: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a run has done without what it is to look at once more."""
+    anew = seen_anew(document, [*done])
+    return {place: one for place, one in done.items() if place not in anew or one == LEFT_OUT}
 
 
 def seen_anew(document: Mapping[str, Any], places: Sequence[str]) -> frozenset[str]:
