@@ -144,6 +144,14 @@ def test_what_is_wrong_in_a_group_is_said_in_its_own_box_only() -> None:
     assert "this machine only" in [one.label for one in network.choices]
     assert group.wrong == ()
     assert {box.key: len(box.wrong) for box in group.inside} == {"concurrency": 1, "per_minute": 0}
+    # What is wrong with a thing that is one of several is wrong with none of its boxes.
+    wrong = problems.Problem(
+        "one_of", Text.same("no such formula"), place=problems.Place("formula")
+    )
+    measure = read("measure: m\nformula: {count: {of: {form: order}}}\n", "measures/m.yaml")
+    drawn = boxes(Asked("measure", measure, "en", (wrong,)), ())
+    (formula,) = [box for box in drawn if box.key == "formula"]
+    assert len(formula.wrong) == 1
 
 
 def test_what_a_measure_counts_of_the_journal_is_no_field_of_its_form() -> None:

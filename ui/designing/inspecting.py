@@ -281,7 +281,7 @@ def called(item: Any, language: Language, number: int = 0) -> str:
 
 def _wrong(asked: Asked, words: str, inside: Sequence[Box] = ()) -> Iterator[str]:
     """Yield what is wrong with a thing, without what the boxes inside of it say themselves."""
-    told = [one.words for one in inside]
+    told = [one.words for one in inside if one.control != "kinds"]
     for problem in asked.problems:
         where = problem.place.path
         if _within(where, words) and not any(_within(where, inner) for inner in told):
