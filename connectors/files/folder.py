@@ -28,6 +28,8 @@ from .tables import MOST_BYTES, Table, read_table, wrong
 
 FILE = "file"
 MOST_FILE = 20 * 1024 * 1024
+# What may be wrong with one table while the others can be read.
+_OF_ONE = ("no_file", "wrong_file", "unreadable_file", "file_moving")
 MOST_PAGE = 64 * 1024 * 1024  # bytes of the files of one page
 _FILES = Entity(
     FILE,
@@ -83,9 +85,17 @@ class Files:
         """Return the kinds of tables by their newest file, and the files as such."""
         entities = [_FILES]
         for name, asked in self._tables.items():
-            columns = self._table(name, self._newest(name)).columns
+            title = Text.same(name)
+            try:
+                columns = self._table(name, self._newest(name)).columns
+            except Setback as setback:
+                if setback.problem.code not in _OF_ONE:
+                    raise
+                wrong = setback.problem
+                entities.append(Entity(name, title, (), (), readable=False, wrong=wrong))
+                continue
             members = tuple(Member(one, "text", Text.same(one)) for one in columns)
-            entities.append(Entity(name, Text.same(name), tuple(asked["key"]), members))
+            entities.append(Entity(name, title, tuple(asked["key"]), members))
         return entities
 
     def read(self, entity: str, since: Cursor | None, limit: int) -> Page:

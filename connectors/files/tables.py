@@ -53,8 +53,9 @@ _MEND = Text("请改正文件后重新放入。", "Mend the file and put it ther
 
 
 def wrong(name: str, zh: str, en: str, hint: Text = _MEND) -> AskPerson:
-    """Return the setback of a file that somebody has to mend."""
-    return AskPerson(Problem("wrong_file", Text(zh, en), Place(file=name), hint))
+    """Return the setback of a file that somebody has to mend, which pages have to name."""
+    say = Text(f"{name}：{zh}", f"{name}: {en}")
+    return AskPerson(Problem("wrong_file", say, Place(file=name), hint))
 
 
 def _check_columns(columns: Sequence[str], name: str) -> None:

@@ -32,6 +32,8 @@ _KINDS: Mapping[type, MemberKind] = {
     bool: "boolean", int: "integer", float: "decimal", Decimal: "decimal", datetime: "datetime",
     date: "date",
 }  # fmt: skip
+# What may be wrong with one table while the others can be read.
+_OF_ONE = ("column_missing", "other_shape", "right_missing")
 
 
 def connect(settings: Mapping[str, Any], context: Context) -> Tables:
@@ -47,7 +49,7 @@ class Tables:
         self._context = context
         self._zone = ZoneInfo(settings.get("zone", "Asia/Shanghai"))
         self._session = Session(way({**settings, "driver": "odbc"}, context.secret))
-        self._kept: Reader | None = None
+        self._kept: dict[str, Reader] = {}
 
     def check(self) -> Sequence[Finding]:
         """Return whether each table can be read."""
@@ -64,26 +66,37 @@ class Tables:
         return found
 
     def describe(self) -> Sequence[Entity]:
-        """Return the tables as entities."""
-        return self._reader().entities()
+        """Return the tables as entities, also those that somebody has to mend first."""
+        return [self._entity(table) for table in self._tables]
 
     def read(self, entity: str, since: Cursor | None, limit: int) -> Page:
         """Return up to `limit` changes after a cursor."""
-        return self._reader().read(entity, since, limit)
+        return self._reader(entity).read(entity, since, limit)
 
     def find(self, entity: str, key: str) -> Change | None:
         """Return one row as it stands now, or None."""
-        return self._reader().find(entity, key)
+        return self._reader(entity).find(entity, key)
 
     def close(self) -> None:
         """Give the session back."""
         self._session.close()
 
-    def _reader(self) -> Reader:
-        if self._kept is None:
-            sources = [_source(self._session, table) for table in self._tables]
-            self._kept = Reader(self._session, sources, self._zone, self._context.now)
-        return self._kept
+    def _entity(self, table: Mapping[str, Any]) -> Entity:
+        try:
+            return _source(self._session, table).entity
+        except Setback as setback:
+            if setback.problem.code not in _OF_ONE:
+                raise
+            name, wrong = table["name"], setback.problem
+            return Entity(name, Text.same(name), (), (), readable=False, wrong=wrong)
+
+    def _reader(self, entity: str) -> Reader:
+        """Return what reads one table, whatever may be wrong with another."""
+        if entity not in self._kept:
+            asked = [one for one in self._tables if one["name"] == entity]
+            sources = [_source(self._session, one) for one in asked]
+            self._kept[entity] = Reader(self._session, sources, self._zone, self._context.now)
+        return self._kept[entity]
 
 
 def _source(session: Session, table: Mapping[str, Any]) -> Source:

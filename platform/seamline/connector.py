@@ -83,6 +83,7 @@ class Entity:
 
     `key` names the members that identify one; `operations` are the words `write` takes
     (`create`, `update`, `submit`, ...); `since` says that changes can be read from a cursor.
+    `wrong` is what a person has to mend before it can be read; its members are unknown till then.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Entity:
     readable: bool = True
     since: bool = False
     operations: tuple[str, ...] = ()
+    wrong: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

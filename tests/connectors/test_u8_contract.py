@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
+
 import pytest
 
 from seamline.connector import Write
+from seamline.connectors.odbc import connect
 from seamline.testing.connector_contract import Case, ConnectorContract
 
 WRITES = {"write_by": "columns", "write_columns": ["settlement_no", "final_delivery"]}
@@ -80,3 +84,18 @@ class TestTables(ConnectorContract):
             changed={"vendors": frozenset({"V002"})},
             cut=company.cut,
         )
+
+
+def test_one_table_that_is_wrong_keeps_no_other_from_being_read(u8_file, given):
+    reach = {"dialect": "sqlite", "connection_string": f"DRIVER=SQLite3;Database={u8_file}"}
+    tables = [
+        {"name": "vendors", "table": "Vendor", "key": ["cVenCode"]},
+        {"name": "gone", "table": "Gone", "key": ["cVenCode"]},
+        {"name": "items", "table": "SCM_Item", "key": ["cNone"]},
+    ]
+    context = given(datetime(2025, 11, 30, 16, tzinfo=UTC))
+    with closing(connect(reach | {"tables": tables}, context)) as connector:
+        vendors, gone, items = connector.describe()
+        assert vendors.wrong is None and vendors.members
+        assert gone.wrong.code == "other_shape" and items.wrong.code == "column_missing"
+        assert connector.read("vendors", None, 5).changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -97,6 +98,23 @@ def test_settings_are_made_from_the_manifest_and_kept_here(as_, desk):
     assert "It can be read: 1 file" in site.text and "Everything is as it should be." in site.text
     page = site.get(f"{ERP}/described?entity=stock").get_data(as_text=True)
     assert all(word in page for word in ("code", "name", "qty"))
+
+
+def test_one_broken_table_hides_no_other_and_says_what_is_wrong(as_, desk):
+    site = as_("boss")
+    before = connections.shown(desk, ADMIN, "erp").local
+    tables = [{"name": one, "files": f"{one}_*.csv", "key": ["code"]} for one in ("stock", "tools")]
+    stock = desk.settings.workspace.parent / "stock"
+    tools = stock / "tools_1.csv"
+    tools.write_text("site\nA\n", encoding="utf-8")
+    wanted = {**before.settings, "folder": str(stock), "tables": tables}
+    connections.configure(desk, ADMIN, CLI, replace(before, settings=wanted))
+    page = site.get(f"{ERP}/described?entity=stock").get_data(as_text=True)
+    assert "qty" in page and "tools" in page and "needs attention" in page
+    page = site.get(f"{ERP}/described?entity=tools").get_data(as_text=True)
+    assert "tools_1.csv: Columns are missing: code." in page and "can be read" not in page
+    tools.unlink()
+    connections.configure(desk, ADMIN, CLI, before)
 
 
 def test_tables_are_filled_in_rows_and_empty_rows_are_left_out(as_, desk):

@@ -127,6 +127,8 @@ def _describe(desk: Desk, asked: argparse.Namespace) -> int:
     for entity in connections.describe(desk, OPERATOR, asked.connection):
         if asked.entity in (None, entity.name):
             print(f"{entity.name}\t{entity.title.in_(words)}\t{_abilities(entity)}")
+            if entity.wrong:
+                print(f"!\t{entity.wrong.sentence(words)}")
         if asked.entity == entity.name:
             print("\n".join(_members(entity.members, words)))
     return 0

@@ -199,6 +199,7 @@ def described(connection_id: str) -> str:
         chosen=chosen,
         members=list(_members(chosen)) if chosen else [],
         wrong=wrong,
+        broken={one.name: one.wrong.sentence(language()) for one in entities if one.wrong},
     )
 
 

@@ -126,6 +126,10 @@ def test_what_is_wrong_with_a_file_is_said(connection, folder, text, said):
     problem = raised.value.problem
     assert said in problem.say.en and problem.place.file == "stock_1.csv"
     assert any(not one.ok and said in one.say.en for one in connection.check())
+    there = {one.name: one for one in connection.describe()}
+    assert [one.name for one in there["price"].members] == ["code", "price", "from"]
+    wrong = there["stock"].wrong
+    assert (said in wrong.say.en) if wrong else len(there["stock"].members) == 3  # but for its rows
 
 
 def test_what_is_no_workbook_is_said(connection, folder):

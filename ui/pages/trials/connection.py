@@ -107,6 +107,9 @@ def _tried(stage: Stage) -> dict[str, Any]:
         elif stage.do == "describe":
             entities = trying.described(desk(), actor(), stage.document.data, anew=True)
             found["entities"] = [*entities][:SHOWN]
+            found["broken"] = {
+                one.name: one.wrong.sentence(language()) for one in found["entities"] if one.wrong
+            }
     except Refused as refused:
         found["trial_said"] = [one.sentence(language()) for one in refused.problems]
     return found

@@ -215,9 +215,9 @@ def _file_name(name: Any, usual: str) -> str:
 
 
 def entity_named(connector: Reads, name: str) -> Entity:
-    """Return an entity that can be read; raises Refused 404."""
+    """Return an entity that can be read; raises Refused 404, 502 with what is wrong with it."""
     try:
-        known = {one.name: one for one in connector.describe() if one.readable}
+        known = {one.name: one for one in connector.describe() if one.readable or one.wrong}
     except Setback as setback:
         raise Refused((setback.problem,), 502) from setback
     if name not in known:
@@ -227,6 +227,9 @@ def entity_named(connector: Reads, name: str) -> Entity:
             status=404,
             hint=did_you_mean(name, known),
         )
+    wrong = known[name].wrong
+    if wrong is not None:
+        raise Refused((wrong,), 502)
     return known[name]
 
 
