@@ -184,6 +184,20 @@ def test_while_u8_is_away_it_is_asked_less_and_less_and_then_caught_up_with(fill
     assert connections.shown(filled.desk, ADMIN, "u8").state.failures == 0
 
 
+def test_a_mirror_that_gets_no_answer_does_not_stand_before_the_others(filled):
+    code, house, qty = place(filled)
+    with filled.company() as holder:
+        holder.isolation_level = None
+        holder.execute("BEGIN EXCLUSIVE")
+        filled.later(seconds=15)
+        filled.tick()
+        holder.execute("ROLLBACK")
+    filled.do("UPDATE CurrentStock SET iQuantity = iQuantity + 1 WHERE AutoID = 1")
+    filled.later(seconds=30)
+    assert filled.tick() == 1
+    assert filled.record("stock", f"{code}@{house}").values["erp_balance"] == Decimal(str(qty)) + 1
+
+
 def test_what_only_a_person_mends_is_told_once_also_of_a_system_that_was_away_before(filled):
     filled.later(minutes=20)
     with filled.company() as holder:

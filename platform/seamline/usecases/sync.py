@@ -32,6 +32,7 @@ __all__ = ["Synced", "sync", "tick"]
 
 LOG = logging.getLogger("seamline.sync")
 LEASE = timedelta(minutes=2)
+BEHIND = timedelta(seconds=5)  # a mirror that alone is too slow must not stand before the others
 
 
 def tick(desk: Desk) -> int:
@@ -147,17 +148,22 @@ class _Turn:
                     self.failed([mirror], setback)
 
     def failed(self, mirrors: Iterable[Mirror], error: Setback | Refused) -> None:
-        """Note why some mirrors failed, and leave the system alone with them for longer."""
+        """Note why some mirrors failed, and leave the system alone with them for longer.
+
+        The first is the one that was read: the others have their turn before it next time.
+        """
         self.error = error
         after = error.after if isinstance(error, Retry) else None
         facts = {"connection": self.connection.id, "why": _problem(error).code}
         LOG.warning("mirror failed", extra={"facts": facts})
+        rest = BEHIND
         for mirror in mirrors:
             state = self._state(mirror)
             progress, to_tell = Progress.of(state).failed(error)
             self.to_tell |= to_tell
-            next_at = clock.now() + wait_after_failure(mirror, progress.failures, after)
-            self.kept.append(replace(progress.kept(state), next_at=next_at))
+            wait = wait_after_failure(mirror, progress.failures, after) + rest
+            self.kept.append(replace(progress.kept(state), next_at=clock.now() + wait))
+            rest = timedelta()
 
     def keep(self, unit: Unit) -> None:
         """Keep how far the mirrors came and how the system fares."""
