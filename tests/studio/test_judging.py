@@ -15,14 +15,18 @@ from seamline.metadata import Form
 from seamline.scope import Scope
 from seamline.store.ulid import ulid
 from seamline.text import Text
-from seamline.usecases import locks
+from seamline.ui.app import create_app
+from seamline.usecases import accounts, design, locks
+from seamline.usecases.designing import releases
 from seamline.usecases.designing.choosing import choices
+from seamline.usecases.designing.edits import Write
 from seamline.usecases.designing.judging import Judged, judged, seen
 from seamline.usecases.designing.reckoning import Asked, reckoned
 from seamline.usecases.desk import Desk
 from seamline.usecases.submit import Submission, submit
 
-from .conftest import ADMIN, CLI
+from ..pages.conftest import Site
+from .conftest import ADMIN, CLI, PASSWORD
 
 BOARD = Actor("wang", "王总", ("board",))  # reads orders, and neither customers nor purchases
 X = Scope({"x": "number", "y": "boolean", "rows": "table"})
@@ -126,3 +130,30 @@ def test_a_formula_is_reckoned_on_what_its_designer_may_read(desk: Desk, order: 
     newest = choices(desk, BOARD, "order")
     assert newest[0].word == order.id
     assert choices(desk, BOARD, "customer") == ()
+
+
+def test_who_only_designs_sees_what_the_switch_of_a_rule_would_change(boss_desk: Desk) -> None:
+    text = """seamline: 1
+role: blind
+title: Blind
+grants: [{form: purchase, read: true}]
+studio: [design, publish]
+"""
+    one = design.change(boss_desk, ADMIN, "small_desk", [Write("roles/blind.yaml", text, over="")])
+    releases.publish(
+        boss_desk, ADMIN, CLI, "small_desk", one.revision, "who designs sees no orders"
+    )
+    accounts.create_user(
+        boss_desk,
+        ADMIN,
+        CLI,
+        login="bo",
+        name="Bo",
+        roles=["blind"],
+        language="en",
+        password=PASSWORD,
+    )
+    site = Site(create_app(boss_desk).test_client())
+    site.sign_in("bo", PASSWORD)
+    site.get("/studio/small_desk/rules/rulesets/order_create.yaml?at=soft%5Bbig%5D&try=flip")
+    assert "were moved to “off”" in site.text

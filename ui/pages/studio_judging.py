@@ -15,7 +15,7 @@ from seamline.rules import PLACE, filled
 from seamline.scope import Scope
 from seamline.store.tables import tables_for
 from seamline.text import Text
-from seamline.usecases import preview, switch
+from seamline.usecases import preview
 from seamline.usecases.designing.choosing import choices
 from seamline.usecases.designing.judging import Judged, judged, seen
 
@@ -87,7 +87,7 @@ def _node(one: Judged, words: Vocabulary, inside: str) -> dict[str, Any]:
 def flipped(key: str) -> dict[str, Any] | None:
     """Return what the switch of a published rule would change if it were moved now."""
     try:
-        on = switch.rule(desk(), actor(), key).stand.position == "on"
+        on = preview.is_on(catalog(), key)  # who only designs need not see the form
         found = preview.of_flip(desk(), actor(), key, not on)
     except Refused as refused:
         if refused.status == 404:

@@ -191,6 +191,12 @@ def model_of(catalog: Catalog, key: str) -> RuleModel:
     return model
 
 
+def is_on(catalog: Catalog, key: str) -> bool:
+    """Return whether a rule is in force; raises Refused 404 where there is none."""
+    ready = next(one for one in model_of(catalog, key).rules if one.key == key)
+    return _in_force(catalog).get(key, ready.rule.enabled)
+
+
 def require_right(catalog: Catalog, actor: Actor, step: str) -> None:
     """Let those pass who may switch the rules of a step, or may publish; raises Refused 403."""
     form, _, word = step.partition(".")
