@@ -23,7 +23,7 @@ def today(zone: tzinfo) -> date:
 def moment(day: date, zone: tzinfo, at: time = time.min) -> datetime:
     """Return when clocks in `zone` show `at` on `day`, in UTC; without it when the day begins.
 
-    Where clocks go over that, it is the moment they are put on.
+    Where clocks go over that, it is reckoned as if they had not been put on yet.
     """
     return datetime.combine(day, at, zone).astimezone(UTC)
 
