@@ -110,6 +110,16 @@ def test_a_phone_number_an_administrator_entered_links_for_good(reached, visitor
     assert known["li"] == {"phone": "13800000006", "wecom": "m06"}
 
 
+@pytest.mark.parametrize("word", ["@all", "m05|m06", "张三", "m 05", "_m05"])
+def test_an_id_that_no_member_can_have_is_refused_where_it_is_entered(reached, word):
+    with pytest.raises(Refused) as raised:
+        addresses.set_address(reached.desk, ADMIN, CLI, "li", "wecom", word)
+    (problem,) = raised.value.problems
+    assert problem.code == "not_a_member"
+    assert "成员账号" in problem.say.zh and "WeCom member" in problem.say.en
+    assert addresses.everybodys(reached.desk, ADMIN).get("li", {}).get("wecom") != word
+
+
 def test_a_disabled_account_is_not_let_in(reached, visitor, member):
     from seamline.usecases import accounts
 

@@ -42,6 +42,14 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberId:
+    """What the other system calls a person: a pattern that fits the whole id, and in words."""
+
+    pattern: str
+    say: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a connector says of itself; limits of None are left to the connection.
 
@@ -58,6 +66,7 @@ class Manifest:
     per_minute: int | None = None
     description: Text | None = None
     client: str = ""
+    member: MemberId | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -119,6 +128,11 @@ def _check(document: Document, name: str) -> list[Problem]:
     if wrong is not None:
         say = Text(f"不是有效的 JSON Schema:{wrong[1]}", f"No valid JSON Schema: {wrong[1]}")
         problems.append(Problem("wrong_law", say, document.place(("settings", *wrong[0]))))
+    if "member" in data:
+        wrong = schema.wrong_law({"pattern": data["member"]["pattern"]})
+        if wrong is not None:
+            say = Text("不是有效的正则表达式。", "No valid regular expression.")
+            problems.append(Problem("wrong_law", say, document.place(("member", "pattern"))))
     asked = {one["for"] for one in data["permissions"]}
     for capability in data["capabilities"]:
         if capability not in asked:
@@ -158,6 +172,9 @@ def _built(data: Mapping[str, Any]) -> Manifest:
         per_minute=limits.get("per_minute"),
         description=written(data["description"]) if "description" in data else None,
         client=data.get("client", ""),
+        member=MemberId(data["member"]["pattern"], written(data["member"]["say"]))
+        if "member" in data
+        else None,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from seamline import clock
+from seamline.connecting import discovered
 from seamline.connector import Identity
 from seamline.facts import Actor, Origin
 from seamline.problems import Place, Refused, shorten
@@ -47,7 +48,7 @@ def set_address(
     if channel not in known:
         say = Text(f"没有渠道“{shorten(channel)}”。", f"There is no channel '{shorten(channel)}'.")
         raise Refused.one("unknown_channel", say, place=Place("channel"))
-    word = _fit(channel, address)
+    word = _fit(desk, channel, address)
     with desk.store.unit() as unit:
         user = named(unit, login)
         holder = unit.addresses.person(channel, word) if word else ""
@@ -59,7 +60,7 @@ def set_address(
         note(unit, "address_set", actor, origin, user, channel=channel, given=bool(word))
 
 
-def _fit(channel: str, address: str) -> str:
+def _fit(desk: Desk, channel: str, address: str) -> str:
     word = address.strip()
     if channel == PHONE:
         word = bare_number(word)
@@ -69,6 +70,11 @@ def _fit(channel: str, address: str) -> str:
     if len(word) > _LONGEST or not word.isprintable():
         say = Text(f"最多 {_LONGEST} 个字符。", f"At most {_LONGEST} letters.")
         raise Refused.one("too_long", say, place=Place("address"))
+    if word and channel != PHONE:
+        kind = discovered().kinds[desk.catalogs.current().connections[channel].connector]
+        member = kind.manifest.member
+        if member is not None and re.fullmatch(member.pattern, word) is None:
+            raise Refused.one("not_a_member", member.say, place=Place("address"))
     return word
 
 
