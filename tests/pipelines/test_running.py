@@ -1,10 +1,13 @@
 """Pipelines at work: set off by what happens, doing what they may, leaving what they did."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from seamline.facts import Actor
+from seamline.jobs.engine import Engine
 from seamline.jobs.run import Ask
 from seamline.problems import Refused
 from seamline.usecases import accounts, runs
@@ -220,6 +223,25 @@ def test_what_is_written_elsewhere_has_its_lines(shop):
     }
 
 
+def test_a_slot_is_lost_by_no_trouble_and_made_up_for_by_no_switch(shop, tmp_path):
+    switch(shop, "pipeline.beat")
+    clock = [datetime(2026, 11, 27, 0, 0, 1, tzinfo=UTC)]
+    with closing(Engine(f"sqlite:///{tmp_path / 'away.db'}")) as engine:
+        dispatcher = Dispatcher(shop.desk, engine, now=lambda: clock[0])
+        with pytest.raises(DatabaseError):  # its tables are not there yet
+            dispatcher.tick()
+        engine.prepare()
+        clock[0] += timedelta(seconds=1)
+        assert dispatcher.tick() == 1
+        switch(shop, "pipeline.beat", on=False)
+        for _ in range(3):
+            clock[0] += timedelta(hours=1)
+            assert dispatcher.tick() == 0
+        switch(shop, "pipeline.beat")
+        clock[0] += timedelta(seconds=15)
+        assert dispatcher.tick() == 1
+
+
 def test_a_schedule_makes_up_for_the_newest_slot_and_then_fires_each_once(shop):
     switch(shop, "pipeline.beat")
     begin = datetime(2026, 11, 27, 0, 0, 1, tzinfo=UTC)
@@ -234,7 +256,7 @@ def test_a_schedule_makes_up_for_the_newest_slot_and_then_fires_each_once(shop):
     assert slots == ["00:00:00", "00:00:15", "00:00:30", "00:00:45", "00:01:00"]
 
 
-def switch(shop, key):
+def switch(shop, key, on=True):
     with shop.desk.store.unit() as unit:
-        unit.switches.set(key, True, "admin", datetime.now(UTC), "test")
+        unit.switches.set(key, on, "admin", datetime.now(UTC), "test")
     shop.desk.catalogs.refresh()

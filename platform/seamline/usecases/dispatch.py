@@ -127,6 +127,8 @@ class Dispatcher:
         asks = [one for pipeline in catalog.pipelines.values()
                 for one in self._scheduled(catalog, pipeline, now)]  # fmt: skip
         self._ask(catalog, asks)
+        # Only now: what could not be asked for is asked for next time. What is off misses nothing.
+        self._looked = dict.fromkeys(catalog.pipelines, now)
         return len(asks) + self._ring(now)
 
     def _scheduled(self, catalog: Catalog, pipeline: Pipeline, now: datetime) -> Iterator[Ask]:
@@ -137,7 +139,6 @@ class Dispatcher:
         almanac = Almanac(catalog.zone, catalog.calendar)
         since = self._looked.get(pipeline.id)
         found = slots(pipeline.on, since or now - BACK, now, almanac)
-        self._looked[pipeline.id] = now
         for slot in found if since is not None else found[-1:]:
             given = {"slot": {"at": slot.isoformat()}}
             yield ask(pipeline, moment_text(slot), {}, given)
