@@ -19,7 +19,7 @@ from seamline.connecting import (
     of_folder,
     opened,
 )
-from seamline.connector import GiveUp
+from seamline.connector import AskPerson, GiveUp
 from seamline.problems import Refused
 
 CANARY = "canary-7f3a91"
@@ -93,13 +93,18 @@ def test_what_is_wrong_with_a_manifest_is_said_with_its_place(write_connector, c
     ],
 )
 def test_what_breaks_in_a_module_is_said_with_its_line(
-    write_connector, kind_of, module, place, said
+    write_connector, kind_of, store, seal, module, place, said
 ):
     kind = kind_of(write_connector(name="broken_one", module=module))
     with pytest.raises(Refused) as refused:
         kind.connect()
     (line,) = lines_of(refused)
     assert place in line and said in line and CANARY not in line
+    # Whoever opens it is ready for what a connector says, and goes on with the others.
+    setup, reader = Setup("n", {}, {}, Allowed(())), SecretReader(store, seal)
+    with pytest.raises(AskPerson) as asked, opened(kind, setup, store, seal, reader):
+        pass
+    assert asked.value.problem == refused.value.problems[0]
 
 
 def test_one_broken_connector_does_not_hide_the_others(write_connector, monkeypatch, tmp_path):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from seamline.connector import Connector, GiveUp, Setback
+from seamline.connector import AskPerson, Connector, GiveUp, Setback
+from seamline.problems import Refused
 from seamline.store import Store
 
 from .addresses import Allowed
@@ -38,9 +39,12 @@ def opened(
     """Open a connection and close it afterwards.
 
     Setbacks leave without the secrets of the connection in them; what the connector raises
-    otherwise leaves as GiveUp with the file and line, and Refused where it cannot even be loaded.
+    otherwise leaves as GiveUp with the file and line, and AskPerson where it cannot even be loaded.
     """
-    connect = kind.connect()
+    try:
+        connect = kind.connect()
+    except Refused as refused:
+        raise AskPerson(refused.problems[0]) from None
     memory = StoreMemory(store, seal, setup.connection)
     titles = {one.name: one.title for one in kind.manifest.settings}
     given = Given(
