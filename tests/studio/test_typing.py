@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from seamline.documents import read
@@ -193,6 +194,33 @@ def test_what_is_removed_twice_by_its_place_is_removed_once(boss_desk: Desk, bos
     boss.keyboard.press("Delete")  # on what stands there then
     gone()
     assert len(now("scenarios/three.yaml")["steps"]) == 1
+
+
+@pytest.mark.cap(103)
+def test_what_is_refused_stays_where_it_was_typed(boss_desk: Desk, boss: Page) -> None:
+    def now() -> Any:
+        form = read(design.opened(boss_desk, ADMIN, "small_desk").texts[FORM], FORM)
+        return form.value(form.path("sections[main].fields[customer_po]") or ())
+
+    def box(key: str) -> Locator:
+        return boss.locator(f'#inspector [name="v:sections[main].fields[customer_po].{key}"]')
+
+    boss.goto(f"/studio/small_desk/form/{FORM}?at=sections%5Bmain%5D.fields%5Bcustomer_po%5D")
+    box("max_length").fill("many")
+    boss.keyboard.press("Tab")
+    expect(boss.get_by_role("alert")).to_contain_text("many")
+    expect(box("max_length")).to_have_value("many")
+    box("help.en").fill("All else is kept")
+    boss.keyboard.press("Tab")
+    expect(boss.get_by_role("alert")).to_have_count(0)
+    assert "All else is kept" in str(now()["help"]) and "max_length" not in now()
+    expect(box("max_length")).to_have_value("many")
+    expect(box("max_length")).to_have_attribute("aria-invalid", "true")
+    box("max_length").fill("77")
+    boss.keyboard.press("Tab")
+    expect(boss.locator("[aria-busy=true]")).to_have_count(0)
+    assert now()["max_length"] == 77
+    assert Axe().run(boss).response["violations"] == []
 
 
 @pytest.mark.cap(103)

@@ -1,7 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
-import { alike, clean, following, half, lacking, place, pressed, putBack, saying, standing, unsent, whole } from "./keeping.js";
+import { alike, clean, following, half, lacking, place, pressed, putBack, refuse, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -111,6 +111,7 @@ async function page(address, options, focus) {
     if (!made.getElementById("bench")) return location.assign(answer.url);
     await new Promise((done) => setTimeout(done)); // a long form is read and put in its place in two goes
     for (let held; held !== free; await held) held = free;
+    if (answer.status === 422) refuse();
     take(made, focus);
     if (answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch {

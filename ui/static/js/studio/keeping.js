@@ -22,8 +22,12 @@ export function lacking(one) {
   return row.some((box) => box.value) && row.some((box) => box.ariaRequired === "true" && !box.value);
 }
 
+// What was refused stays where it was typed: it is said by itself once it is something else.
+const refused = (one) => one.dataset.refused === now(one);
+
 // One of several boxes of something new that is not all there yet: it is said once it is.
 export function half(one) {
+  if (refused(one)) return true;
   const fresh = [...(one.closest(".pair.new, .tuple.new, .maprow.new")?.querySelectorAll(".in") ?? [])];
   const row = [...(one.closest(".setrow")?.querySelectorAll(".in") ?? [])];
   return fresh.some((box) => !box.value) || (lacking(one) && row.every((box) => !before(box)));
@@ -63,7 +67,10 @@ export const clean = (form) => !boxes(form).some((one) => dirty(one) && !half(on
 // What a form says by itself: all but what is not all there yet.
 export function whole(form) {
   const body = new URLSearchParams(new FormData(form));
-  for (const one of boxes(form)) if (half(one)) body.delete(one.name);
+  for (const one of boxes(form)) {
+    if (refused(one)) body.set(one.name, before(one));
+    else if (half(one)) body.delete(one.name);
+  }
   return body;
 }
 
@@ -72,14 +79,21 @@ export function saying(form, all) {
   said = new Map(auto ? [[keyed(form), boxes(form).filter((one) => all || !half(one)).map((one) => [one.name, one.value, now(one)])]] : []);
 }
 
-export const unsent = () => autos().flatMap(boxes).filter((one) => now(one) !== known(one)).map((one) => [finding(one), now(one)]);
+export const unsent = () => autos().flatMap(boxes).filter((one) => now(one) !== known(one)).map((one) => [finding(one), now(one), refused(one)]);
+
+// Told where the request under way was refused: nothing of it is known over there.
+export function refuse() {
+  for (const one of autos().flatMap(boxes)) if (!ticks(one) && dirty(one) && told(one)?.[2] === now(one)) one.dataset.refused = now(one);
+  said = new Map();
+}
 
 export function putBack(unsaid) {
-  for (const [found, state] of unsaid) {
+  for (const [found, state, bad] of unsaid) {
     const box = found();
     if (!box) continue;
     if (ticks(box)) box.checked = state === "true";
     else box.value = state;
+    if (bad) [box.dataset.refused, box.ariaInvalid] = [state, "true"];
     box.dataset.carried = "yes"; // the browser tells of no change to what a script put in
   }
 }
