@@ -242,6 +242,19 @@ def test_a_slot_is_lost_by_no_trouble_and_made_up_for_by_no_switch(shop, tmp_pat
         assert dispatcher.tick() == 1
 
 
+def test_a_reminder_that_is_switched_on_knows_of_what_was_there_before_it(shop):
+    switch(shop, "pipeline.remind", on=False)
+    order = shop.place("order", item="nut", qty=9, due="2099-12-03")
+    shop.settle()
+    with shop.desk.store.unit() as unit:
+        unit.timers.cancel([f"remind:{order.id}"])
+    shop.dispatcher.tick()
+    switch(shop, "pipeline.remind")
+    shop.dispatcher.tick()
+    with shop.desk.store.reading() as unit:
+        assert unit.timers.get(f"remind:{order.id}") is not None
+
+
 def test_a_schedule_makes_up_for_the_newest_slot_and_then_fires_each_once(shop):
     switch(shop, "pipeline.beat")
     begin = datetime(2026, 11, 27, 0, 0, 1, tzinfo=UTC)

@@ -52,7 +52,7 @@ class Dispatcher:
         self._now = now
         self._looked: dict[str, datetime] = {}
         self._kept: set[str] = set()
-        self._swept = -1
+        self._swept = (-1, -1)
 
     def begin(self) -> None:
         """Take up what the last process may have lost: what power took from the runs' own file.
@@ -120,10 +120,11 @@ class Dispatcher:
         """Do what the clock asks for: schedules and timers; return how many runs or messages."""
         now = self._now()
         catalog = self._desk.catalogs.current()
-        if catalog.version != self._swept:
+        seen = catalog.version, catalog.switched
+        if seen != self._swept:
             self._sweep(catalog)
             if not self._ended():
-                self._swept = catalog.version
+                self._swept = seen
         asks = [one for pipeline in catalog.pipelines.values()
                 for one in self._scheduled(catalog, pipeline, now)]  # fmt: skip
         self._ask(catalog, asks)
@@ -164,7 +165,7 @@ class Dispatcher:
         return rung
 
     def _sweep(self, catalog: Catalog) -> None:
-        """Set the timers of the records that were there before their pipeline was."""
+        """Set the timers of the records that were there before their pipeline was, or was on."""
         for pipeline in catalog.pipelines.values():
             if pipeline.trigger == "due" and is_on(catalog, pipeline):
                 for ids in _in_parts(self._open_records(catalog, pipeline)):
