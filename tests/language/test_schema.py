@@ -84,6 +84,16 @@ def test_every_key_of_the_frames_is_described_for_editors():
     assert [one for one in undescribed if not one.endswith(("fields", "packages"))] == []
 
 
+def test_what_describes_a_key_parts_into_both_languages():
+    whole = [
+        f"{path.name}: {where}"
+        for path in sorted((ROOT / "schemas" / "frames").glob("*.json"))
+        for where, part in properties(json.loads(path.read_text(encoding="utf-8")), "")
+        if isinstance(part, dict) and " · " not in part.get("description", " · ")
+    ]
+    assert whole == []
+
+
 def properties(part, where):
     if isinstance(part, dict):
         for name, value in part.get("properties", {}).items():

@@ -108,11 +108,16 @@ def test_one_broken_table_hides_no_other_and_says_what_is_wrong(as_, desk):
     tools = stock / "tools_1.csv"
     tools.write_text("site\nA\n", encoding="utf-8")
     wanted = {**before.settings, "folder": str(stock), "tables": tables}
-    connections.configure(desk, ADMIN, CLI, replace(before, settings=wanted))
+    connections.configure(desk, ADMIN, CLI, replace(before, settings=wanted, position="on"))
     page = site.get(f"{ERP}/described?entity=stock").get_data(as_text=True)
     assert "qty" in page and "tools" in page and "needs attention" in page
     page = site.get(f"{ERP}/described?entity=tools").get_data(as_text=True)
     assert "tools_1.csv: Columns are missing: code." in page and "can be read" not in page
+    start = "/studio/mirror_desk/start/table?connection=erp"
+    page = site.get(start).get_data(as_text=True)
+    assert "stock" in page and page.count("needs attention") == 1
+    answer = site.get(f"{start}&entity=tools")
+    assert answer.status_code == 502 and "Columns are missing: code." in site.text
     tools.unlink()
     connections.configure(desk, ADMIN, CLI, before)
 

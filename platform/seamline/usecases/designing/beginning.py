@@ -100,6 +100,8 @@ def of_table(desk: Desk, actor: Actor, connection: str, entity: str) -> Guessed:
     if found is None:
         say = Text("这个连接里没有“{name}”。", "The connection has no '{name}'.")
         raise Refused.one("unknown_entity", say.fill(name=shorten(entity)), status=404)
+    if found.wrong is not None:
+        raise Refused((found.wrong,), 502)
     return from_entity(found)
 
 

@@ -40,10 +40,13 @@ def readable(desk: Desk) -> list[Connection]:
 
 
 def entities(desk: Desk, connection: str) -> list[Entity]:
-    """Return what a connection has to read; raises Refused 409 or 502 with what it says."""
+    """Return what a connection has to read, also what somebody has to mend before.
+
+    Raises Refused 409 or 502 with what it says.
+    """
     with connected(desk, connection) as connector:
         try:
-            return [one for one in connector.describe() if one.readable]
+            return [one for one in connector.describe() if one.readable or one.wrong]
         except Setback as setback:
             raise Refused((setback.problem,), 502) from setback
 
