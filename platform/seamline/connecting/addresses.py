@@ -129,7 +129,7 @@ def _strange_address(host: str, address: str, network: Network) -> Problem:
     choice = _NETWORKS[wider]
     hint = Text(
         f"如果确实是这个系统，在连接页面的“可访问的网络”里改选“{choice.zh}”({wider})。",
-        f"If it is that system, choose '{choice.en}' ({wider}) on the connection's page,"
-        " 'Where it may go'.",
+        f"If it is that system, choose '{choice.en}' ({wider}) under 'Where it may go' on the"
+        " connection's page.",
     )
     return Problem("address_not_allowed", say, hint=hint, got=address)
