@@ -68,5 +68,14 @@ def test_in_words(before, after, en, zh):
     assert [one.zh for one in said][:1] == [zh]
 
 
+@pytest.mark.parametrize("path", ["pipelines/p.yaml", "measures/m.yaml"])
+def test_a_document_is_what_its_folder_says_whatever_other_kind_it_names(path):
+    kind = path.partition("s/")[0]
+    text = f"seamline: 1\n{kind}: one\nrole: sales\nform: order\n"
+    assert [said.en for said in edit.diff("", text, path)] == [f"{kind} 'one' added"]
+    changed = edit.diff(text, text.replace("sales", "finance"), path)
+    assert [said.en for said in changed] == ["role: was sales, now finance"]
+
+
 def test_the_same_text_is_no_change():
     assert edit.diff(RULES, RULES) == ()

@@ -10,6 +10,7 @@ from seamline.conditions.words import in_words
 from seamline.documents import read
 from seamline.forms import form_scope
 from seamline.metadata import Form
+from seamline.package.sources import kind_of_path
 from seamline.problems import Refused, shorten
 from seamline.schema import kind_of
 from seamline.text import Text, written as text
@@ -47,7 +48,7 @@ def differences(before: str, after: str, path: str, forms: Forms) -> tuple[Text,
     if before == after:
         return ()
     was, now = data_of(before, path), data_of(after, path)
-    kind = kind_of(now or was) or ""
+    kind = kind_of(now or was, kind_of_path(path)) or ""
     name = KINDS.get(kind, Text("文档", "document"))
     if not was or not now:
         title = Text.same(str((now or was).get(kind, path)))
