@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from seamline.connecting import Seal, SecretReader, Setting
 from seamline.documents import read
 from seamline.facts import Actor, Origin
+from seamline.problems import Problems
 from seamline.settings import found
 from seamline.text import Text
 from seamline.ui.designing.inspecting import Asked
@@ -172,7 +173,7 @@ def test_a_draft_takes_ticks_that_were_changed_and_no_others(app, was, ticked, p
         "settings.write_columns": ticked,
     }  # fmt: skip
     with app.test_request_context(method="POST", data=sent):
-        assert [one.value for one in KIND.edits(stage)] == put
+        assert [one.value for one in KIND.edits(stage, Problems())] == put
 
 
 FIT = {"name": "x", "files": "a*", "key": ["b", "c d"]}

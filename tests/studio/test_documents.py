@@ -93,8 +93,9 @@ def test_what_is_looked_at_and_sent_back_changes_nothing(app: Flask) -> None:
                 drawn = boxes(asked, place)
                 assert [one.words for one in drawn if one.control == "stray"] == []
                 html = render_template(template, boxes=drawn)
-                made = edits_of(kind, document, sent_of(html))
-                assert made == [], (document.name, place)
+                wrong = problems.Problems()
+                made, _at = edits_of(kind, document, sent_of(html), wrong)
+                assert (made, [*wrong]) == ([], []), (document.name, place)
             kinds.add(kind)
     assert kinds == {*FOLDERS.values(), "package"}
 
@@ -111,7 +112,7 @@ def test_comparisons_and_words_of_cells_are_edited_in_boxes_of_their_own(app: Fl
         assert sent["v:on.1.0"] == ">"
         sent["v:on.1.0"] = ">="
         sent["v:on.2.1"], sent["v:on.2.2"] = "order._id", "customer.code"
-        (put,) = edits_of("correlation", document, sent)
+        (put,), _at = edits_of("correlation", document, sent, problems.Problems())
         (after,) = put.done({document.name: text}).values()
         assert '  - [">=", customer.receivable, customer.credit_line]\n' in after
         assert read(after, "x").data["on"][2] == ["==", "order._id", "customer.code"]
@@ -121,7 +122,7 @@ def test_comparisons_and_words_of_cells_are_edited_in_boxes_of_their_own(app: Fl
         sent = sent_of(render_template(template, boxes=boxes(Asked("import", document, "en"), ())))
         (name,) = [one for one in sent if one.startswith("k:v:columns") and sent[one] == "电话"]
         sent[name] = "来电"
-        (put,) = edits_of("import", document, sent)
+        (put,), _at = edits_of("import", document, sent, problems.Problems())
         (after,) = put.done({document.name: text}).values()
         assert "values: {微信: wechat, 邮件: email, 纸质合同: paper, 来电: phone}" in after
         assert len({*after.splitlines()} ^ {*text.splitlines()}) == 2

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from seamline.facts import Actor
-from seamline.problems import Refused
+from seamline.problems import Problems, Refused
 from seamline.store.designs import replayed
 from seamline.usecases import design, edit
 from seamline.usecases.designing import releases
@@ -47,6 +47,15 @@ def refused(status, code, work, *args, **more):
 
 def change(desk, *edits, who=IT):
     return design.change(desk, who, PACKAGE, edits)
+
+
+def test_of_edits_made_together_one_that_cannot_be_made_holds_no_other_back(desk: Desk) -> None:
+    problems = Problems()
+    edits = [Put(FORM, f"{PO}.label", "a\x0bb"), Put(FORM, f"{PO}.required", True)]
+    refused(422, "edit_in_source", change, desk, *edits)
+    text = design.change(desk, IT, PACKAGE, edits, problems).texts[FORM]
+    assert [one.place.path for one in problems] == [f"{PO}.label"]
+    assert "{id: customer_po, kind: text, label: Customer PO, required: true}" in text
 
 
 def test_random_edits_undone_and_done_again_equal_their_replay(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from seamline.documents import read
 from seamline.usecases import design
-from seamline.usecases.designing.edits import Put, Write
+from seamline.usecases.designing.edits import Insert, Put, Remove, Write
 from seamline.usecases.desk import Desk
 
 from .conftest import ADMIN
@@ -37,6 +37,11 @@ on:
   - ["==", order.customer, customer.code]
 say: "{order._code}"
 then: {event: fast}
+"""
+ROLE = """seamline: 1
+role: kept
+title: Kept
+grants: [{form: order, read: true}]
 """
 FORM = "forms/order.yaml"
 EDITORS = {
@@ -259,3 +264,121 @@ def test_what_is_ticked_of_one_role_is_not_ticked_of_the_next(boss_desk: Desk, b
         expect(boss.locator("[aria-busy=true]")).to_have_count(0)
     assert grant("clerk")[1]["export"] is True
     assert grant("board") == before
+
+
+def settled(page: Page) -> None:
+    """Wait until every answer is here."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def over(page: Page, words: dict[str, str]) -> None:
+    """Write over boxes one after another, without waiting for answers."""
+    for name, word in words.items():
+        page.locator(f'#inspector [name="{name}"]').focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(word, delay=12)
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.cap(103)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_refused_box_keeps_what_was_typed_and_holds_no_other_back(
+    boss_desk: Desk, boss: Page, width: int
+) -> None:
+    def now() -> Any:
+        data = read(design.opened(boss_desk, ADMIN, "small_desk").texts[FORM], FORM).data
+        return next(one for one in data["sections"][0]["fields"] if one["id"] == "customer_po")
+
+    at = "sections[main].fields[customer_po]"
+    label, most = f"v:{at}.label.zh", f"v:{at}.max_length"
+    boss.set_viewport_size({"width": width, "height": 900})
+    boss.goto(f"/studio/small_desk/{EDITORS['form'][0]}")
+    with far_away(boss):
+        boss.locator(f'[name="{label}"]').evaluate("(one, to) => { one.value = to }", f"A{width}")
+        over(boss, {most: "many", f"v:{at}.help.en": f"B{width}"})
+        settled(boss)
+        over(boss, {f"v:{at}.label.en": f"C{width}"})
+        settled(boss)
+    box = boss.locator(f'[name="{most}"]')
+    expect(box).to_have_value("many")
+    expect(boss.locator(".f.bad", has=box).locator(".err")).to_contain_text("'many'")
+    assert now()["label"] == {"zh": f"A{width}", "en": f"C{width}"}
+    assert f"B{width}" in str(now()["help"])
+    with far_away(boss):
+        over(boss, {most: str(width)})
+        settled(boss)
+    assert now()["max_length"] == width
+    expect(boss.locator("#inspector .err")).to_have_count(0)
+    boss.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.cap(103)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_typed_while_an_id_is_changed_goes_over_to_it(
+    boss_desk: Desk, boss: Page, width: int
+) -> None:
+    def now(path: str) -> str:
+        return design.opened(boss_desk, ADMIN, "small_desk").texts[path]
+
+    boss.set_viewport_size({"width": width, "height": 900})
+    field = {"id": "first", "kind": "choice", "label": {"zh": "甲", "en": "First"},
+             "options": [{"id": "one", "label": "One"}, {"id": "two", "label": "Two"}]}  # fmt: skip
+    design.change(boss_desk, ADMIN, "small_desk", [Insert(FORM, "sections[main].fields", field)])
+    at = "sections[main].fields[first]"
+    boss.goto(f"/studio/small_desk/form/{FORM}?at={at}")
+    with far_away(boss):
+        over(boss, {f"v:{at}.id": "second", f"v:{at}.label.en": "Second"})
+        boss.locator(f'[name="v:{at}.help.en"]').focus()
+        boss.keyboard.type("half")
+        expect(boss.locator(f'[name="v:{at}.id"]')).to_have_count(0)
+        boss.keyboard.type("way")
+        at = "sections[main].fields[second]"
+        over(boss, {f"v:{at}.options[one].id": "eins", f"v:{at}.options[one].label.en": "Eins",
+                    f"v:{at}.options[two].label.en": "Zwei", f"v:{at}.id": "third"})  # fmt: skip
+        boss.locator(f'[name="v:{at}.label.zh"]').fill("丙")
+        boss.locator('#canvas a[id$="[customer_po]"]').click()
+        settled(boss)
+    data = read(now(FORM), FORM).data["sections"][0]["fields"][-1]
+    assert data == {
+        "id": "third", "kind": "choice", "label": {"zh": "丙", "en": "Second"},
+        "help": {"zh": "half", "en": "halfway"},
+        "options": [{"id": "eins", "label": {"zh": "One", "en": "Eins"}},
+                    {"id": "two", "label": {"zh": "Two", "en": "Zwei"}}],
+    }  # fmt: skip
+    design.change(boss_desk, ADMIN, "small_desk", [Remove(FORM, "sections[main].fields[third]")])
+    written = Write("pipelines/other.yaml", PIPELINE.replace("pipeline: fast", "pipeline: other"))
+    design.change(boss_desk, ADMIN, "small_desk", [written])
+    boss.goto("/studio/small_desk/pipeline/pipelines/other.yaml?at=steps%5Bmade%5D")
+    with far_away(boss):
+        over(boss, {"v:steps[made].id": "done", "m:name": "typed"})
+        settled(boss)
+    assert re.search(r"- id: done\n.*name: typed}", now("pipelines/other.yaml"))
+    boss.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.cap(103)
+def test_a_refused_value_holds_back_no_other_of_a_mapping_or_a_grant(
+    boss_desk: Desk, boss: Page
+) -> None:
+    def now(path: str) -> str:
+        return design.opened(boss_desk, ADMIN, "small_desk").texts[path]
+
+    kept = PIPELINE.replace("name: new", "name: new, tags: [a]").replace(": fast", ": kept")
+    written = [Write("pipelines/kept.yaml", kept), Write("roles/kept.yaml", ROLE)]
+    design.change(boss_desk, ADMIN, "small_desk", written)
+    boss.goto("/studio/small_desk/pipeline/pipelines/kept.yaml?at=steps%5Bmade%5D")
+    with far_away(boss):
+        over(boss, {"m:tags": "[a", "m:name": "newer"})
+        settled(boss)
+    expect(boss.locator('[name="m:tags"]')).to_have_value("[a")
+    expect(boss.locator(".maprow .err")).to_have_count(1)
+    assert "name: newer, tags: [a]}" in now("pipelines/kept.yaml")
+    boss.goto("/studio/small_desk/roles/roles/kept.yaml?form=order")
+    boss.locator("#inspector details", has=boss.locator("#g-where")).evaluate("one => one.open = 1")
+    with far_away(boss):
+        over(boss, {"where": "{"})
+        boss.locator("#g-export").click()
+        settled(boss)
+    expect(boss.locator("#g-where")).to_have_value("{")
+    expect(boss.locator(".f.bad", has=boss.locator("#g-where")).locator(".err")).to_be_visible()
+    assert "export: true" in now("roles/kept.yaml")

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from seamline.documents import Document, read
 from seamline.problems import Place, Problem, Problems, Refused
 from seamline.text import Text
-from seamline.usecases.designing.edits import Put
+from seamline.usecases.designing.edits import Edit, Put
 
 from .shape import control_of, items_of, part_within, shape_of
 
@@ -20,22 +20,36 @@ MARK = "w:"  # before the name of a value as it was, `v:` before what it is to b
 Sent = MultiDict[str, str]
 
 
-def edits_of(kind: str, document: Document, sent: Sent) -> list[Put]:
-    """Return an edit for each value that was changed; raises Refused for what cannot be read.
+def edits_of(
+    kind: str, document: Document, sent: Sent, problems: Problems
+) -> tuple[list[Edit], str]:
+    """Return an edit for each value that was changed, and where the thing is found afterwards.
 
-    Ids come last: the other values of a thing are found by the id it had.
+    What cannot be read goes to `problems`, each in its place, and holds nothing else back.
+    Ids come last, that of the thing after those within it: what else is changed is found by them.
     """
-    problems = Problems()
     made: list[Put] = []
+    wrong: list[tuple[str, Problem]] = []
     for name in sent:
         if name.startswith(MARK):
             try:
                 made += _edit(kind, document, name.removeprefix(MARK), sent)
             except Refused as refused:
-                where = Place(name.removeprefix(MARK), document.name)
-                problems.extend(one.at(where) for one in refused.problems[:1])
-    problems.raise_if_any()
-    return sorted(made, key=lambda one: one.at.endswith(".id"))
+                wrong += [(name.removeprefix(MARK), one) for one in refused.problems[:1]]
+    at = sent.get("at", "")
+    then = _renamed(at, made)
+    for words, one in wrong:
+        there = f"{then}{words.removeprefix(at)}" if words.startswith(f"{at}.") else words
+        problems.add(one.at(Place(there, document.name)))
+    return [*sorted(made, key=lambda one: (one.at.endswith(".id"), -one.at.count("[")))], then
+
+
+def _renamed(at: str, made: list[Put]) -> str:
+    """Return where the selected thing is found, should its id be another now."""
+    for one in made:
+        if one.at == f"{at}.id" and isinstance(one.value, str):
+            return f"{at[: at.rindex('[')]}[{one.value}]"
+    return at
 
 
 def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, read
 from seamline.package.sources import kind_of_path
-from seamline.problems import Problem, Refused
+from seamline.problems import Problem, Problems, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
@@ -129,15 +129,17 @@ def edit(package: str, path: str) -> Any:
     do, _colon, what = request.form.get("do", "put").partition(":")
     if do == "try":
         return _page(package, path, at, do=what)
+    problems = Problems()
     try:
-        made, then = _edits(do, what, at, document, kind, one)
-        design.change(desk(), actor(), package, made)
+        made, then = _edits(do, what, at, document, kind, one, problems)
+        design.change(desk(), actor(), package, made, problems if do == "put" else None)
+        at = then
+        problems.raise_if_any()
     except Refused as refused:
         if refused.status == 422:
             return _page(package, path, at, refused.problems)
         tell(refused)
-        then = at
-    return _shown(package, path, then)
+    return _shown(package, path, at)
 
 
 def _shown(package: str, path: str, at: str) -> Answer:
@@ -146,7 +148,7 @@ def _shown(package: str, path: str, at: str) -> Answer:
 
 
 def _edits(
-    do: str, what: str, at: str, document: Document, kind: str, one: Design
+    do: str, what: str, at: str, document: Document, kind: str, one: Design, problems: Problems
 ) -> tuple[list[Edit], str]:
     """Return the edits a button means, and what is selected afterwards."""
     path = document.name
@@ -166,7 +168,6 @@ def _edits(
     if do in ACTS:
         return grown(do, what, at, document, kind, known, request.form)
     asked = Asked(kind, document, language())
-    made: list[Edit] = [*_trial(kind).edits(Stage(one, document, asked, at))]
-    sent = edits_of(kind, document, request.form)
-    renamed = next((str(each.value) for each in sent if each.at == f"{at}.id" and each.value), "")
-    return [*made, *sent], f"{at[: at.rindex('[')]}[{renamed}]" if renamed else at
+    made = _trial(kind).edits(Stage(one, document, asked, at), problems)
+    sent, then = edits_of(kind, document, request.form, problems)
+    return [*made, *sent], then

@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response as Answer
 from seamline.documents import Document, Path, read
 from seamline.fields import KINDS
 from seamline.forms import FormModel
-from seamline.problems import Problem, Refused
+from seamline.problems import Problem, Problems, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
 from seamline.usecases.designing.choosing import choices
-from seamline.usecases.designing.edits import Edit, Insert, Move, Put, Remove
+from seamline.usecases.designing.edits import Edit, Insert, Move, Remove
 from seamline.usecases.designing.reckoning import reckoned
 
 from ..designing import clause_edits
@@ -214,15 +214,17 @@ def edit(package: str, path: str) -> Any:
     at = request.form.get("at", "")
     do, _colon, what = request.form.get("do", "put").partition(":")
     document = _read(one.texts[path], path)
+    problems = Problems()
     try:
-        made, then = _edits(do, what, at, document, one)
-        design.change(desk(), actor(), package, made)
+        made, then = _edits(do, what, at, document, one, problems)
+        design.change(desk(), actor(), package, made, problems if do == "put" else None)
+        at = then
+        problems.raise_if_any()
     except Refused as refused:
         if refused.status == 422 and do == "put":
             return _page(package, path, at, refused.problems)
         tell(refused)
-        then = at
-    return _shown(package, path, then)
+    return _shown(package, path, at)
 
 
 def _shown(package: str, path: str, at: str) -> Answer:
@@ -230,7 +232,9 @@ def _shown(package: str, path: str, at: str) -> Answer:
     return redirect(address, 303)
 
 
-def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tuple[list[Edit], str]:
+def _edits(
+    do: str, what: str, at: str, document: Document, one: Design, problems: Problems
+) -> tuple[list[Edit], str]:
     """Return the edits a button means, and what is selected afterwards."""
     path = document.name
     if do == "add" and what in KINDS:
@@ -256,8 +260,7 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
         return [Remove(path, what)], "" if at.startswith(what) else at
     if do == "call":
         return relabelled(what, document, "form", language(), request.form), at
-    made = edits_of("form", document, request.form)
-    return [*made], _renamed(at, made)
+    return edits_of("form", document, request.form, problems)
 
 
 def _add(kind: str, document: Document) -> tuple[list[Edit], str]:
@@ -269,14 +272,6 @@ def _add(kind: str, document: Document) -> tuple[list[Edit], str]:
     value = fresh_field(kind, document, inner=list_words.count("fields") > 1)
     after = request.form.get("after")
     return [Insert(document.name, list_words, value, after)], f"{list_words}[{value['id']}]"
-
-
-def _renamed(at: str, made: list[Put]) -> str:
-    """Return where the selected thing is found, should its id be another now."""
-    for one in made:
-        if one.at == f"{at}.id" and isinstance(one.value, str):
-            return f"{at[: at.rindex('[')]}[{one.value}]"
-    return at
 
 
 @blueprint.get("/studio/<package>/reckon/<path:path>")

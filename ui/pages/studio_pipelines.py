@@ -13,7 +13,7 @@ from seamline.connector import Entity
 from seamline.documents import Document, Path, read
 from seamline.metadata import Form
 from seamline.pipelines import STEPS, TRIGGERS
-from seamline.problems import Problem, Refused
+from seamline.problems import Place, Problem, Problems, Refused
 from seamline.schema import check as shaped
 from seamline.scope import Scope
 from seamline.text import Text
@@ -93,6 +93,7 @@ def _page(
         at=at,
         **_inspected(ground, where, (*mine, *refused), one, anew),
         wrong=[*mine, *(each for each in found if each.place.file != path)],
+        told={problem.place.path: problem.sentence(language()) for problem in refused},
         refusals=[problem.sentence(language()) for problem in refused],
         tried=tried,
         **_history(str(document.data.get("pipeline", "")), _step_at(document, where)),
@@ -225,15 +226,17 @@ def edit(package: str, path: str) -> Any:
         return _try(package, path, at, document)
     if do == "describe":
         return _page(package, path, at, anew=True)
+    problems = Problems()
     try:
-        made, then = _edits(do, what, at, document, one)
-        design.change(desk(), actor(), package, made)
+        made, then = _edits(do, what, at, document, one, problems)
+        design.change(desk(), actor(), package, made, problems if do == "put" else None)
+        at = then
+        problems.raise_if_any()
     except Refused as refused:
-        if refused.status == 422 and do in ("put", "map"):
+        if refused.status == 422 and do in ("put", "map", "suggest"):
             return _page(package, path, at, refused.problems)
         tell(refused)
-        then = at
-    return _shown(package, path, then)
+    return _shown(package, path, at)
 
 
 def _shown(package: str, path: str, at: str) -> Answer:
@@ -241,7 +244,9 @@ def _shown(package: str, path: str, at: str) -> Answer:
     return redirect(address, 303)
 
 
-def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tuple[list[Edit], str]:
+def _edits(
+    do: str, what: str, at: str, document: Document, one: Design, problems: Problems
+) -> tuple[list[Edit], str]:
     """Return the edits a button means, and what is selected afterwards."""
     path = document.name
     if do == "add" and what in STEPS:
@@ -258,7 +263,7 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
         settings = _fresh(document, one, ()).settings(TRIGGERS[what])
         return [Put(path, "on", {what: settings})], "on"
     if do in ("map", "suggest"):
-        return [_mapped(what, document, one, fill=do == "suggest")], at
+        return [_mapped(what, document, one, problems, fill=do == "suggest")], at
     if do in clause_edits.ACTS:
         ground = Ground(document, forms_of(one, catalog()), language())
         names = _names(ground, document.path(clause_edits.root_of(what)) or ())
@@ -267,9 +272,7 @@ def _edits(do: str, what: str, at: str, document: Document, one: Design) -> tupl
     if do in ACTS:
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(do, what, at, document, "pipeline", known, request.form)
-    made = edits_of("pipeline", document, request.form)
-    renamed = next((str(each.value) for each in made if each.at == f"{at}.id" and each.value), "")
-    return [*made], f"{at[: at.rindex('[')]}[{renamed}]" if renamed else at
+    return edits_of("pipeline", document, request.form, problems)
 
 
 def _fresh(document: Document, one: Design, where: Path) -> Fresh:
@@ -292,8 +295,11 @@ def _add(kind: str, document: Document, one: Design) -> tuple[list[Edit], str]:
     return [Insert(document.name, to, value, request.form.get("after"))], f"{to}[{value['id']}]"
 
 
-def _mapped(words: str, document: Document, one: Design, *, fill: bool) -> Put:
-    """Return the edit that makes a mapping what was sent; `fill` takes the suggestions along."""
+def _mapped(words: str, document: Document, one: Design, problems: Problems, *, fill: bool) -> Put:
+    """Return the edit that makes a mapping what was sent; `fill` takes the suggestions along.
+
+    A value that cannot be read stays what it was.
+    """
     path = document.path(words) or ()
     settings = words.rpartition(".")[0]
     forms = forms_of(one, catalog())
@@ -307,11 +313,15 @@ def _mapped(words: str, document: Document, one: Design, *, fill: bool) -> Put:
         sent[request.form["new-name"].strip()] = request.form.get("new-value", "")
     if fill:
         sent |= {name[2:]: word for name, word in request.form.items() if name.startswith("s:")}
-    made = {
-        name: read_value(word, fields.get(name), before.get(name))
-        for name, word in sent.items()
-        if word.strip() or (name in before and before[name] == "")
-    }
+    made = {}
+    for name, word in sent.items():
+        if word.strip() or (name in before and before[name] == ""):
+            try:
+                made[name] = read_value(word, fields.get(name), before.get(name))
+            except Refused as refused:
+                made[name] = before[name]
+                place = Place(f"{words}.{name}", document.name)
+                problems.extend(each.at(place) for each in refused.problems[:1])
     return Put(document.name, document.words(path) if path else words, made or None,
                before or None)  # fmt: skip
 

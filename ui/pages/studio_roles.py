@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from seamline.documents import Document, editing, read
-from seamline.problems import Problem, Refused
+from seamline.problems import Place, Problem, Problems, Refused
 from seamline.usecases import design
 from seamline.usecases.design import Design
 from seamline.usecases.designing import releases
@@ -90,6 +90,7 @@ def _page(package: str, path: str, form: str, refused: tuple[Problem, ...] = ())
         boxes=[] if form else boxes(asked, ()),
         grant=_grant(document, form, forms) if form else None,
         wrong=mine,
+        told={problem.place.path: problem.sentence(language()) for problem in refused},
         refusals=[problem.sentence(language()) for problem in refused],
         served=role in catalog().access.roles,
         role=role,
@@ -145,10 +146,14 @@ def edit(package: str, path: str) -> Any:
     one, document = _opened(package, path)
     form = request.form.get("form", "")
     do = request.form.get("do", "put")
+    problems = Problems()
     try:
         made = _clause(one, document, form, do) if form else []
-        made = made or (_granted(document, form, do) if form else _role(one, document, do))
-        design.change(desk(), actor(), package, made)
+        made = made or (
+            _granted(document, form, do, problems) if form else _role(one, document, do, problems)
+        )
+        design.change(desk(), actor(), package, made, problems if do == "put" else None)
+        problems.raise_if_any()
     except Refused as refused:
         if refused.status == 422:
             return _page(package, path, form, refused.problems)
@@ -173,7 +178,7 @@ def _clause(one: Design, document: Document, form: str, do: str) -> list[Edit]:
     return clause_edits.clause_edits(act, what, document, names, request.form)
 
 
-def _role(one: Design, document: Document, do: str) -> list[Edit]:
+def _role(one: Design, document: Document, do: str, problems: Problems) -> list[Edit]:
     """Return the edits that the inspector of the role itself means."""
     act, _colon, what = do.partition(":")
     if act == "remove":
@@ -183,17 +188,17 @@ def _role(one: Design, document: Document, do: str) -> list[Edit]:
     if act in ACTS:
         known = Known(forms_of(one, catalog()), ids_in(one, language()), language())
         return grown(act, what, "", document, "role", known, request.form)[0]
-    return [*edits_of("role", document, request.form)]
+    return edits_of("role", document, request.form, problems)[0]
 
 
-def _granted(document: Document, form: str, do: str) -> list[Edit]:
+def _granted(document: Document, form: str, do: str, problems: Problems) -> list[Edit]:
     """Return the edits that make a grant what was ticked."""
     path, place = document.name, place_of(document.data, form)
     words = document.words(("grants", place)) if place is not None else ""
     if do == "remove":
         return [Remove(path, words)] if words else []
     before = document.data["grants"][place] if place is not None else {}
-    wanted = _wanted(before)
+    wanted = _wanted(before, problems)
     if place is None:
         return [Insert(path, "grants", {"form": form, **wanted}, _last(document))]
     keys = ("read", "steps", "export", "import", "fields", "hide", "where")
@@ -212,7 +217,7 @@ def _last(document: Document) -> str | None:
     return found[1] if found else None
 
 
-def _wanted(before: Mapping[str, Any]) -> dict[str, Any]:
+def _wanted(before: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Return the grant that was ticked; what stays keeps its words and its order."""
     sent = request.form
     made: dict[str, Any] = {}
@@ -232,7 +237,11 @@ def _wanted(before: Mapping[str, Any]) -> dict[str, Any]:
         listed = old + [one for one in fields if one not in old]
         made[key] = (listed or None) if narrowed == key else None
     where = sent.get("where", "").strip()
-    made["where"] = read(where, "").data if where else None
+    try:
+        made["where"] = read(where, "").data if where else None
+    except Refused as refused:
+        made["where"] = before.get("where")
+        problems.extend(one.at(Place("where")) for one in refused.problems[:1])
     return {key: value for key, value in made.items() if value is not None}
 
 

@@ -13,7 +13,7 @@ from seamline.conditions.words import Vocabulary, in_words
 from seamline.documents import Document, read
 from seamline.forms import form_scope
 from seamline.metadata import Form
-from seamline.problems import Problem, Refused
+from seamline.problems import Problem, Problems, Refused
 from seamline.scope import Scope
 from seamline.text import Text
 from seamline.usecases import design, preview
@@ -180,20 +180,24 @@ def edit(package: str, path: str) -> Any:
     at = request.form.get("at", "")
     do, _colon, what = request.form.get("do", "put").partition(":")
     ground = _ground(one, path)
+    problems = Problems()
     try:
-        made, then = _edits(do, what, at, ground, one)
-        design.change(desk(), actor(), package, made)
+        made, then = _edits(do, what, at, ground, one, problems)
+        design.change(desk(), actor(), package, made, problems if do == "put" else None)
+        at = then
+        problems.raise_if_any()
     except Refused as refused:
         if refused.status == 422:
             return _page(package, path, at, refused.problems)
         tell(refused)
-        then = at
     on = request.form.get("on") or None
-    page = url_for("studio_rules.show", package=package, path=path, at=then or None, on=on)
+    page = url_for("studio_rules.show", package=package, path=path, at=at or None, on=on)
     return redirect(page, 303)
 
 
-def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[list[Edit], str]:
+def _edits(
+    do: str, what: str, at: str, ground: Ground, one: Design, problems: Problems
+) -> tuple[list[Edit], str]:
     """Return the edits a button means, and which rule is open afterwards."""
     path, document = ground.document.name, ground.document
     if do == "rule" and what in ("hard", "soft"):
@@ -214,9 +218,9 @@ def _edits(do: str, what: str, at: str, ground: Ground, one: Design) -> tuple[li
         return grown(do, what, at, document, "ruleset", known, request.form)
     if do == "place":
         sent = placed(request.form, what, request.form.get("place", ""), ground.scope)
-        return [*edits_of("ruleset", document, sent)], at
+        return edits_of("ruleset", document, sent, problems)
     if do == "put":
-        return [*edits_of("ruleset", document, request.form)], at
+        return edits_of("ruleset", document, request.form, problems)
     if do == "begin":
         return [Put(path, what, clauses.begun(ground.names), None, ("id", "title", "when"))], at
     return clause_edits(do, what, document, ground.names, request.form), at

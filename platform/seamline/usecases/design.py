@@ -10,11 +10,11 @@ from datetime import datetime
 from seamline import clock
 from seamline.facts import Actor
 from seamline.package.sources import kind_of_path
-from seamline.problems import Place, Refused, did_you_mean, shorten
+from seamline.problems import Place, Problems, Refused, did_you_mean, shorten
 from seamline.store import DesignEdit, DesignHead, DesignText, Installed, Splice, Unit
 from seamline.text import Text
 
-from .designing.edits import Edit, Write, merged
+from .designing.edits import Edit, Put, Write, merged
 from .designing.wording import words_of
 from .desk import Desk
 
@@ -96,17 +96,24 @@ def begin(desk: Desk, actor: Actor, package: str, texts: Mapping[str, str]) -> D
         return _design(unit, package)
 
 
-def change(desk: Desk, actor: Actor, package: str, edits: Sequence[Edit]) -> Design:
+def change(
+    desk: Desk,
+    actor: Actor,
+    package: str,
+    edits: Sequence[Edit],
+    problems: Problems | None = None,
+) -> Design:
     """Edit the draft of a package (begun with its first edit) and return it as it is then.
 
     The edits are one step to undo; each is made on the newest text, whoever wrote that. Raises
-    Refused: 403, 404, 412 where somebody has changed just that, 422.
+    Refused: 403, 404, 412 where somebody has changed just that, 422. With `problems` an edit that
+    cannot be made (422) is told there and left out, and the others are made.
     """
     _require(desk, actor)
     with desk.store.unit() as unit:
         unit.designs.head(package, lock=True)
         design = _design(unit, package)
-        _keep(unit, actor, design, edits)
+        _keep(unit, actor, design, edits, problems)
         return _design(unit, package)
 
 
@@ -191,11 +198,23 @@ def _step(desk: Desk, actor: Actor, package: str, number: int, *, back: bool) ->
         return _design(unit, package)
 
 
-def _keep(unit: Unit, actor: Actor, design: Design, edits: Sequence[Edit]) -> None:
+def _keep(
+    unit: Unit,
+    actor: Actor,
+    design: Design,
+    edits: Sequence[Edit],
+    problems: Problems | None = None,
+) -> None:
     """Make the edits and keep them as one; nothing is kept of edits that change nothing."""
     texts = dict(design.texts)
     for edit in edits:
-        texts |= edit.done(texts)
+        try:
+            texts |= edit.done(texts)
+        except Refused as refused:
+            if problems is None or refused.status != 422:
+                raise
+            where = Place(edit.at, edit.path) if isinstance(edit, Put) else Place()
+            problems.extend(one.at(where) for one in refused.problems)
     before = design.texts
     changed = [path for path in texts if texts[path] != before.get(path, "")]
     if not changed:

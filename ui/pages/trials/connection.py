@@ -121,9 +121,9 @@ def _finding(one: Finding) -> dict[str, Any]:
     return {"title": one.title.in_(words), "ok": one.ok, "say": one.say.in_(words), "hint": hint}
 
 
-def _edits(stage: Stage) -> list[Put]:
-    """Return the edits of the settings and references that were changed; raises Refused."""
-    document, problems, made = stage.document, Problems(), list[Put]()
+def _edits(stage: Stage, problems: Problems) -> list[Put]:
+    """Return the edits of the settings and references that were changed."""
+    document, made = stage.document, list[Put]()
     for one in _settings(document):
         part = "secrets" if one.secret else "settings"
         if f"w{part}.{one.name}" not in request.form:
@@ -139,7 +139,6 @@ def _edits(stage: Stage) -> list[Put]:
         if not nothing and not given.alike(value, usual if was is None else was, one.law):
             kept = None if given.alike(value, usual, one.law) else value
             made.append(Put(document.name, f"{part}.{one.name}", kept, was, ORDER))
-    problems.raise_if_any()
     return made
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from seamline.connector import Entity
 from seamline.documents import Document
-from seamline.problems import Problem
+from seamline.problems import Problem, Problems
 from seamline.usecases.design import Design
 from seamline.usecases.designing.edits import Put
 
@@ -39,7 +39,8 @@ class Trial:
     """One kind of document: the template of its trial and what that shows.
 
     `skipped` are keys it edits itself, in `head` (a template above the inspector's boxes); `edits`
-    reads what was sent of them. `entities` are what another system has, as far as is known.
+    reads what was sent of them, and adds what cannot be read to the problems. `entities` are what
+    another system has, as far as is known.
     A trial in a `frame` of its own is fetched again by itself when the draft has changed.
     """
 
@@ -48,6 +49,6 @@ class Trial:
     show: Callable[[Stage], dict[str, Any]] = _nothing
     skipped: tuple[str, ...] = ()
     head: str = ""
-    edits: Callable[[Stage], list[Put]] = field(default=lambda _stage: [])
+    edits: Callable[[Stage, Problems], list[Put]] = field(default=lambda _stage, _problems: [])
     entities: Callable[[Stage], tuple[Entity, ...]] = field(default=lambda _stage: ())
     frame: bool = False

@@ -1,7 +1,7 @@
 // The designer under the fingers: every change goes to the server at once and comes back as the page
 // it makes; focus, what is being typed and the preview stay. Without this the page works by its buttons.
 import { dragFields } from "./dragging.js";
-import { alike, clean, following, half, lacking, place, pressed, putBack, refuse, saying, standing, unsent, whole } from "./keeping.js";
+import { alike, clean, following, half, lacking, place, pressed, putBack, renamed, saying, standing, unsent, whole } from "./keeping.js";
 import { begun, held, labels, resumed } from "./labels.js";
 
 const PARTS = [".sbar", "#bench > .palette", "#bench > .canvas", "#bench > .inspector", "#bench > .panel"];
@@ -63,10 +63,11 @@ function grown(old, fresh) {
 // The words of a thing beside its parts.
 const bare = (one) => [...one.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data.trim()).join(" ");
 
-function take(made, focus) {
+function take(made, focus, refusing) {
   const naming = held();
+  renamed(made, waiting);
   const sought = document.getElementById("brick-find")?.value;
-  const unsaid = unsent();
+  const unsaid = unsent(refusing);
   const [box, followed] = [place(), following()];
   const active = document.activeElement;
   const folding = active?.matches?.("#inspector summary") ? named(active.parentElement) : "";
@@ -85,7 +86,7 @@ function take(made, focus) {
   if (toasts.children.length) document.getElementById("toasts").replaceChildren(...toasts.children);
   for (const one of unfolded()) if (open.includes(named(one))) one.open = true;
   followed();
-  putBack(unsaid);
+  putBack(unsaid, refusing);
   begin();
   if (sought) seek(sought);
   if (naming) return resumed(naming), look();
@@ -111,14 +112,14 @@ async function page(address, options, focus) {
     if (!made.getElementById("bench")) return location.assign(answer.url);
     await new Promise((done) => setTimeout(done)); // a long form is read and put in its place in two goes
     for (let held; held !== free; await held) held = free;
-    if (answer.status === 422) refuse();
-    take(made, focus);
+    take(made, focus, answer.status === 422);
     if (answer.url !== location.href) history.pushState(null, "", answer.url);
   } catch {
     lost();
   }
 }
 
+const waiting = new Set(); // what is to be sent, as it stood when that was said
 const SAYING = ["put", "map", "suggest", "place"]; // what the other buttons send along, nobody reads
 
 function send(form, button, more = {}) {
@@ -129,7 +130,9 @@ function send(form, button, more = {}) {
   const [verb, what] = (more.do ?? (button?.name === "do" ? button.value : kept.get("do")) ?? "").split(/:(.*)/s);
   const moved = ["up", "down", "move"].includes(verb) && document.querySelector(`[data-at="${CSS.escape(what)}"]`);
   const now = pressed(button);
+  waiting.add(kept);
   return queued(async () => {
+    waiting.delete(kept);
     const found = standing(form, number, kept.get("at"));
     const by = put ? (found?.querySelector("[data-put]") ?? button) : now();
     if (!(put ? found === null || (found && clean(found)) : button && !by)) {

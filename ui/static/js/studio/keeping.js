@@ -35,6 +35,7 @@ export function half(one) {
 
 const dirty = (one) => now(one) !== before(one);
 let said = new Map(); // what the request under way says, by form
+let asked = ""; // and what its form is about
 const same = (one, name, value) => one.name === name && (!ticks(one) || one.value === value);
 const told = (one) => said.get(keyed(one.form))?.find(([name, value]) => same(one, name, value));
 const known = (one) => told(one)?.[2] ?? before(one); // to the server, once the request under way is answered
@@ -76,24 +77,51 @@ export function whole(form) {
 
 export function saying(form, all) {
   const auto = form && form.dataset.auto !== undefined;
+  asked = auto ? about(form) : "";
   said = new Map(auto ? [[keyed(form), boxes(form).filter((one) => all || !half(one)).map((one) => [one.name, one.value, now(one)])]] : []);
 }
 
-export const unsent = () => autos().flatMap(boxes).filter((one) => now(one) !== known(one)).map((one) => [finding(one), now(one), refused(one)]);
+// Of what a refused request said, each box goes over as well: what was not taken of it is told by the page that comes.
+export const unsent = (refusing) => autos().flatMap(boxes).filter((one) => now(one) !== known(one) || (refusing && dirty(one))).map((one) => {
+  const said = told(one)?.[2] === now(one) && !ticks(one);
+  return { found: finding(one), state: now(one), was: said ? before(one) : null, bad: refused(one), why: around(one)?.querySelector(".err") };
+});
+const around = (one) => one.closest(".f, .maprow");
 
-// Told where the request under way was refused: nothing of it is known over there.
-export function refuse() {
-  for (const one of autos().flatMap(boxes)) if (!ticks(one) && dirty(one) && told(one)?.[2] === now(one)) one.dataset.refused = now(one);
-  said = new Map();
+// A thing whose id was changed is called otherwise in the page that comes: so is what was typed of it, and what waits.
+export function renamed(made, waiting) {
+  const [from, fresh] = [asked, made.querySelector("#inspector form[data-auto]")];
+  const to = fresh && about(fresh);
+  if (!from || !to || from === to) return;
+  const anew = (word) => word.replace(from, () => to);
+  said = new Map([...said].map(([key, boxes]) => [anew(key), boxes.map(([name, ...state]) => [anew(name), ...state])]));
+  for (const form of [...document.forms].filter((one) => about(one) === from)) {
+    for (const one of form.elements) {
+      one.name = anew(one.name);
+      if (one.tagName === "BUTTON" || one.name === "at") one.value = anew(one.value);
+    }
+  }
+  for (const kept of [...waiting].filter((one) => one.get("at") === from)) {
+    for (const [name, value] of [...kept].filter(([one]) => one.includes(from))) {
+      kept.delete(name);
+      kept.append(anew(name), value);
+    }
+    kept.set("at", to);
+  }
 }
 
-export function putBack(unsaid) {
-  for (const [found, state, bad] of unsaid) {
+export function putBack(unsaid, refusing) {
+  for (const { found, state, was, bad, why } of unsaid) {
     const box = found();
     if (!box) continue;
+    if (bad || (refusing && was === before(box))) {
+      [box.dataset.refused, box.ariaInvalid] = [state, "true"];
+      const held = around(box);
+      held?.classList.add("bad");
+      if (why && held && !held.querySelector(".err")) held.append(why);
+    }
     if (ticks(box)) box.checked = state === "true";
     else box.value = state;
-    if (bad) [box.dataset.refused, box.ariaInvalid] = [state, "true"];
     box.dataset.carried = "yes"; // the browser tells of no change to what a script put in
   }
 }
@@ -159,4 +187,9 @@ document.addEventListener("focusout", ({ target }) => {
   if (!target.dataset?.carried || !target.isConnected || !dirty(target)) return;
   delete target.dataset.carried;
   target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Boxes that are one value, such as the names and values of a mapping, are refused together and said together again.
+document.addEventListener("input", ({ target }) => {
+  for (const one of around(target)?.querySelectorAll("[data-refused]") ?? []) delete one.dataset.refused;
 });
