@@ -24,6 +24,7 @@ from seamline.ui.designing.known import Known
 from seamline.ui.designing.outline import Branch, outline
 from seamline.ui.designing.taking import edits_of
 from seamline.usecases import design
+from seamline.usecases.designing.edits import Put
 from seamline.usecases.desk import Desk
 
 from .conftest import ADMIN
@@ -126,6 +127,25 @@ def test_comparisons_and_words_of_cells_are_edited_in_boxes_of_their_own(app: Fl
         (after,) = put.done({document.name: text}).values()
         assert "values: {微信: wechat, 邮件: email, 纸质合同: paper, 来电: phone}" in after
         assert len({*after.splitlines()} ^ {*text.splitlines()}) == 2
+
+
+@pytest.mark.cap(103)
+def test_of_the_pairs_of_a_mapping_one_that_cannot_be_read_stays_and_the_others_are_taken(
+    app: Flask,
+) -> None:
+    name = "forms/production_order.yaml"
+    document = read((ROOT / "examples/auto_parts" / name).read_text("utf-8"), name)
+    with app.test_request_context():
+        template = app.jinja_env.from_string(DRAWN)
+        sent = sent_of(render_template(template, boxes=boxes(Asked("form", document, "en"), ())))
+    assert sent["k:v:board.limits.0"] == "running"
+    sent["v:board.limits.0"] = "many"
+    sent["k:v:board.limits.1"], sent["v:board.limits.1"] = "planned", "7"
+    wrong = problems.Problems()
+    (put,), _at = edits_of("form", document, sent, wrong)
+    assert isinstance(put, Put)
+    assert (put.at, put.value) == ("board.limits", {"running": 40, "planned": 7})
+    assert [one.place.path for one in wrong] == ["board.limits"]
 
 
 def every(drawn: list[Box]) -> Iterator[Box]:

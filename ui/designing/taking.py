@@ -32,10 +32,9 @@ def edits_of(
     wrong: list[tuple[str, Problem]] = []
     for name in sent:
         if name.startswith(MARK):
-            try:
-                made += _edit(kind, document, name.removeprefix(MARK), sent)
-            except Refused as refused:
-                wrong += [(name.removeprefix(MARK), one) for one in refused.problems[:1]]
+            words, told = name.removeprefix(MARK), Problems()
+            made += _edit(kind, document, words, sent, told)
+            wrong += [(words, one) for one in told]
     at = sent.get("at", "")
     then = _renamed(at, made)
     for words, one in wrong:
@@ -52,7 +51,7 @@ def _renamed(at: str, made: list[Put]) -> str:
     return at
 
 
-def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put]:
+def _edit(kind: str, document: Document, words: str, sent: Sent, told: Problems) -> Iterator[Put]:
     path = document.path(words)
     if path is None or not path:
         return
@@ -62,7 +61,7 @@ def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put
     if part is None:
         return
     was = json.loads(sent[f"{MARK}{words}"])
-    value = _value(kind, part, f"v:{words}", sent, was)
+    value = _read(kind, part, f"v:{words}", sent, was, told)
     # A text that ends with its line (`say: >`) comes back without that end.
     if json.dumps(value, sort_keys=True) not in (
         json.dumps(one, sort_keys=True) for one in (was, _trimmed(was))
@@ -70,11 +69,20 @@ def _edit(kind: str, document: Document, words: str, sent: Sent) -> Iterator[Put
         yield Put(document.name, words, value, was, shape.order)
 
 
-def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
+def _read(kind: str, part: Any, name: str, sent: Sent, was: Any, told: Problems) -> Any:
+    """Return the value that was typed; one that cannot be read is told, and stays what it was."""
+    try:
+        return _value(kind, part, name, sent, was, told)
+    except Refused as refused:
+        told.extend(refused.problems[:1])
+        return was
+
+
+def _value(kind: str, part: Any, name: str, sent: Sent, was: Any, told: Problems) -> Any:
     control = control_of(kind, part)
     word = _plain(sent.get(name, ""))
     if control == "pairs" and name not in sent:
-        return _pairs(kind, part, name, sent, was)
+        return _pairs(kind, part, name, sent, was, told)
     if control == "tuples" and name not in sent:
         return _tuples(kind, part, name, sent, was)
     match control:
@@ -104,16 +112,17 @@ def _value(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
     return word or None
 
 
-def _pairs(kind: str, part: Any, name: str, sent: Sent, was: Any) -> Any:
+def _pairs(kind: str, part: Any, name: str, sent: Sent, was: Any, told: Problems) -> Any:
     """Return the mapping whose names and values were typed, in the order they have."""
     rest = part_within(kind, part).get("additionalProperties", {})
     before = was if isinstance(was, dict) else {}
     made: dict[str, Any] = {}
     for number, old in enumerate([*before, ""]):
         key = _plain(sent.get(f"k:{name}.{number}", ""))
-        value = _value(kind, rest, f"{name}.{number}", sent, before.get(old)) if key else None
+        here = f"{name}.{number}"
+        value = _read(kind, rest, here, sent, before.get(old), told) if key else None
         # A value may be nothing on purpose: it stays so, or is written as `null`.
-        void = sent.get(f"{name}.{number}", "").strip()
+        void = sent.get(here, "").strip()
         if value is not None or key and (void == "null" or not void and old in before):
             made[key] = value
     return made or None
