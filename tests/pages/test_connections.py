@@ -117,6 +117,7 @@ def test_one_broken_table_hides_no_other_and_says_what_is_wrong(as_, desk):
     start = "/studio/mirror_desk/start/table?connection=erp"
     page = site.get(start).get_data(as_text=True)
     assert "stock" in page and page.count("needs attention") == 1
+    assert "What Yonyou U8 has" in page
     answer = site.get(f"{start}&entity=tools")
     assert answer.status_code == 502 and "Columns are missing: code." in site.text
     tools.unlink()

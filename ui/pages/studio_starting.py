@@ -24,7 +24,7 @@ from ..designing.gallery import offered, taken
 from ..forms.sheet import Said
 from ..say import _
 from ..serving import served
-from ..session import actor, desk, language, signed_in
+from ..session import actor, catalog, desk, language, signed_in
 from ..signing import signer
 from .studio import ID, frame, id_refused
 
@@ -115,6 +115,7 @@ def table(package: str) -> Any:
         "studio/tables.html",
         **frame(one, "documents"),
         connection=connection,
+        title=catalog().connections[connection].title,
         entities=found[:MOST_TABLES],
         more=max(0, len(found) - MOST_TABLES),
     )
