@@ -88,23 +88,26 @@ class Slots:
 
     def _hold(self) -> None:
         """Take our slot again where the connection that held it is gone."""
-        if self._connection is None:
+        connection = self._connection
+        if connection is None:
             return
-        try:
-            self._connection.exec_driver_sql("SELECT 1")
-        except DBAPIError:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = self._connected()
-            if not _try(self._connection, self._number):
-                raise SlotLost from None
+        if not connection.closed:  # as it is where the database stayed away
+            try:
+                connection.exec_driver_sql("SELECT 1")
+                return
+            except DBAPIError:
+                connection.invalidate()
+                connection.close()
+        self._connection = self._connected()
+        if not _try(self._connection, self._number):
+            raise SlotLost
 
     def _connected(self) -> Connection:
         return self._engine.place.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def _give_back(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is not None and not connection.closed:
             try:
                 _give(connection, self._number)
             except DBAPIError:
