@@ -112,11 +112,13 @@ def test_a_version_that_fits_no_more_is_put_before_somebody(shop):
     with shop.desk.store.unit() as unit:
         unit.pinned.keep("old", "by_hand", old)
     body = {"pipeline": "by_hand", "version": "old", "about": {}, "given": {}}
-    shop.engine.enqueue([Ask("by_hand:1", body)])
-    until(lambda: shop.engine.runs("stopped"))
+    never = {**body, "version": "never"}  # was kept: our fault, and of no step
+    shop.engine.enqueue([Ask("by_hand:1", body), Ask("by_hand:2", never)])
+    until(lambda: len(shop.engine.runs("stopped")) == 2)
     with shop.desk.store.reading() as unit:
-        (event,) = [one for one in unit.journal.after(0, 1000) if one.kind == "run.stopped"]
-    assert event.body["run"] == "by_hand:1"
+        told = [one for one in unit.journal.after(0, 1000) if one.kind == "run.stopped"]
+    assert sorted(event.body["run"] for event in told) == ["by_hand:1", "by_hand:2"]
+    assert shop.engine.run("by_hand:2").about["why"][0]["code"] == "our_fault"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from seamline import clock
 
 from .places import file_of, open_place
-from .rescuing import Fallen, verdict
+from .rescuing import Fallen, resting, verdict
 from .run import PART, QUEUE, Ask, Interpreter, Run, State, Stopped, Trace, part_after
 from .turn import PartTurn, moment, traces_of
 
@@ -324,7 +324,8 @@ class Worker:
             assert part is not None
             self._parts.add(part)
             try:
-                return PartTurn(part, self._engine).taken(self._interpret, body)
+                with resting(part):
+                    return PartTurn(part, self._engine).taken(self._interpret, body)
             finally:
                 self._parts.discard(part)
 

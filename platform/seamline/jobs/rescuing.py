@@ -7,17 +7,21 @@ them; in the end it is put before a person. One that gets on is not what ends th
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from seamline.problems import Problem
+from seamline.store.patience import momentary
 from seamline.text import Text
 
 from .run import plain
 
+LOG = logging.getLogger("seamline.jobs")
 RESCUES = 20  # of a part that gets no further; then a person looks
 AT_ONCE = 2  # so often it is gone on with at once: processes end for many reasons
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
@@ -33,6 +37,22 @@ class Fallen:
     executor: str
     kept: int
     about: Mapping[str, Any]
+
+
+class _Left(BaseException):
+    """Ends a part here and nowhere else: the engine, which knows errors, writes nothing of it."""
+
+
+@contextmanager
+def resting(part: str) -> Iterator[None]:
+    """Leave a part as a process does that ends where the database is away: it is rescued later."""
+    try:
+        yield
+    except Exception as error:
+        if not momentary(error):
+            raise
+        LOG.warning("the database is away; a run rests", extra={"facts": {"part": part}})
+        raise _Left from error
 
 
 def verdict(one: Fallen, now: datetime) -> tuple[Next, Mapping[str, Any]]:

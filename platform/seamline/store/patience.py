@@ -31,6 +31,13 @@ def patient() -> Iterator[None]:
         raise Refused.one("busy", say, status=503) from error
 
 
+def momentary(error: BaseException) -> bool:
+    """Return whether an error says no more than that the database is busy or away."""
+    if isinstance(error, Refused):
+        return error.status == 503
+    return isinstance(error, (OperationalError, InterfaceError)) and _said(error) is not None
+
+
 def _said(error: DBAPIError) -> Text | None:
     state = getattr(error.orig, "sqlstate", "")  # None where the server could not be asked
     if state in ("40P01", "55P03", "40001") or "database is locked" in str(error.orig):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,14 +12,16 @@ from seamline import clock
 from seamline.catalog import Catalog
 from seamline.jobs.run import PART, Stopped, Turn, plain
 from seamline.problems import Refused
+from seamline.store.patience import momentary
 
 from ..desk import Desk
 from .compiling import Ready, ready
 from .hands import Connect, no_connection
 from .seeing import account
 from .stopping import tell_stopped
-from .walking import Walk
+from .walking import Walk, fault
 
+LOG = logging.getLogger("seamline.pipelines")
 MOST_KEPT = 200  # versions made ready
 
 
@@ -42,22 +45,22 @@ class Running:
         self._lock = threading.Lock()
 
     def interpret(self, turn: Turn, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Do one part of a run; raises Stopped where a person has to look, after they were told."""
+        """Do one part of a run; raises Stopped where a person has to look, after they were told.
+
+        What the database says that is busy or away stops nothing: it is raised as it is.
+        """
         try:
             return self._walked(turn, body)
-        except Stopped as stopped:
-            if not body.get("trial"):
-                tell_stopped(self._desk, turn.id.partition(PART)[0], body["about"], stopped.why)
-            raise
+        except Exception as error:
+            if body.get("trial") or momentary(error):
+                raise
+            stopped = error if isinstance(error, Stopped) else _stopped(turn, error)
+            tell_stopped(self._desk, turn.id.partition(PART)[0], body["about"], stopped.why)
+            raise stopped from None
 
     def _walked(self, turn: Turn, body: Mapping[str, Any]) -> dict[str, Any]:
         catalog = self._desk.catalogs.current()
-        try:
-            made = self.made_ready(catalog, body["version"])
-        except Refused as refused:
-            why = [plain(problem) for problem in refused.problems]
-            turn.mark({"why": why, "at": "", "tries": 1})
-            raise Stopped(why[0]["en"], why[0]) from refused
+        made = self.made_ready(catalog, body["version"])
         actor = account(made.pipeline, catalog.language)
         return Walk(
             self._desk, catalog, made, actor, turn, body, self._now, self._connect,
@@ -88,3 +91,14 @@ class Running:
         if document is None:
             raise LookupError(f"pipeline version {version} was never kept")
         return document
+
+
+def _stopped(turn: Turn, error: Exception) -> Stopped:
+    """Note why a part cannot go on that failed between its steps."""
+    if isinstance(error, Refused):
+        why = [plain(problem) for problem in error.problems]
+    else:
+        LOG.error("a part of a run failed", exc_info=error)
+        why = [plain(fault(error))]
+    turn.mark({"why": why, "at": "", "tries": 1})
+    return Stopped(why[0]["en"], why[0])

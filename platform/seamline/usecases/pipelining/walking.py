@@ -169,7 +169,7 @@ def _attempted(hands: StepHands | None, work: Callable[[], Any]) -> dict[str, An
         return {"retry": refused.status == BUSY, "why": why}
     except Exception as error:  # ours: tried again, then put before a person with its name
         LOG.exception("a step failed")
-        return {"retry": True, "why": [plain(_fault(error))]}
+        return {"retry": True, "why": [plain(fault(error))]}
 
 
 def _pause(tries: int) -> float:
@@ -178,7 +178,8 @@ def _pause(tries: int) -> float:
     return most * random.uniform(0.5, 1.0)  # noqa: S311  # nothing secret hangs on it
 
 
-def _fault(error: Exception) -> Problem:
+def fault(error: Exception) -> Problem:
+    """Return what a person is told of an error of ours."""
     name = type(error).__name__
     return Problem(
         "our_fault",
