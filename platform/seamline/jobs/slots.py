@@ -70,7 +70,10 @@ class Slots:
         now = time.monotonic()
         idle = [part for part in ours if part not in at_work]
         self._idle = {part: self._idle.get(part, now) for part in idle}
-        return [part for part, since in self._idle.items() if now - since >= LOST_AFTER]
+        lost = [part for part, since in self._idle.items() if now - since >= LOST_AFTER]
+        for part in lost:  # each time anew: it may be given to us again, and about to begin
+            del self._idle[part]
+        return lost
 
     def _rescued(self, name: str, parts: list[str]) -> int:
         word = name.partition(":")[0].removeprefix("slot-")
