@@ -40,7 +40,8 @@ export function open({ root, parent, text, label, complete, changed, save, langu
     keymap.of([{ key: "Mod-f", preventDefault: true, run: (view) => (extend(view).then((found) => found.find(view)), true) },
       { key: "Mod-s", preventDefault: true, run: () => (save(), true) }]),
     EditorView.updateListener.of((update) => {
-      typed = update.transactions.some((one) => one.isUserEvent("input"));
+      // What is added to the editor in between is nothing that anybody does.
+      if (update.docChanged || update.selectionSet) typed = update.transactions.some((one) => one.isUserEvent("input"));
       if (update.docChanged) changed(update.state.doc.toString());
     }),
   ];

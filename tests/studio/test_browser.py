@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from seamline import clock
 from seamline.problems import Refused
@@ -100,9 +100,13 @@ def test_the_source_is_completed_checked_undone_and_published(
     shop: Desk, studio: Callable[..., Page]
 ) -> None:
     page = studio("eve", f"/source/{FORM}")
-    page.locator(".cm-content").click()
+    held: list[Route] = []
+    page.route("**/more.js*", lambda route: held.append(route))
+    with page.expect_request("**/more.js*"):
+        page.locator(".cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("ico")
+    held[0].continue_()  # what completes words comes only when some have been typed
     page.get_by_role("option", name="icon").click()
     page.keyboard.type("nonsens e!")
     wrong = page.locator("[data-wrong] a")
