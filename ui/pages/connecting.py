@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from seamline.connecting import CAPABILITIES, allowed_hosts, wrong_reference
+from seamline.connecting import CAPABILITIES, NETWORKS, allowed_hosts, wrong_reference
 from seamline.connector import Entity, Member
 from seamline.fields.moments import iso
 from seamline.problems import Refused
@@ -285,20 +285,12 @@ def _page(standing: Standing, typed: Mapping[str, Any], problems: Any) -> str:
         asks=[one.say.in_(language()) for one in kind.manifest.permissions] if kind else [],
         limits=limits_of(connection, kind) if kind else (None, None),
         hosts=allowed_hosts(kind, connection.settings, connection.hosts) if kind else (),
-        networks=_networks(),
+        networks=[(name, called.in_(language())) for name, called in NETWORKS.items()],
         mirrors=[
             (one, _span(one.every), list(_mapped(standing, one))) for one in connection.mirrors
         ],
         forms=catalog().forms,
     )
-
-
-def _networks() -> list[tuple[str, str]]:
-    return [
-        ("public", _("The internet")),
-        ("private", _("The internet and the company's network")),
-        ("loopback", _("This machine only, for stand-ins")),
-    ]
 
 
 def _span(seconds: int) -> str:

@@ -1,6 +1,6 @@
 """What connectors are found by and given: manifests, a guarded client, memory, secrets."""
 
-from .addresses import Allowed as Allowed, Network as Network
+from .addresses import NETWORKS as NETWORKS, Allowed as Allowed, Network as Network
 from .context import Given as Given, Turns as Turns, scrubbed as scrubbed
 from .discovery import (
     Discovered as Discovered,

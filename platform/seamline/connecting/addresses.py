@@ -22,10 +22,11 @@ _PRIVATE = tuple(
     for word in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
 )
 
-_NETWORKS: Mapping[Network, Text] = {
+# How far a connection may go, by what the choices on its page are called.
+NETWORKS: Mapping[Network, Text] = {
     "public": Text("公网", "The internet"),
     "private": Text("公网和企业内网", "The internet and the company's network"),
-    "loopback": Text("仅本机", "This machine only"),
+    "loopback": Text("仅本机(用于模拟系统)", "This machine only, for stand-ins"),
 }
 
 
@@ -117,16 +118,16 @@ def _strange_host(host: str, allowed: Allowed) -> Problem:
 
 
 def _strange_address(host: str, address: str, network: Network) -> Problem:
-    words = _NETWORKS[network]
+    words = NETWORKS[network]
     name = shorten(host, 80)
     say = Text(
         f"{name} 的地址 {address} 不在允许的网络({words.zh})里。",
         f"{name} has the address {address}, which is not in what it may reach: '{words.en}'.",
     )
-    wider = next((one for one in _NETWORKS if Allowed((), one).address(address)), None)
+    wider = next((one for one in NETWORKS if Allowed((), one).address(address)), None)
     if wider is None:
         return Problem("address_not_allowed", say, got=address)
-    choice = _NETWORKS[wider]
+    choice = NETWORKS[wider]
     hint = Text(
         f"如果确实是这个系统，在连接页面的“可访问的网络”里改选“{choice.zh}”({wider})。",
         f"If it is that system, choose '{choice.en}' ({wider}) under 'Where it may go' on the"

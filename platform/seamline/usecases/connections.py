@@ -10,7 +10,7 @@ from typing import Any
 
 from seamline import clock
 from seamline.catalog import Catalog
-from seamline.connecting import Kind, Manifest, discovered, overlaid, wrong_reference
+from seamline.connecting import NETWORKS, Kind, Manifest, discovered, overlaid, wrong_reference
 from seamline.connector import Connector, Entity, Finding, Setback
 from seamline.documents import Document, Mark
 from seamline.facts import Actor, Event, Origin
@@ -26,7 +26,6 @@ from .secret_store import CONNECT, told
 
 CONFIGURED = "connection_set"
 MIRRORS = "connection:"  # before the id of the connection whose mirror acts
-NETWORKS = ("public", "private", "loopback")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
 # By id, the connection that was found to be set up: it is looked at again when it is another.
 _sound: dict[str, Connection] = {}
